@@ -4,20 +4,29 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+root=$PWD
+
+# Npx runs elsewhere, since inside it would take a half-installed local copy.
+with_bun() {
+  if command -v bun >/dev/null 2>&1; then bun "$@"; return; fi
+  version=$(sed -n 's/.*"bun": "\([0-9.]*\)".*/\1/p' package.json)
+  (cd "${TMPDIR:-/tmp}" && npx --yes "bun@$version" "$@")
+}
+
 if ! cmp -s bun.lock node_modules/.installed.lock; then
-  echo "Installing the locked dependencies ..." >&2
-  if command -v bun >/dev/null 2>&1; then installer=bun
-  elif command -v npx >/dev/null 2>&1; then installer="npx --yes bun@$(sed -n 's/.*"bun": "\([0-9.]*\)".*/\1/p' package.json)"
-  else echo "Trove needs Node 20 with npm, or Bun, and found neither. See README.md." >&2; exit 69
+  if ! command -v bun >/dev/null 2>&1 && ! command -v npx >/dev/null 2>&1; then
+    echo "Trove needs Node 20 with npm, or Bun, and found neither. See README.md." >&2
+    exit 69
   fi
+  echo "Installing the locked dependencies ..." >&2
   # Only what went wrong is worth a reader's time: the log is shown when the install fails.
   log=$(mktemp)
-  if ! $installer install --frozen-lockfile >"$log" 2>&1; then cat "$log" >&2; rm -f "$log"; exit 1; fi
+  if ! with_bun install --cwd "$root" --frozen-lockfile >"$log" 2>&1; then cat "$log" >&2; rm -f "$log"; exit 1; fi
   rm -f "$log"
   cp bun.lock node_modules/.installed.lock
 fi
 
 # Deno's launcher script does not pass signals on, so its binary comes first.
-PATH="$PWD/node_modules/deno:$PWD/node_modules/.bin:$PATH"
+PATH="$root/node_modules/deno:$root/node_modules/.bin:$PATH"
 export PATH
 exec "$@"

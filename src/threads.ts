@@ -43,7 +43,9 @@ export function startThread<Request, Response>(url: URL, data?: unknown): Thread
     else call.reject(new Error(reply.error))
   })
   worker.on('error', die)
-  worker.on('exit', code => die(new Error(`The thread ${url.pathname.split('/').pop()} ended with code ${code}`)))
+  worker.on('exit', code =>
+    die(new Error(`The thread ${url.pathname.split('/').pop()} ended with code ${code}`)),
+  )
 
   return {
     call: (request, transfer = []) =>
@@ -61,7 +63,9 @@ export function startThread<Request, Response>(url: URL, data?: unknown): Thread
 }
 
 /** Called once by a thread's module: answers every call with `handle`, one after the other. */
-export function serveThread<Request, Response>(handle: (request: Request) => Promise<Response> | Response): void {
+export function serveThread<Request, Response>(
+  handle: (request: Request) => Promise<Response> | Response,
+): void {
   const port = parentPort
   if (!port) throw new Error('serveThread runs inside a worker thread only')
   let queue = Promise.resolve()
@@ -71,7 +75,10 @@ export function serveThread<Request, Response>(handle: (request: Request) => Pro
         const response = await handle(request as Request)
         port.postMessage({ id, response } satisfies Reply)
       } catch (error) {
-        port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply)
+        port.postMessage({
+          id,
+          error: error instanceof Error ? error.message : String(error),
+        } satisfies Reply)
       }
     })
   })

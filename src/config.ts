@@ -1,0 +1,181 @@
+// The only reader of the environment. Each variable: its name, its sentence, its rule and its default.
+// `.env.example` lists the same names; test/config.test.ts keeps the two together.
+import * as v from 'valibot'
+
+const DAY_LIMIT = 3650
+const SAMPLE_SECRETS = ['your-secret-key-here', 'changeme', 'change-me', 'secret', 'password', 'admin']
+
+const text = v.pipe(v.string(), v.trim())
+const optionalText = v.optional(text)
+
+const wholeNumber = (fallback: number, least: number, most: number) =>
+  v.optional(
+    v.pipe(
+      text,
+      v.regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`),
+      v.transform(Number),
+      v.minValue(least, `must be a whole number from ${least} to ${most}`),
+      v.maxValue(most, `must be a whole number from ${least} to ${most}`),
+    ),
+    String(fallback),
+  )
+
+const oneOf = <const T extends readonly string[]>(choices: T, fallback: T[number]) =>
+  v.optional(v.pipe(text, v.picklist(choices, `must be one of: ${choices.join(', ')}`)), fallback)
+
+const webAddress = v.pipe(
+  text,
+  v.check(
+    value => /^https?:\/\//.test(value) && URL.canParse(value),
+    'must be an http:// or https:// address',
+  ),
+  v.transform(value => value.replace(/\/+$/, '')),
+)
+
+const list = v.optional(
+  v.pipe(
+    text,
+    v.transform(value =>
+      value
+        .split(',')
+        .map(part => part.trim())
+        .filter(Boolean),
+    ),
+  ),
+  '',
+)
+
+const yesNo = (fallback: 'true' | 'false') =>
+  v.optional(
+    v.pipe(
+      text,
+      v.picklist(['true', 'false'], 'must be true or false'),
+      v.transform(value => value === 'true'),
+    ),
+    fallback,
+  )
+
+const variables = v.object({
+  /** Where the API listens. */
+  PORT: wholeNumber(3000, 0, 65535),
+  HOST: optionalText,
+  /** `api` answers requests, `worker` does jobs, `all` does both. */
+  ROLE: oneOf(['all', 'api', 'worker'], 'all'),
+  ENVIRONMENT: oneOf(['development', 'test', 'production'], 'development'),
+  LOG_LEVEL: v.optional(
+    v.pipe(
+      text,
+      v.toLowerCase(),
+      v.picklist(['debug', 'info', 'warn', 'error'], 'must be one of: debug, info, warn, error'),
+    ),
+    'info',
+  ),
+  /** Not set: an embedded database under DATA_DIR. */
+  DATABASE_URL: v.optional(
+    v.pipe(
+      text,
+      v.check(
+        value => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+        'must be postgres://user:password@host:port/database',
+      ),
+    ),
+  ),
+  DATA_DIR: v.optional(text, './data'),
+  DATABASE_POOL_SIZE: wholeNumber(20, 1, 500),
+  STATEMENT_TIMEOUT_MS: wholeNumber(15_000, 100, 3_600_000),
+  /** Not set: one is made and kept in DATA_DIR. */
+  JWT_SECRET_KEY: optionalText,
+  JWT_ALGORITHM: oneOf(['HS256'], 'HS256'),
+  JWT_EXPIRY_DAYS: wholeNumber(7, 1, DAY_LIMIT),
+  CORS_ORIGINS: list,
+  ALLOWED_HOSTS: list,
+  TRUSTED_PROXIES: list,
+  RATE_LIMIT_ENABLED: yesNo('true'),
+  RATE_LIMITS: v.optional(
+    v.pipe(text, v.regex(/^([a-z_]+=\d+\/\d*[smhd](,|$))*$/, 'must look like login=5/15m,items_write=50/1h')),
+    '',
+  ),
+  /** `auto`: openai when OPENAI_API_KEY or OPENAI_BASE_URL is set, else local. */
+  MODELS: oneOf(['auto', 'openai', 'local'], 'auto'),
+  OPENAI_API_KEY: optionalText,
+  OPENAI_BASE_URL: v.optional(webAddress),
+  OPENAI_CHAT_MODEL: v.optional(text, 'gpt-5-mini'),
+  OPENAI_VISION_MODEL: v.optional(text, 'gpt-5-mini'),
+  OPENAI_EMBEDDING_MODEL: v.optional(text, 'text-embedding-3-small'),
+  /** With a key the Data API is asked; without one oEmbed and the page. */
+  YOUTUBE_API_KEY: optionalText,
+  YOUTUBE_API_URL: v.optional(webAddress, 'https://www.googleapis.com/youtube/v3'),
+  YOUTUBE_OEMBED_URL: v.optional(webAddress, 'https://www.youtube.com/oembed'),
+  YOUTUBE_URL: v.optional(webAddress, 'https://www.youtube.com'),
+  INSTAGRAM_ACCESS_TOKEN: optionalText,
+  INSTAGRAM_OEMBED_URL: v.optional(webAddress, 'https://graph.facebook.com/v23.0/instagram_oembed'),
+  INSTAGRAM_URL: v.optional(webAddress, 'https://www.instagram.com'),
+  /** `host:port` pairs that may be fetched although their address is private. */
+  FETCH_ALLOW_HOSTS: list,
+  /** When every library is clustered anew, as a cron expression (minute hour day month weekday, UTC). */
+  CLUSTER_SCHEDULE: v.optional(
+    v.pipe(text, v.regex(/^(\S+\s+){4}\S+$/, 'must be a cron expression of five fields, such as 0 2 * * *')),
+    '0 2 * * *',
+  ),
+  CLUSTER_MIN_ITEMS: wholeNumber(5, 2, 1000),
+  ADMIN_USER: v.optional(text, 'admin'),
+  /** Not set: one is made, kept in DATA_DIR and printed once. */
+  ADMIN_PASSWORD: optionalText,
+  DRAIN_SECONDS: wholeNumber(25, 0, 600),
+})
+
+export type Config = Omit<v.InferOutput<typeof variables>, 'HOST' | 'MODELS'> & {
+  HOST: string
+  MODELS: 'openai' | 'local'
+}
+
+/** Names of all variables, in the order of `.env.example`. */
+export const VARIABLE_NAMES = Object.keys(variables.entries)
+
+/** Everything that is wrong with the environment, a line each. Never contains a value, since it may be a secret. */
+export class ConfigError extends Error {
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map(p => `  ${p}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads the configuration from `env`. An empty value counts as not set.
+ * @throws {ConfigError} naming every variable that is wrong, and what would be right.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(
+    VARIABLE_NAMES.map(name => [name, env[name]?.trim() === '' ? undefined : env[name]]),
+  )
+  const read = v.safeParse(variables, given)
+  const problems = read.success ? [] : read.issues.map(issue => `${v.getDotPath(issue)} ${issue.message}`)
+  if (given.ENVIRONMENT === 'production') problems.push(...productionProblems(given))
+  if (given.MODELS === 'openai' && !given.OPENAI_API_KEY && !given.OPENAI_BASE_URL) {
+    problems.push('MODELS=openai needs OPENAI_API_KEY or OPENAI_BASE_URL')
+  }
+  if (!read.success || problems.length > 0) throw new ConfigError(problems)
+
+  const { HOST, MODELS, ...rest } = read.output
+  const remote = Boolean(rest.OPENAI_API_KEY ?? rest.OPENAI_BASE_URL)
+  return {
+    ...rest,
+    HOST: HOST ?? (rest.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1'),
+    MODELS: MODELS === 'auto' ? (remote ? 'openai' : 'local') : MODELS,
+  }
+}
+
+function productionProblems(given: Record<string, string | undefined>): string[] {
+  const problems: string[] = []
+  for (const name of ['DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD']) {
+    if (!given[name]) problems.push(`${name} is required when ENVIRONMENT=production`)
+    else if (SAMPLE_SECRETS.includes(given[name].toLowerCase()))
+      problems.push(`${name} is a known sample value; make your own`)
+  }
+  const secret = given.JWT_SECRET_KEY
+  if (secret && new TextEncoder().encode(secret).length < 32) {
+    problems.push('JWT_SECRET_KEY must be at least 32 bytes, for instance from: openssl rand -base64 48')
+  }
+  return problems
+}
