@@ -1,0 +1,16 @@
+import type { Config } from './config.ts'
+import type { Database } from './database/connection.ts'
+import type { FetchPage } from './http/fetch.ts'
+import type { Log } from './log.ts'
+import type { Models } from './models/models.ts'
+import type { Queue } from './queue.ts'
+
+/** What routes and jobs work with: made once by `main.ts`, or by a test. */
+export interface Context {
+  config: Config
+  log: Log
+  database: Database
+  queue: Queue
+  models: Models
+  fetchPage: FetchPage
+}
