@@ -1,7 +1,7 @@
 // Jobs: defined in jobs/, kept in the same Postgres (pg-boss), sent inside the transaction that writes their data.
 // Delivery is at least once; effects are exactly once, since a job's writes and its completion are one transaction
 // that counts only while this worker still holds the job.
-import { type IDatabase, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import { type Db, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type postgres from 'postgres'
 import * as v from 'valibot'
 import type { Config } from './config.ts'
@@ -82,19 +82,21 @@ export class Queue {
 
   /**
    * Sends a job inside the caller's transaction: it exists exactly when the transaction's data does.
-   * @returns the job's id, or undefined when such a job is waiting already (`onceFor`).
+   * @returns the job's id; where one job waits at a time (`onceFor`), that of the one which waits already.
    */
   async enqueue<Payload extends object>(
     tx: Sql,
     job: JobDefinition<Payload>,
     payload: Payload,
-  ): Promise<string | undefined> {
-    const singletonKey = job.onceFor?.(payload)
-    const id = await this.#boss.send(job.name, payload, {
-      db: inTransaction(tx),
-      ...(singletonKey ? { singletonKey } : {}),
-    })
-    return id ?? undefined
+    { delaySeconds = 0 } = {},
+  ): Promise<string> {
+    const db = inTransaction(tx)
+    const key = job.onceFor?.(payload)
+    const options = { db, startAfter: delaySeconds, ...(key ? { singletonKey: key } : {}) }
+    const id = await this.#boss.send(job.name, payload, options)
+    if (id) return id
+    const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
+    return waiting!.id
   }
 
   /** Starts working on `jobs`; each is woken by NOTIFY, and looks by itself every few seconds. */
@@ -158,10 +160,9 @@ export class Queue {
       if (outcome instanceof Error) throw outcome
       await this.#sql.begin(async tx => {
         await outcome(tx)
-        const { affected } = await this.#boss.complete(job.name, [claim], undefined, {
-          db: inTransaction(tx),
-        })
-        if (affected !== 1) throw new ClaimLost()
+        const done = await this.#boss.complete(job.name, [claim], undefined, { db: inTransaction(tx) })
+        // The count is part of the answer, and missing from its published type.
+        if ((done as { affected: number }).affected !== 1) throw new ClaimLost()
       })
       this.#log.debug('Job done', facts)
     } catch (error) {
@@ -192,7 +193,7 @@ function failure({ id }: { id: string }, error: Error, forGood: boolean): JobRes
 }
 
 /** Lets pg-boss run its statements inside our transaction. */
-function inTransaction(tx: Sql): IDatabase {
+function inTransaction(tx: Sql): Db {
   // Left to itself postgres.js would encode a JSON text once more; text (OID 25) is taken as it is.
   const bind = (value: unknown) => {
     if (typeof value === 'string') return tx.typed(value as never, 25)

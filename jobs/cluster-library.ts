@@ -1,0 +1,40 @@
+// Groups a user's READY saves anew. The work is done in a thread; a group that is found again keeps its id.
+import { v7 as uuidv7 } from 'uuid'
+import * as v from 'valibot'
+import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
+import { findClusterable, findPrevious, replaceClusters } from '../src/intelligence/runs/store.ts'
+import { settleClustering } from '../src/library/versions/store.ts'
+import { defineJob } from '../src/queue.ts'
+import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
+
+const ClusterJob = v.object({ user_id: v.pipe(v.string(), v.uuid()) })
+type ClusterJob = v.InferOutput<typeof ClusterJob>
+
+/** Any constant will do: the same library must give the same groups. */
+const SEED = 1
+
+export const clusterLibrary = defineJob<ClusterJob>({
+  name: 'cluster-library',
+  schema: ClusterJob,
+  onceFor: ({ user_id }) => user_id,
+
+  async run([payload], { config, database, models }) {
+    const { user_id } = payload!
+    const model = models.embeddingModel
+    const { changes, ...library } = await findClusterable(database.sql, user_id, model)
+    const result = await clusterInThread({
+      ...library,
+      dimensions: EMBEDDING_DIMENSIONS,
+      previous: await findPrevious(database.sql, user_id, model),
+      min_items: config.CLUSTER_MIN_ITEMS,
+      seed: SEED,
+    })
+    const clusters = result.clusters.map(cluster => ({ ...cluster, id: cluster.id ?? uuidv7() }))
+    return [
+      async tx => {
+        await replaceClusters(tx, user_id, model, clusters)
+        await settleClustering(tx, user_id, changes)
+      },
+    ]
+  },
+})

@@ -1,0 +1,11 @@
+import type { ContentJob } from '#jobs/content-job'
+import { markFailed } from '../src/library/contents/store.ts'
+import { bumpSavers } from '../src/library/versions/store.ts'
+import type { Effect } from '../src/queue.ts'
+
+/** Ends the chain of a content with a reason that the people who saved it can read. */
+export function failContent(of: ContentJob, reason: string): Effect {
+  return async tx => {
+    if (await markFailed(tx, of, reason)) await bumpSavers(tx, of.content_id)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Sql } from '../database/connection.ts'
+import type { ROLES, User } from './schema.ts'
+
+export type Account = User & { role: (typeof ROLES)[number] }
+
+/**
+ * Adds a user and their empty library.
+ * @throws the constraint `users_email_taken` when the email is registered already.
+ */
+export async function insertUser(
+  sql: Sql,
+  user: { id: string; email: string; password_hash: string },
+): Promise<User> {
+  const [added] = await sql<User[]>`
+    with added as (
+      insert into users (id, email, password_hash)
+      values (${user.id}, ${user.email}, ${user.password_hash})
+      returning id, email, created_at
+    ), library as (
+      insert into libraries (user_id)
+      select id from added
+    )
+    select id, email, created_at from added`
+  return added!
+}
+
+export async function findUser(sql: Sql, id: string): Promise<Account | undefined> {
+  const [user] = await sql<Account[]>`
+    select id, email, role, created_at
+    from users
+    where id = ${id}`
+  return user
+}
+
+export async function findLogin(
+  sql: Sql,
+  email: string,
+): Promise<(User & { password_hash: string }) | undefined> {
+  const [user] = await sql<(User & { password_hash: string })[]>`
+    select id, email, created_at, password_hash
+    from users
+    where email = ${email}`
+  return user
+}
+
+/** The key with which passwords are hashed before bcrypt; every database has had one since its first migration. */
+export async function readPepper(sql: Sql): Promise<string> {
+  const [setting] = await sql<{ value: string }[]>`
+    select value
+    from server_settings
+    where name = 'password_pepper'`
+  return setting!.value
+}

@@ -1,0 +1,38 @@
+// Mounts the rooms, in order. What every route shares comes first: hooks cover only what is registered after them.
+import { type AnyElysia, Elysia } from 'elysia'
+import { accountRoutes } from './accounts/routes.ts'
+import type { Context } from './context.ts'
+import { Problem } from './errors.ts'
+import { docsRoutes } from './http/docs.ts'
+import { openapiDocument } from './http/openapi.ts'
+import { everyRequest } from './http/request.ts'
+import { clusterRoutes } from './intelligence/clusters/routes.ts'
+import { similarRoutes } from './intelligence/similar/routes.ts'
+import { itemRoutes } from './library/items/routes.ts'
+import { dashboardRoutes } from './operations/dashboard/routes.ts'
+import { healthRoutes } from './operations/health/routes.ts'
+import { jobRoutes } from './operations/jobs/routes.ts'
+import { VERSION } from './version.ts'
+
+/** @param isReady false while starting and stopping: all but the health routes then answer 503. */
+export function createApp(context: Context, isReady: () => boolean = () => true) {
+  let document: object | undefined
+  const describe = (): object => (document ??= openapiDocument(app, VERSION))
+  const app: AnyElysia = new Elysia({ normalize: true })
+    .use(everyRequest(context))
+    .use(healthRoutes(context, isReady))
+    .use(docsRoutes(describe))
+    .onBeforeHandle(() => {
+      if (isReady()) return
+      throw new Problem(503, 'NOT_READY', 'The server is starting or stopping. Try again shortly.', {
+        retry_after: 1,
+      })
+    })
+    .use(dashboardRoutes(context))
+    .use(accountRoutes(context))
+    .use(itemRoutes(context))
+    .use(similarRoutes(context))
+    .use(clusterRoutes(context))
+    .use(jobRoutes(context))
+  return app
+}

@@ -1,0 +1,57 @@
+// The API's page at /docs: Swagger UI with its files from our own package, so that it loads nothing from elsewhere.
+import { readFile } from 'node:fs/promises'
+import { Elysia } from 'elysia'
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Trove API</title>
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+  <div id="swagger-ui"></div>
+  <script src="/docs/swagger-ui-bundle.js"></script>
+  <script src="/docs/start.js"></script>
+</body>
+</html>
+`
+
+const START = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  persistAuthorization: true,
+  displayRequestDuration: true,
+})
+`
+
+const ASSETS = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+} as const
+
+/** Swagger UI writes style attributes and inline SVG images; scripts come from here alone. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+
+/** @param document the OpenAPI document, asked for on each request, since routes are added after these. */
+export function docsRoutes(document: () => object) {
+  const page = (body: string | Uint8Array<ArrayBuffer>, type: string) =>
+    new Response(body, {
+      headers: { 'content-type': type, 'content-security-policy': POLICY, 'cache-control': 'no-cache' },
+    })
+  const routes = new Elysia({ name: 'docs', detail: { hide: true } })
+    .get('/openapi.json', () => Response.json(document()))
+    .get('/docs', () => page(PAGE, 'text/html; charset=utf-8'))
+    .get('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8'))
+  for (const [name, type] of Object.entries(ASSETS)) {
+    routes.get(`/docs/${name}`, async () => page(await readAsset(name), type))
+  }
+  return routes
+}
+
+const readAsset = (name: string): Promise<Uint8Array<ArrayBuffer>> =>
+  readFile(new URL(import.meta.resolve(`swagger-ui-dist/${name}`)))

@@ -1,0 +1,61 @@
+import * as v from 'valibot'
+import { Id, queryInteger, SortOrder, Time } from '../../http/schemas.ts'
+import { ItemAnswer } from '../../library/items/schema.ts'
+import { CLUSTER_TYPES } from '../../vocabulary.ts'
+
+const CLUSTER_SORTS = ['updated_at', 'created_at', 'item_count', 'label'] as const
+const ITEM_SORTS = ['created_at', 'updated_at', 'title', 'similarity'] as const
+
+/** A cluster in a few words, as an item shows it. */
+export const ClusterSummary = v.object({
+  id: Id,
+  label: v.string(),
+  cluster_type: v.nullable(v.picklist(CLUSTER_TYPES)),
+  short_description: v.nullable(v.string()),
+})
+
+export const ClusterAnswer = v.object({
+  ...ClusterSummary.entries,
+  item_count: v.number(),
+  keywords: v.array(v.string()),
+  created_at: Time,
+  updated_at: Time,
+})
+export type Cluster = v.InferOutput<typeof ClusterAnswer>
+
+/** Three of its saves, the most central first. */
+export const SampleItem = v.object({
+  id: Id,
+  title: v.nullable(v.string()),
+  thumbnail_url: v.nullable(v.string()),
+})
+
+export const ListedCluster = v.object({ ...ClusterAnswer.entries, sample_items: v.array(SampleItem) })
+export type ListedCluster = v.InferOutput<typeof ListedCluster>
+
+export const ClusterListQuery = v.object({
+  cluster_type: v.optional(v.picklist(CLUSTER_TYPES, `must be one of: ${CLUSTER_TYPES.join(', ')}`)),
+  min_items: queryInteger(1, 1, 1_000_000),
+  sort_by: v.optional(v.picklist(CLUSTER_SORTS, `must be one of: ${CLUSTER_SORTS.join(', ')}`), 'updated_at'),
+  sort_order: v.optional(SortOrder, 'desc'),
+})
+export type ClusterListQuery = v.InferOutput<typeof ClusterListQuery>
+
+export const ClusterListAnswer = v.object({ clusters: v.array(ListedCluster), total: v.number() })
+
+export const ClusterItemsQuery = v.object({
+  limit: queryInteger(50, 1, 100),
+  offset: queryInteger(0, 0, 1_000_000),
+  sort_by: v.optional(v.picklist(ITEM_SORTS, `must be one of: ${ITEM_SORTS.join(', ')}`), 'created_at'),
+  sort_order: v.optional(SortOrder, 'asc'),
+})
+export type ClusterItemsQuery = v.InferOutput<typeof ClusterItemsQuery>
+
+export const ClusterDetailAnswer = v.object({
+  cluster: v.object({ ...ClusterAnswer.entries, user_id: Id }),
+  items: v.array(ItemAnswer),
+  total_items: v.number(),
+  has_more: v.boolean(),
+})
+
+export const RebuildAnswer = v.object({ job_id: Id })

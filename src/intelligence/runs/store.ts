@@ -1,0 +1,105 @@
+// What a clustering run reads and writes.
+import type { Sql } from '../../database/connection.ts'
+import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
+import type { ClusterDocument, ClusterInput, ClusterResult } from '../cluster-engine.ts'
+import { readVector, toVector } from '../vectors/store.ts'
+
+/** A user's READY saves that have a vector of `model`, archived ones left out, with what names a group. */
+export async function findClusterable(
+  sql: Sql,
+  userId: string,
+  model: string,
+): Promise<Pick<ClusterInput, 'ids' | 'documents' | 'vectors'> & { changes: number }> {
+  const [library] = await sql<{ changes: number }[]>`
+    select changes_since_clustering as changes
+    from libraries
+    where user_id = ${userId}`
+  const rows = await sql<(ClusterDocument & { id: string; bytes: Uint8Array })[]>`
+    select s.id, vector_send(e.embedding) as bytes, c.title, c.topic_main, c.tags, c.subcategories, c.author,
+      c.category_high
+    from user_content_saves s
+    join shared_contents c on c.id = s.shared_content_id
+    join content_embeddings e on e.content_id = c.id and e.model = ${model}
+    where s.user_id = ${userId} and c.status = 'READY' and not s.is_archived
+    order by s.id`
+  const vectors = new Float32Array(rows.length * EMBEDDING_DIMENSIONS)
+  for (const [i, { bytes }] of rows.entries()) readVector(bytes, vectors, i)
+  return {
+    ids: rows.map(({ id }) => id),
+    documents: rows.map(({ id: _, bytes: __, ...document }) => document),
+    vectors,
+    changes: library?.changes ?? 0,
+  }
+}
+
+/** The clusters as they are, for a run to find again. */
+export async function findPrevious(
+  sql: Sql,
+  userId: string,
+  model: string,
+): Promise<ClusterInput['previous']> {
+  const rows = await sql<
+    { id: string; label: string; label_is_custom: boolean; members: string[]; bytes: Uint8Array }[]
+  >`
+    select c.id, c.label, c.label_is_custom, vector_send(c.centroid) as bytes,
+      coalesce(jsonb_agg(m.save_id order by m.save_id) filter (where m.save_id is not null), '[]') as members
+    from clusters c
+    left join cluster_members m on m.user_id = c.user_id and m.cluster_id = c.id
+    where c.user_id = ${userId} and c.model = ${model}
+    group by c.user_id, c.id
+    order by c.id`
+  return rows.map(({ bytes, ...row }) => {
+    const centroid = new Float32Array(EMBEDDING_DIMENSIONS)
+    readVector(bytes, centroid, 0)
+    return { ...row, centroid }
+  })
+}
+
+export type NewCluster = Omit<ClusterResult['clusters'][number], 'id'> & { id: string }
+
+/**
+ * Puts the result of a run in place of what was there. A cluster that is as it was keeps its `updated_at`;
+ * saves that went away since the run began are left out.
+ */
+export async function replaceClusters(
+  sql: Sql,
+  userId: string,
+  model: string,
+  clusters: NewCluster[],
+): Promise<void> {
+  const rows = clusters.map(({ members, centroid, ...cluster }) => ({
+    ...cluster,
+    centroid: toVector(centroid),
+    item_count: members.length,
+  }))
+  const members = clusters.flatMap(({ id, members }) =>
+    members.map(member => ({ cluster_id: id, save_id: member.id, similarity: member.similarity })),
+  )
+  await sql`
+    delete from clusters
+    where user_id = ${userId} and id not in (select (x ->> 'id')::uuid from jsonb_array_elements(${sql.json(rows as never)}) x)`
+  await sql`
+    insert into clusters as c
+      (user_id, id, label, cluster_type, short_description, keywords, item_count, centroid, model)
+    select ${userId}, x.id, x.label, x.cluster_type, x.short_description, x.keywords, x.item_count, x.centroid::vector, ${model}
+    from jsonb_to_recordset(${sql.json(rows as never)}) as x
+      (id uuid, label text, cluster_type text, short_description text, keywords jsonb, item_count integer, centroid text)
+    on conflict (user_id, id) do update set
+      label = excluded.label, cluster_type = excluded.cluster_type, short_description = excluded.short_description,
+      keywords = excluded.keywords, item_count = excluded.item_count, centroid = excluded.centroid,
+      model = excluded.model, updated_at = now()
+    where (c.label, c.cluster_type, c.short_description, c.keywords, c.item_count, c.centroid::text, c.model)
+      is distinct from (excluded.label, excluded.cluster_type, excluded.short_description, excluded.keywords,
+        excluded.item_count, excluded.centroid::text, excluded.model)`
+  await sql`
+    delete from cluster_members
+    where user_id = ${userId}
+      and save_id not in (select (x ->> 'save_id')::uuid from jsonb_array_elements(${sql.json(members as never)}) x)`
+  await sql`
+    insert into cluster_members as m (user_id, save_id, cluster_id, similarity)
+    select s.user_id, s.id, x.cluster_id, x.similarity
+    from jsonb_to_recordset(${sql.json(members as never)}) as x (save_id uuid, cluster_id uuid, similarity real)
+    join user_content_saves s on s.user_id = ${userId} and s.id = x.save_id
+    on conflict (user_id, save_id) do update set cluster_id = excluded.cluster_id, similarity = excluded.similarity
+    where (m.cluster_id, m.similarity) is distinct from (excluded.cluster_id, excluded.similarity)`
+}

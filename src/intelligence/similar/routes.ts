@@ -1,0 +1,40 @@
+import { Elysia } from 'elysia'
+import * as v from 'valibot'
+import { auth } from '../../accounts/auth.ts'
+import type { Context } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { answers } from '../../http/openapi.ts'
+import { Id } from '../../http/schemas.ts'
+import { findItemDetail, markViewed } from '../../library/items/store.ts'
+import { ItemDetailAnswer, ItemQuery } from './schema.ts'
+import { findClusterOf, findSimilar } from './store.ts'
+
+/** One item: what it is, which group it is in, and what is like it. */
+export function similarRoutes(context: Context) {
+  const { log, models } = context
+  const { sql } = context.database
+
+  return new Elysia({ prefix: '/v1/items', tags: ['Items'] }).use(auth(context)).get(
+    '/:id',
+    async ({ params, query, user }) => {
+      const item = await findItemDetail(sql, user.id, params.id)
+      if (!item) throw notFound('Save not found or does not belong to you')
+      const [cluster, similar_items] = await Promise.all([
+        findClusterOf(sql, user.id, params.id),
+        query.include_similar
+          ? findSimilar(sql, user.id, item.content.id, models.embeddingModel, query.similar_limit)
+          : null,
+      ])
+      // The answer does not wait for this, and is as good without it.
+      markViewed(sql, user.id, params.id).catch(error => log.warn('A view was not noted', { error }))
+      return { ...item, cluster: cluster ?? null, similar_items }
+    },
+    {
+      auth: true,
+      params: v.object({ id: Id }),
+      query: ItemQuery,
+      response: answers({ 200: ItemDetailAnswer }, [401, 404, 422]),
+      detail: { operationId: 'getItem', summary: 'One item, its cluster and similar items' },
+    },
+  )
+}

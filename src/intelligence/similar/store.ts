@@ -1,0 +1,56 @@
+import type * as v from 'valibot'
+import type { Sql } from '../../database/connection.ts'
+import { contentColumns } from '../../library/contents/store.ts'
+import { nestRow } from '../../library/items/nest-row.ts'
+import type { ClusterSummary } from '../clusters/schema.ts'
+import type { SimilarItem } from './schema.ts'
+
+/**
+ * READY contents nearest to one, best first, never itself: the caller's own saves and what others saved alike.
+ * Only vectors of the same model are compared. Empty when the content has no vector yet.
+ */
+export async function findSimilar(
+  sql: Sql,
+  userId: string,
+  contentId: string,
+  model: string,
+  limit: number,
+): Promise<SimilarItem[]> {
+  const rows = await sql`
+    with nearest as (
+      select e.content_id, 1 - (e.embedding <=> q.embedding) as similarity_score
+      from content_embeddings q
+      join content_embeddings e on e.model = q.model and e.content_id <> q.content_id
+      join shared_contents c on c.id = e.content_id and c.status = 'READY'
+      where q.content_id = ${contentId} and q.model = ${model}
+      order by e.embedding <=> q.embedding
+      limit ${limit}
+    )
+    select ${contentColumns(sql)}, s.id as "similar.save_id", n.similarity_score as "similar.similarity_score",
+      s.id is not null as "similar.already_saved"
+    from nearest n
+    join shared_contents c on c.id = n.content_id
+    left join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
+    order by n.similarity_score desc, c.id`
+  return rows.map(row => {
+    const { content, similar } = nestRow<{
+      content: SimilarItem['content']
+      similar: Omit<SimilarItem, 'content'>
+    }>(row)
+    return { ...similar, content }
+  })
+}
+
+/** The cluster that a save is in. */
+export async function findClusterOf(
+  sql: Sql,
+  userId: string,
+  saveId: string,
+): Promise<v.InferOutput<typeof ClusterSummary> | undefined> {
+  const [cluster] = await sql<v.InferOutput<typeof ClusterSummary>[]>`
+    select c.id, c.label, c.cluster_type, c.short_description
+    from cluster_members m
+    join clusters c on c.user_id = m.user_id and c.id = m.cluster_id
+    where m.user_id = ${userId} and m.save_id = ${saveId}`
+  return cluster
+}

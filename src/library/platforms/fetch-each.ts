@@ -1,0 +1,30 @@
+import { FetchError } from '../../http/fetch.ts'
+import type { Fetched, ItemId } from './platform.ts'
+
+const AT_ONCE = 4
+
+/**
+ * Fetches items one by one, a few at a time, for sources that have no batch call.
+ * An item whose fetch fails becomes a problem that may pass; it never fails the others.
+ */
+export async function fetchEach(
+  ids: ItemId[],
+  fetchOne: (id: ItemId) => Promise<Fetched>,
+): Promise<Map<string, Fetched>> {
+  const results = new Map<string, Fetched>()
+  const waiting = ids.values()
+  const work = async () => {
+    for (const id of waiting) {
+      results.set(id.external_id, await fetchOne(id).catch(problemOf))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return results
+}
+
+/** A sentence for an error. Only our own errors speak, since others may quote an address with a key in it. */
+export function problemOf(error: unknown): { problem: string; permanent: boolean } {
+  if (error instanceof FetchError) return { problem: error.message, permanent: false }
+  const name = error instanceof Error ? error.name : typeof error
+  return { problem: `The answer could not be read (${name}).`, permanent: false }
+}

@@ -1,0 +1,109 @@
+// Instagram: oEmbed when there is a token; else, or when it has no caption, the tags of the post's page.
+import * as v from 'valibot'
+import { FetchError, type FetchedPage } from '../../http/fetch.ts'
+import { fetchEach } from './fetch-each.ts'
+import { readCaption, titleFromCaption } from './instagram-caption.ts'
+import { makeMetadata } from './make-metadata.ts'
+import { readPageTags } from './page-tags.ts'
+import type { Fetched, ItemId, Metadata, Platform, PlatformContext } from './platform.ts'
+
+const HOSTS = new Set(['instagram.com', 'www.instagram.com', 'm.instagram.com'])
+const KINDS: Record<string, string> = { p: 'p', reel: 'reel', reels: 'reel', tv: 'tv' }
+const SHORTCODE = /^[A-Za-z0-9_-]{5,40}$/
+const USERNAME = /^[A-Za-z0-9._]{1,30}$/
+// Not user names: what follows /share/ is a token that stands for a post, not the post's own code.
+const RESERVED = new Set(['share', 'explore', 'stories', 'accounts', ...Object.keys(KINDS)])
+
+const oembedSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    title: v.string(),
+    author_name: v.optional(v.string()),
+    thumbnail_url: v.optional(v.string()),
+  }),
+)
+
+const GONE = { problem: 'The post does not exist or is private.', permanent: true }
+const LOGIN = { problem: 'Instagram asked for a login instead of showing the post.', permanent: false }
+
+export const instagram: Platform = {
+  name: 'instagram',
+
+  recognise(url) {
+    if (!HOSTS.has(url.hostname)) return undefined
+    const path = url.pathname.split('/').filter(Boolean)
+    if (path.length === 3) {
+      const username = path.shift()!
+      if (!USERNAME.test(username) || RESERVED.has(username)) return undefined
+    }
+    const [word, code, ...more] = path
+    const kind = word !== undefined && Object.hasOwn(KINDS, word) ? KINDS[word] : undefined
+    if (!kind || !code || !SHORTCODE.test(code) || more.length > 0) return undefined
+    const address = (shown: string) => `https://instagram.com/${shown}/${code}`
+    // The same post answers to every kind, so the key is written with one of them.
+    return { external_id: code, url: address(kind), key: address('p') }
+  },
+
+  fetchMetadata: (ids, context) => fetchEach(ids, id => fetchPost(id, context)),
+}
+
+async function fetchPost(id: ItemId, context: PlatformContext): Promise<Fetched> {
+  const path = `${new URL(id.url).pathname}/`
+  const embedded = context.config.INSTAGRAM_ACCESS_TOKEN ? await askOembed(path, context) : undefined
+  if (embedded) return { metadata: embedded }
+  return readPostPage(await context.fetch(context.config.INSTAGRAM_URL + path))
+}
+
+/** https://developers.facebook.com/docs/instagram-platform/oembed; newer versions of it leave out the caption. */
+async function askOembed(path: string, { config, fetch }: PlatformContext): Promise<Metadata | undefined> {
+  const query = new URLSearchParams({
+    url: `https://www.instagram.com${path}`,
+    access_token: config.INSTAGRAM_ACCESS_TOKEN ?? '',
+  })
+  const address = `${config.INSTAGRAM_OEMBED_URL}?${query}`
+  const page = await fetch(address, { accept: 'application/json' }).catch((error: unknown) => {
+    if (!(error instanceof FetchError)) throw error
+  })
+  const read = page?.status === 200 ? v.safeParse(oembedSchema, page.text) : undefined
+  if (!read?.success || read.output.title.trim() === '') return undefined
+  const { title: caption, author_name, thumbnail_url } = read.output
+  return makeMetadata({
+    title: titleFromCaption(caption),
+    caption,
+    author: author_name,
+    tags: hashtags(caption),
+    thumbnail_url,
+    metadata_source: 'instagram_oembed',
+  })
+}
+
+/** Reads a post's page. A login wall, which says 200, is told from a post; so is the page of a post that is gone. */
+export function readPostPage(page: FetchedPage): Fetched {
+  if (page.status === 404 || page.status === 410) return GONE
+  if (new URL(page.url).pathname.startsWith('/accounts/login')) return LOGIN
+  if (page.status !== 200) {
+    return { problem: `Instagram answered with status ${page.status}.`, permanent: false }
+  }
+  const tags = readPageTags(page.text)
+  if (/^page not found/i.test(tags.title ?? '')) return GONE
+  const post = readCaption(tags.first('og:title', 'twitter:title') ?? '', tags.first('og:description') ?? '')
+  if (!post.caption && !post.author) return LOGIN
+
+  return {
+    metadata: makeMetadata({
+      title: titleFromCaption(post.caption ?? '') ?? `Post by ${post.author}`,
+      caption: post.caption,
+      author: post.author,
+      tags: hashtags(post.caption ?? ''),
+      thumbnail_url: tags.first('og:image', 'twitter:image'),
+      duration_seconds: Number(tags.first('og:video:duration', 'video:duration') ?? 0),
+      published_at: post.published_at,
+      metadata_source: 'instagram_page',
+    }),
+  }
+}
+
+function hashtags(caption: string): string[] {
+  return Array.from(caption.matchAll(/#([\p{L}\p{N}_]+)/gu), match => match[1]!)
+}

@@ -1,0 +1,146 @@
+// The process: read the configuration, open the database, answer and work, stop in order.
+// The only file that knows which runtime it is on.
+import { JOBS } from '#jobs/index'
+import { createApp } from './app.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import type { Context } from './context.ts'
+import { openDatabase } from './database/connection.ts'
+import { LockedError } from './database/lock-file.ts'
+import { migrate } from './database/migrate.ts'
+import { toProblem } from './errors.ts'
+import { createFetch } from './http/fetch.ts'
+import { createLog } from './log.ts'
+import { createModels } from './models/models.ts'
+import { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
+import { Queue } from './queue.ts'
+import { completeSecrets } from './secrets.ts'
+import { VERSION } from './version.ts'
+
+// sysexits.h
+const EX_CONFIG = 78
+const EX_TEMPFAIL = 75
+const LARGEST_BODY = 1024 * 1024
+const DATABASE_RETRY_MS = 1000
+
+interface Server {
+  port: number
+  stop(): Promise<void>
+}
+
+declare const Deno: {
+  serve(
+    options: { port: number; hostname: string; onListen: () => void },
+    handler: (request: Request) => Response | Promise<Response>,
+  ): { addr: { port: number }; shutdown(): Promise<void> }
+}
+
+function serve(config: Config, handler: (request: Request) => Response | Promise<Response>): Server {
+  const { PORT: port, HOST: hostname } = config
+  if (typeof Bun !== 'undefined') {
+    const server = Bun.serve({
+      port,
+      hostname,
+      fetch: handler,
+      maxRequestBodySize: LARGEST_BODY,
+      idleTimeout: 60,
+    })
+    return { port: server.port!, stop: () => server.stop() }
+  }
+  const server = Deno.serve({ port, hostname, onListen: () => {} }, handler)
+  return { port: server.addr.port, stop: () => server.shutdown() }
+}
+
+async function main(): Promise<void> {
+  const { config, madePassword } = completeSecrets(readConfig())
+  const log = createLog(config)
+  const database = await openDatabase(config)
+  const context: Context = {
+    config,
+    log,
+    database,
+    queue: new Queue(database, config, log),
+    models: createModels(config),
+    fetchPage: createFetch(config),
+  }
+  let state: 'starting' | 'ready' | 'stopping' = 'starting'
+  const app = createApp(context, () => state === 'ready').compile()
+  const server = config.ROLE === 'worker' ? undefined : serve(config, app.fetch)
+
+  const stop = async (signal: string) => {
+    if (state === 'stopping') process.exit(1)
+    state = 'stopping'
+    log.info('Stopping', { signal })
+    const late = setTimeout(() => process.exit(1), (config.DRAIN_SECONDS + 5) * 1000)
+    await Promise.race([
+      server?.stop(),
+      new Promise(resolve => setTimeout(resolve, config.DRAIN_SECONDS * 1000)),
+    ])
+    await context.queue.stop(config.DRAIN_SECONDS)
+    await context.models.close()
+    await database.close()
+    clearTimeout(late)
+    log.info('Stopped')
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  process.on('unhandledRejection', error => log.error('A promise was left alone', { error }))
+
+  await untilDatabaseAnswers(context)
+  await context.queue.start(JOBS)
+  if (config.ROLE !== 'api') await context.queue.work(JOBS, context)
+  if (state === 'starting') state = 'ready'
+  announce(context, server, madePassword)
+}
+
+/** Migrates; while the database is away, waits for it, since containers start in any order. */
+async function untilDatabaseAnswers({ database, log }: Context): Promise<void> {
+  for (;;) {
+    try {
+      const applied = await migrate(database)
+      if (applied.length > 0) log.info('Migrated', { applied })
+      return
+    } catch (error) {
+      if (toProblem(error).status !== 503) throw error
+      log.warn('The database does not answer yet', { error: (error as Error).message })
+      await new Promise(resolve => setTimeout(resolve, DATABASE_RETRY_MS))
+    }
+  }
+}
+
+function announce(
+  { config, database, log }: Context,
+  server: Server | undefined,
+  madePassword?: string,
+): void {
+  log.info(`Trove ${VERSION} is ready`, {
+    role: config.ROLE,
+    database: database.isEmbedded ? 'embedded' : 'postgres',
+    models: config.MODELS,
+  })
+  if (config.ENVIRONMENT === 'production' || !server) return
+  const base = `http://${config.HOST}:${server.port}`
+  const lines = [
+    '',
+    `  API         ${base}/v1`,
+    `  Docs        ${base}/docs`,
+    `  Queues      ${base}${DASHBOARD_PATH}   (user ${config.ADMIN_USER})`,
+    ...(madePassword
+      ? [`  Password    ${madePassword}   shown this once, kept in ${config.DATA_DIR}/secrets.json`]
+      : []),
+    ...(database.isEmbedded
+      ? ['', '  The database is embedded: for trying Trove. To keep data, set DATABASE_URL (see README.md).']
+      : []),
+    '',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  if (error instanceof ConfigError) process.exit(EX_CONFIG)
+  process.stderr.write(error instanceof LockedError ? '' : `${(error as Error).stack}\n`)
+  process.exit(error instanceof LockedError ? EX_TEMPFAIL : 1)
+}

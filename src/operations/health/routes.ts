@@ -1,0 +1,62 @@
+import { Elysia } from 'elysia'
+import * as v from 'valibot'
+import type { Context } from '../../context.ts'
+import { Problem } from '../../errors.ts'
+import { answers } from '../../http/openapi.ts'
+import { Time } from '../../http/schemas.ts'
+import { VERSION } from '../../version.ts'
+import { checkDatabase } from './store.ts'
+
+const Condition = v.picklist(['healthy', 'unhealthy'])
+
+const HealthAnswer = v.object({
+  status: v.picklist(['healthy', 'degraded']),
+  version: v.string(),
+  timestamp: Time,
+  services: v.object({ database: Condition, queue: Condition, vector_db: Condition, ai: Condition }),
+})
+
+const ReadyAnswer = v.object({ status: v.literal('ready') })
+
+/** Whether the process lives (`/health`, always 200) and whether it should get requests (`/ready`). */
+export function healthRoutes(context: Context, isReady: () => boolean) {
+  return new Elysia({ tags: ['Operations'] })
+    .get(
+      '/health',
+      async () => {
+        const { database, vectors, queue } = await checkDatabase(context.database.sql)
+        const condition = (isWell: boolean) => (isWell ? ('healthy' as const) : ('unhealthy' as const))
+        const services = {
+          database: condition(database),
+          queue: condition(queue),
+          vector_db: condition(vectors),
+          // Models are loaded on first use, and their failures stand with the jobs that met them.
+          ai: condition(true),
+        }
+        const isWell = Object.values(services).every(service => service === 'healthy')
+        return {
+          status: isWell ? ('healthy' as const) : ('degraded' as const),
+          version: VERSION,
+          timestamp: new Date().toISOString(),
+          services,
+        }
+      },
+      {
+        response: answers({ 200: HealthAnswer }, []),
+        detail: { operationId: 'getHealth', summary: 'Is the process alive', security: [] },
+      },
+    )
+    .get(
+      '/ready',
+      () => {
+        if (!isReady()) {
+          throw new Problem(503, 'NOT_READY', 'The server is starting or stopping', { retry_after: 1 })
+        }
+        return { status: 'ready' as const }
+      },
+      {
+        response: answers({ 200: ReadyAnswer }, []),
+        detail: { operationId: 'getReady', summary: 'Should it get requests', security: [] },
+      },
+    )
+}

@@ -1,0 +1,40 @@
+import type { Status } from '../../vocabulary.ts'
+import type { Job } from './schema.ts'
+import type { JobRow } from './store.ts'
+
+const STATUS_OF_STATE: Record<JobRow['state'], Status> = {
+  created: 'PENDING',
+  retry: 'PENDING',
+  active: 'PROCESSING',
+  completed: 'READY',
+  cancelled: 'FAILED',
+  failed: 'FAILED',
+}
+
+/** What a client is told of a job. A save's first job stands for its whole chain, so it is as far as its content. */
+export function describeJob(row: JobRow): Job {
+  const status = row.content_status ?? STATUS_OF_STATE[row.state]
+  return {
+    id: row.id,
+    type: row.type,
+    status,
+    ...progressOf(row, status),
+    error_message: status === 'FAILED' ? (row.content_error ?? 'The job failed') : null,
+    attempts: row.attempts,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    links: { self: `/v1/jobs/${row.id}`, item: row.save_id && `/v1/items/${row.save_id}` },
+  }
+}
+
+function progressOf(row: JobRow, status: Status): Pick<Job, 'progress' | 'stage'> {
+  if (status === 'READY') return { progress: 100, stage: 'done' }
+  if (status === 'FAILED') return { progress: 100, stage: 'failed' }
+  if (row.content_status === null) {
+    return status === 'PENDING' ? { progress: 0, stage: 'queued' } : { progress: 50, stage: 'clustering' }
+  }
+  if (status === 'PENDING') {
+    return row.state === 'active' ? { progress: 10, stage: 'fetching' } : { progress: 0, stage: 'queued' }
+  }
+  return row.is_understood ? { progress: 70, stage: 'embedding' } : { progress: 40, stage: 'understanding' }
+}

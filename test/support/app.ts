@@ -1,0 +1,118 @@
+// The whole product on a fresh database, asked as a client would ask it. Reads as prose in a test:
+//   const trove = await startTrove()
+//   const alice = await trove.register()
+//   const { status, body } = await alice.post('/v1/items', { url })
+import { JOBS } from '#jobs/index'
+import { createApp } from '../../src/app.ts'
+import type { Context } from '../../src/context.ts'
+import { createFetch } from '../../src/http/fetch.ts'
+import { createLog } from '../../src/log.ts'
+import { createModels } from '../../src/models/models.ts'
+import { Queue } from '../../src/queue.ts'
+import { openTestDatabase, type TestDatabase, testConfig } from './database.ts'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it reads
+  body: any
+}
+
+export interface Client {
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  send(method: string, path: string, init?: RequestInit): Promise<Answer>
+}
+
+export interface User extends Client {
+  id: string
+  email: string
+  password: string
+  token: string
+}
+
+export interface Trove extends Client {
+  context: Context
+  database: TestDatabase
+  register(email?: string): Promise<User>
+  /** Starts working on jobs in this process. */
+  work(): Promise<void>
+  /** Waits until `count` of a user's items have this status. */
+  untilItems(user: Client, count: number, status?: string): Promise<void>
+  stop(): Promise<void>
+}
+
+/** @param settings variables of the environment, such as a simulator's addresses. */
+export async function startTrove(settings: Record<string, string> = {}): Promise<Trove> {
+  const database = await openTestDatabase(settings)
+  const config = testConfig({ ...settings, ...database.settings })
+  const log = createLog(config)
+  const queue = new Queue(database, config, log)
+  const context: Context = {
+    config,
+    log,
+    database,
+    queue,
+    models: createModels(config),
+    fetchPage: createFetch(config),
+  }
+  await queue.start(JOBS)
+  const app = createApp(context)
+  const client = clientOf(request => app.handle(request))
+  let users = 0
+
+  return {
+    ...client,
+    context,
+    database,
+    register: async (email = `user${++users}-${crypto.randomUUID()}@example.com`) => {
+      const password = 'correct horse battery staple'
+      const { body, status } = await client.post('/v1/auth/register', { email, password })
+      if (status !== 201) throw new Error(`register answered ${status}: ${body.detail}`)
+      const token: string = body.access_token
+      const own = clientOf(request => app.handle(request), { authorization: `Bearer ${token}` })
+      return { ...own, id: body.user.id, email, password, token }
+    },
+    work: () => queue.work(JOBS, context),
+    untilItems: async (user, count, status = 'READY') => {
+      for (;;) {
+        const { body } = await user.get(`/v1/items?status=${status}&limit=1`)
+        if (body.total >= count) return
+        await new Promise(resolve => setTimeout(resolve, 25))
+      }
+    },
+    stop: async () => {
+      await queue.stop(5)
+      await context.models.close()
+      await database.close()
+    },
+  }
+}
+
+/** A client of anything that answers requests; `base` may be the address of a real server. */
+export function clientOf(
+  answer: (request: Request) => Response | Promise<Response>,
+  always: Record<string, string> = {},
+  base = 'http://localhost',
+): Client {
+  const send = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+    const headers = { ...always, ...(init.headers as Record<string, string>) }
+    const response = await answer(new Request(base + path, { ...init, method, headers }))
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json')
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text ? JSON.parse(text) : text,
+    }
+  }
+  return {
+    send,
+    get: (path, headers = {}) => send('GET', path, { headers }),
+    post: (path, body, headers = {}) =>
+      send('POST', path, {
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      }),
+  }
+}
