@@ -9,30 +9,36 @@ import { everyRequest } from './http/request.ts'
 import { clusterRoutes } from './intelligence/clusters/routes.ts'
 import { similarRoutes } from './intelligence/similar/routes.ts'
 import { itemRoutes } from './library/items/routes.ts'
-import { dashboardRoutes } from './operations/dashboard/routes.ts'
+import { createDashboard } from './operations/dashboard/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { jobRoutes } from './operations/jobs/routes.ts'
 import { VERSION } from './version.ts'
 
-/** @param isReady false while starting and stopping: all but the health routes then answer 503. */
+const ALWAYS_ANSWERED = new Set(['/health', '/ready'])
+
+/**
+ * @param isReady false while starting and stopping: all but the health routes then answer 503.
+ * @returns the app, and what closes the connections that its routes opened.
+ */
 export function createApp(context: Context, isReady: () => boolean = () => true) {
+  const dashboard = createDashboard(context)
   let document: object | undefined
   const describe = (): object => (document ??= openapiDocument(app, VERSION))
   const app: AnyElysia = new Elysia({ normalize: true })
     .use(everyRequest(context))
-    .use(healthRoutes(context, isReady))
-    .use(docsRoutes(describe))
-    .onBeforeHandle(() => {
-      if (isReady()) return
+    .onRequest(({ request }) => {
+      if (isReady() || ALWAYS_ANSWERED.has(new URL(request.url).pathname)) return
       throw new Problem(503, 'NOT_READY', 'The server is starting or stopping. Try again shortly.', {
         retry_after: 1,
       })
     })
-    .use(dashboardRoutes(context))
+    .use(healthRoutes(context, isReady))
+    .use(docsRoutes(describe))
+    .use(dashboard.routes)
     .use(accountRoutes(context))
     .use(itemRoutes(context))
     .use(similarRoutes(context))
     .use(clusterRoutes(context))
     .use(jobRoutes(context))
-  return app
+  return { app, close: dashboard.close }
 }

@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     fetchPage: createFetch(config),
   }
   let state: 'starting' | 'ready' | 'stopping' = 'starting'
-  const app = createApp(context, () => state === 'ready').compile()
+  const { app, close } = createApp(context, () => state === 'ready')
   const server = config.ROLE === 'worker' ? undefined : serve(config, app.fetch)
 
   const stop = async (signal: string) => {
@@ -76,6 +76,7 @@ async function main(): Promise<void> {
       new Promise(resolve => setTimeout(resolve, config.DRAIN_SECONDS * 1000)),
     ])
     await context.queue.stop(config.DRAIN_SECONDS)
+    await close()
     await context.models.close()
     await database.close()
     clearTimeout(late)

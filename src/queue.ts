@@ -77,6 +77,9 @@ export class Queue {
     await this.#boss.createQueue(DEAD_LETTER, { retryLimit: 0 })
     for (const { name, onceFor } of jobs) {
       await this.#boss.createQueue(name, { ...QUEUE_OPTIONS, policy: onceFor ? 'stately' : 'standard' })
+      // pg-boss reads a queue's options on first use, by a connection of its own. Let that be now: inside a
+      // transaction it would wait for the embedded database, which waits for the transaction.
+      await this.#boss.findJobs(name, { key: '' })
     }
   }
 

@@ -46,6 +46,15 @@ export interface FetchLimits {
 
 export const FETCH_LIMITS: FetchLimits = { timeout_ms: 15_000, max_bytes: 5_000_000, max_redirects: 5 }
 
+/** Addresses that the operator chose, whatever their port. */
+const CONFIGURED = [
+  'YOUTUBE_API_URL',
+  'YOUTUBE_OEMBED_URL',
+  'YOUTUBE_URL',
+  'INSTAGRAM_OEMBED_URL',
+  'INSTAGRAM_URL',
+] as const
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const HEADERS = {
   'user-agent': 'Mozilla/5.0 (compatible; Trove/1.0; link preview)',
@@ -53,11 +62,15 @@ const HEADERS = {
 }
 
 /**
- * Makes the fetcher. It speaks http and https to the default ports, and to the `host:port` pairs of
- * FETCH_ALLOW_HOSTS; each redirect is checked by the same rule.
+ * Makes the fetcher. It speaks http and https to the default ports, to the `host:port` pairs of FETCH_ALLOW_HOSTS,
+ * and to the platforms' addresses as the operator configured them; each redirect is checked by the same rule.
  */
-export function createFetch(config: Pick<Config, 'FETCH_ALLOW_HOSTS'>, limits = FETCH_LIMITS): FetchPage {
-  const allowed = new Set(config.FETCH_ALLOW_HOSTS.map(host => host.toLowerCase()))
+export function createFetch(
+  config: Pick<Config, 'FETCH_ALLOW_HOSTS'> & Partial<Record<(typeof CONFIGURED)[number], string>>,
+  limits = FETCH_LIMITS,
+): FetchPage {
+  const configured = CONFIGURED.flatMap(name => URL.parse(config[name] ?? '')?.host ?? [])
+  const allowed = new Set([...config.FETCH_ALLOW_HOSTS.map(host => host.toLowerCase()), ...configured])
 
   return async (address, options = {}) => {
     let url = vet(address, undefined, allowed)

@@ -213,6 +213,11 @@ describe('redirects', () => {
   })
 })
 
+test('an address that the operator configured is fetched whatever its port', async () => {
+  const page = await createFetch({ FETCH_ALLOW_HOSTS: [], YOUTUBE_URL: base })(`${base}/page`)
+  expect(page.status).toBe(200)
+})
+
 describe('refuses', () => {
   test('other schemes, credentials, ports that nobody allowed, and what is no address', async () => {
     const addresses = [

@@ -32,6 +32,8 @@ export interface User extends Client {
 }
 
 export interface Trove extends Client {
+  /** Lines of LOG_LEVEL error. */
+  logs: string[]
   context: Context
   database: TestDatabase
   register(email?: string): Promise<User>
@@ -46,7 +48,8 @@ export interface Trove extends Client {
 export async function startTrove(settings: Record<string, string> = {}): Promise<Trove> {
   const database = await openTestDatabase(settings)
   const config = testConfig({ ...settings, ...database.settings })
-  const log = createLog(config)
+  const logs: string[] = []
+  const log = createLog(config, line => logs.push(line))
   const queue = new Queue(database, config, log)
   const context: Context = {
     config,
@@ -57,12 +60,13 @@ export async function startTrove(settings: Record<string, string> = {}): Promise
     fetchPage: createFetch(config),
   }
   await queue.start(JOBS)
-  const app = createApp(context)
+  const { app, close } = createApp(context)
   const client = clientOf(request => app.handle(request))
   let users = 0
 
   return {
     ...client,
+    logs,
     context,
     database,
     register: async (email = `user${++users}-${crypto.randomUUID()}@example.com`) => {
@@ -83,6 +87,7 @@ export async function startTrove(settings: Record<string, string> = {}): Promise
     },
     stop: async () => {
       await queue.stop(5)
+      await close()
       await context.models.close()
       await database.close()
     },

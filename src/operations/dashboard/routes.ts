@@ -11,7 +11,7 @@ export const DASHBOARD_PATH = '/admin/queues'
 const POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
-export function dashboardRoutes({ config, database }: Context) {
+export function createDashboard({ config, database }: Context) {
   const expected = digest(`${config.ADMIN_USER}:${config.ADMIN_PASSWORD}`)
   let opened: Promise<DashboardHandler> | undefined
 
@@ -37,12 +37,13 @@ export function dashboardRoutes({ config, database }: Context) {
     return response
   }
 
-  return new Elysia({ name: 'dashboard', detail: { hide: true } })
+  const routes = new Elysia({ name: 'dashboard', detail: { hide: true } })
     .all(DASHBOARD_PATH, handle, { parse: 'none' })
     .all(`${DASHBOARD_PATH}/*`, handle, { parse: 'none' })
-    .onStop(async () => {
-      await (await opened)?.close()
-    })
+  const close = async () => {
+    await (await opened)?.close()
+  }
+  return { routes, close }
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -1,0 +1,116 @@
+// How many groups a library has, found by itself.
+import { squaredDistances } from './nearest-centroids.ts'
+import { oneTopicPoints } from './one-topic-points.ts'
+import { sampleRows } from './seeded-random.ts'
+import { groupSizes, mean, silhouettes, takeRows } from './silhouette.ts'
+import { cutTree, wardTree } from './ward-tree.ts'
+
+const SAMPLE_ROWS = 800
+const MOST_GROUPS = 100
+const FEWEST_ROWS_A_GROUP = 4
+const REGROUP_ROUNDS = 5
+/** A gain in silhouette below this is not worth a second group. */
+const LEAST_GAIN = 0.01
+/** Rows this near to each other on average are one topic, unless groups stand clearly apart. */
+const ONE_TOPIC_COSINE = 0.5
+const CLEARLY_APART = 0.25
+
+/**
+ * The number of groups that fits the rows best; 1 when nothing says that there are more.
+ * For each candidate the cosine silhouette of a seeded sample is compared with the silhouette that rows of one
+ * topic would get (as the gap statistic does: Tibshirani, Walther and Hastie 2001). The fewest groups within one
+ * standard error of the best are taken, since a finer grouping that is no better only makes more to read.
+ * @param points unit vectors, row-major n × dimensions
+ */
+export function chooseK({
+  points,
+  dimensions,
+  seed,
+}: {
+  points: Float32Array
+  dimensions: number
+  seed: number
+}): number {
+  const rows = sampleRows(points.length / dimensions, SAMPLE_ROWS, seed)
+  const n = rows.length
+  if (n < 2 * FEWEST_ROWS_A_GROUP - 2) return 1
+  const sample = takeRows(points, dimensions, rows)
+  const distances = squaredDistances(sample, dimensions)
+  const candidates = candidateCounts(Math.max(2, Math.min(MOST_GROUPS, Math.floor(n / FEWEST_ROWS_A_GROUP))))
+  const fits = fitsOf(distances, n, candidates)
+
+  const closeness = 1 - (mean(distances) * n) / (n - 1) / 2
+  if (closeness >= ONE_TOPIC_COSINE && Math.max(...fits.map(fit => fit.silhouette)) < CLEARLY_APART) return 1
+
+  // Few rows vary more from draw to draw, and are cheap to draw.
+  const draws = Math.max(2, Math.min(20, Math.ceil(600 / n)))
+  const drawn = oneTopicPoints(sample, dimensions, seed, draws).map(set =>
+    fitsOf(squaredDistances(set, dimensions), n, candidates),
+  )
+  const expected = candidates.map((_, at) => mean(drawn.map(fit => fit[at]!.silhouette)))
+  const gains = fits.map((fit, at) => fit.silhouette - expected[at]!)
+  const byChance = Math.max(...drawn.flatMap(fit => fit.map((f, at) => f.silhouette - expected[at]!)))
+  const best = Math.max(...gains)
+  
+  const enough = best - fits[gains.indexOf(best)]!.standardError
+  return candidates[gains.findIndex(gain => gain >= enough)]!
+}
+
+/** Every count up to 20, then steps of about 5 %. */
+function candidateCounts(most: number): number[] {
+  const counts: number[] = []
+  for (let k = 2; k <= most; k += Math.max(1, Math.round(k / 20))) counts.push(k)
+  return counts
+}
+
+interface Fit {
+  silhouette: number
+  standardError: number
+}
+
+function fitsOf(distances: Float32Array, n: number, candidates: number[]): Fit[] {
+  const tree = wardTree(distances, n)
+  return candidates.map(k => {
+    const groups = cutTree(tree, k)
+    regroup(distances, groups, k)
+    const scores = silhouettes(distances, groups, k)
+    const silhouette = mean(scores)
+    const variance = mean(scores.map(score => (score - silhouette) ** 2))
+    return { silhouette, standardError: Math.sqrt(variance / n) }
+  })
+}
+
+/**
+ * A few rounds of k-means on distances alone: the squared distance to a group's mean is the mean distance to its
+ * rows less half the mean distance among them. A round costs n², however many dimensions and groups there are.
+ */
+function regroup(distances: Float32Array, groups: Int32Array, k: number): void {
+  const n = groups.length
+  const sums = new Float64Array(n * k)
+  for (let round = 0; round < REGROUP_ROUNDS; round++) {
+    const sizes = groupSizes(groups, k)
+    const within = new Float64Array(k)
+    sums.fill(0)
+    for (let row = 0; row < n; row++) {
+      for (let other = 0; other < n; other++) sums[row * k + groups[other]!]! += distances[row * n + other]!
+      within[groups[row]!]! += sums[row * k + groups[row]!]!
+    }
+    let moved = 0
+    for (let row = 0; row < n; row++) {
+      let nearest = groups[row]!
+      let least = Infinity
+      for (let group = 0; group < k; group++) {
+        const size = sizes[group]!
+        if (size === 0) continue
+        const distance = sums[row * k + group]! / size - within[group]! / (2 * size * size)
+        if (distance < least) {
+          least = distance
+          nearest = group
+        }
+      }
+      if (nearest !== groups[row]) moved++
+      groups[row] = nearest
+    }
+    if (moved === 0) return
+  }
+}

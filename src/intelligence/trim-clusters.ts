@@ -1,0 +1,159 @@
+// Which rows belong to a cluster, and which stay out rather than spoil one. Rows are unit vectors.
+import { dot, groupMeans } from './nearest-centroids.ts'
+import { groupSizes } from './silhouette.ts'
+
+/** Stands for the cluster of a row that is in none. */
+export const OUTLIER = -1
+
+/** A row must be this much nearer to its centroid than to the next one (a silhouette: 0 is halfway, 1 is on it). */
+const LEAST_MARGIN = 0.01
+/** A row may be this many robust standard deviations less similar than the median member. */
+const FAR_OUT = 2.5
+/** A newcomer joins when it is at least as similar as the lowest tenth of the members. */
+const JOIN_QUANTILE = 0.1
+
+/** Rows, row-major n × dimensions. */
+export interface Points {
+  points: Float32Array
+  dimensions: number
+}
+
+/**
+ * Moves every row to the cluster nearest by cosine, takes out those between clusters or far from their own, and
+ * dissolves clusters of fewer than `least` rows.
+ * @param groups the cluster of each row, 0 to k − 1
+ * @returns the cluster of each row, numbered anew without gaps, or `OUTLIER`
+ */
+export function trimClusters(rows: Points, groups: Int32Array, k: number, least: number): Int32Array {
+  const means = groupMeans(rows.points, rows.dimensions, groups, k)
+  const centroids = unitCentroids(rows, groups, k)
+  const sizes = groupSizes(groups, k)
+  const places = Array.from(groups, (own, row) => {
+    const place = nearestCentroid(rows, row, centroids)
+    // A member pulls its own centroid near: what counts is its nearness to the others.
+    return place.group === own
+      ? { ...place, similarity: similarityToOthers(rows, row, means, own, sizes[own]!) }
+      : place
+  })
+  const floors = similaritiesByGroup(places, k).map(inside => {
+    const median = quantile(inside, 0.5)
+    const deviations = inside.map(value => Math.abs(value - median)).sort((a, b) => a - b)
+    // 1.4826 turns the median deviation of normal numbers into their standard deviation.
+    // The last term spares equal rows, whose similarities differ by rounding alone.
+    return median - FAR_OUT * 1.4826 * quantile(deviations, 0.5) - 1e-6
+  })
+  const kept = places.map(place =>
+    place.similarity >= floors[place.group]! && marginOf(place) >= LEAST_MARGIN ? place.group : OUTLIER,
+  )
+  return withoutSmall(Int32Array.from(kept), k, least)
+}
+
+/**
+ * Lets rows of no cluster join the nearest one when they are as near as its members are, until nobody joins: a
+ * second call with the same rows changes nothing. No member leaves.
+ */
+export function joinClusters(rows: Points, groups: Int32Array, k: number): Int32Array {
+  const joined = groups.slice()
+  for (let moved = 1; moved > 0; ) {
+    moved = 0
+    const centroids = unitCentroids(rows, joined, k)
+    const members = Array.from(joined, (group, row) => ({
+      group,
+      similarity: group === OUTLIER ? 0 : similarityTo(rows, row, centroids, group),
+    }))
+    const floors = similaritiesByGroup(members, k).map(inside => quantile(inside, JOIN_QUANTILE))
+    for (let row = 0; row < joined.length; row++) {
+      if (joined[row] !== OUTLIER) continue
+      const place = nearestCentroid(rows, row, centroids)
+      if (place.similarity < floors[place.group]! || marginOf(place) < LEAST_MARGIN) continue
+      joined[row] = place.group
+      moved++
+    }
+  }
+  return joined
+}
+
+/** Every row in its cluster, rows of none in the nearest one. */
+export function withoutOutliers(rows: Points, groups: Int32Array, k: number): Int32Array {
+  const centroids = unitCentroids(rows, groups, k)
+  return groups.map((group, row) => (group === OUTLIER ? nearestCentroid(rows, row, centroids).group : group))
+}
+
+/** The mean direction of each cluster's rows, at unit length; zeros for a cluster without rows. */
+export function unitCentroids(rows: Points, groups: Int32Array, k: number): Float32Array {
+  const { dimensions } = rows
+  const centroids = groupMeans(rows.points, dimensions, groups, k)
+  for (let at = 0; at < centroids.length; at += dimensions) {
+    const length = Math.sqrt(dot(centroids, at, centroids, at, dimensions))
+    if (length > 0) for (let d = 0; d < dimensions; d++) centroids[at + d]! /= length
+  }
+  return centroids
+}
+
+/** The cosine of a row and a centroid. */
+export function similarityTo(rows: Points, row: number, centroids: Float32Array, group: number): number {
+  return dot(rows.points, row * rows.dimensions, centroids, group * rows.dimensions, rows.dimensions)
+}
+
+/** The cosine of a row and the mean of its cluster's other rows; 0 when there are none. */
+function similarityToOthers(
+  { points, dimensions }: Points,
+  row: number,
+  means: Float32Array,
+  group: number,
+  size: number,
+): number {
+  const at = group * dimensions
+  const product = size * dot(points, row * dimensions, means, at, dimensions)
+  const squaredLength = size * size * dot(means, at, means, at, dimensions) - 2 * product + 1
+  return squaredLength > 1e-9 ? (product - 1) / Math.sqrt(squaredLength) : 0
+}
+
+interface Place {
+  group: number
+  similarity: number
+  /** The similarity to the next centroid; −∞ when there is none. */
+  next: number
+}
+
+/** How much nearer the centroid is than the next one, between −1 and 1: a silhouette. */
+function marginOf({ similarity, next }: Place): number {
+  return next === -Infinity ? 1 : (similarity - next) / Math.max(1 - similarity, 1 - next, 1e-12)
+}
+
+function nearestCentroid(rows: Points, row: number, centroids: Float32Array): Place {
+  let group = 0
+  let similarity = -Infinity
+  let next = -Infinity
+  for (let other = 0; other < centroids.length / rows.dimensions; other++) {
+    const value = similarityTo(rows, row, centroids, other)
+    if (value > similarity) {
+      next = similarity
+      similarity = value
+      group = other
+    } else if (value > next) next = value
+  }
+  return { group, similarity, next }
+}
+
+/** The members' similarities of each group, ascending. */
+function similaritiesByGroup(members: { group: number; similarity: number }[], k: number): number[][] {
+  const inside: number[][] = Array.from({ length: k }, () => [])
+  for (const { group, similarity } of members) if (group !== OUTLIER) inside[group]!.push(similarity)
+  for (const values of inside) values.sort((a, b) => a - b)
+  return inside
+}
+
+/** Dissolves groups of fewer than `least` rows, and numbers the others without gaps. */
+function withoutSmall(groups: Int32Array, k: number, least: number): Int32Array {
+  const numbers = new Map<number, number>()
+  groupSizes(groups, k).forEach((size, group) => {
+    if (size >= least) numbers.set(group, numbers.size)
+  })
+  return groups.map(group => numbers.get(group) ?? OUTLIER)
+}
+
+/** @param sorted ascending */
+function quantile(sorted: number[], share: number): number {
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0
+}

@@ -1,0 +1,90 @@
+// The models that ship with Trove: a sentence encoder and an analyser on top, both in one thread.
+import { startThread, type Thread } from '../threads.ts'
+import type { Analysis, AnalysisInput, Models, TextAnalysis } from './analysis.ts'
+import { EXAMPLES } from './classify.ts'
+import type { LocalRequest, LocalResponse } from './local-thread.ts'
+
+const MODEL = 'local:use-lite-en:512'
+/** At 35 to 100 ms a text no request holds the thread for more than half a second, so callers take turns. */
+const TEXTS_A_REQUEST = 4
+
+export type LocalThread = Thread<LocalRequest, LocalResponse>
+
+interface Running {
+  thread: LocalThread
+  /** Settles when the analyser knows its categories. */
+  learned?: Promise<void>
+}
+
+const startLocalThread = (): LocalThread => startThread(new URL('./local-thread.ts', import.meta.url))
+
+/**
+ * English mostly. The thread starts at the first call; when it dies, what was asked is asked again of a new one,
+ * once. There is no vision model: `visual_description` is null and `visual_tags` is empty.
+ */
+export function createLocalModels(start: () => LocalThread = startLocalThread): Models {
+  let running: Running | undefined
+  let closed = false
+
+  async function ask<T>(question: (running: Running) => Promise<T>, isSecondTry = false): Promise<T> {
+    if (closed) throw new Error('The local models are closed')
+    running ??= { thread: start() }
+    const asked = running
+    try {
+      return await question(asked)
+    } catch (error) {
+      if (running === asked) {
+        running = undefined
+        await asked.thread.close()
+      }
+      if (isSecondTry || closed) throw error
+      return ask(question, true)
+    }
+  }
+
+  return {
+    embeddingModel: MODEL,
+    embed: texts => (texts.length === 0 ? Promise.resolve([]) : ask(({ thread }) => embed(thread, texts))),
+    analyse: inputs =>
+      inputs.length === 0
+        ? Promise.resolve([])
+        : ask(async asked => {
+            asked.learned ??= learn(asked.thread)
+            await asked.learned
+            return analyse(asked.thread, inputs)
+          }),
+    async close() {
+      closed = true
+      await running?.thread.close()
+    },
+  }
+}
+
+const embed = (thread: LocalThread, texts: string[]) =>
+  inTurns(texts, async embed => (await thread.call({ embed })) as Float32Array[])
+
+const analyse = (thread: LocalThread, inputs: AnalysisInput[]) =>
+  inTurns(inputs, async analyse => {
+    const found = (await thread.call({ analyse })) as TextAnalysis[]
+    return found.map(
+      (analysis): Analysis => ({
+        ...analysis,
+        visual_description: null,
+        visual_tags: [],
+        analysis_source: 'local',
+        analysis_model: MODEL,
+      }),
+    )
+  })
+
+async function learn(thread: LocalThread): Promise<void> {
+  await thread.call({ learn: await embed(thread, EXAMPLES) })
+}
+
+async function inTurns<T, R>(all: T[], request: (some: T[]) => Promise<R[]>): Promise<R[]> {
+  const results: R[] = []
+  for (let from = 0; from < all.length; from += TEXTS_A_REQUEST) {
+    results.push(...(await request(all.slice(from, from + TEXTS_A_REQUEST))))
+  }
+  return results
+}
