@@ -101,7 +101,9 @@ export async function runDemo({ videos, settings = {}, onProgress }: DemoOptions
 
 function startServer(env: Record<string, string>): ChildProcess {
   const isDeno = 'Deno' in globalThis
-  const args = isDeno ? ['run', '--allow-all', '--no-lock', 'src/main.ts'] : ['src/main.ts']
+  const args = isDeno
+    ? ['run', '--allow-all', '--no-lock', '--unstable-no-legacy-abort', 'src/main.ts']
+    : ['src/main.ts']
   return spawn(process.execPath, args, {
     cwd: ROOT,
     // Nothing of the caller's own configuration, so that the demo is the same everywhere.

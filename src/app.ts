@@ -14,6 +14,9 @@ import { healthRoutes } from './operations/health/routes.ts'
 import { jobRoutes } from './operations/jobs/routes.ts'
 import { VERSION } from './version.ts'
 
+export { DOCS_PATH } from './http/docs.ts'
+export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
+
 const ALWAYS_ANSWERED = new Set(['/health', '/ready'])
 
 /**

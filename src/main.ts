@@ -1,7 +1,7 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
 import { JOBS } from '#jobs/index'
-import { createApp } from './app.ts'
+import { createApp, DASHBOARD_PATH, DOCS_PATH } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { openDatabase } from './database/connection.ts'
@@ -11,7 +11,6 @@ import { toProblem } from './errors.ts'
 import { createFetch } from './http/fetch.ts'
 import { createLog } from './log.ts'
 import { createModels } from './models/models.ts'
-import { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
 import { Queue } from './queue.ts'
 import { completeSecrets } from './secrets.ts'
 import { VERSION } from './version.ts'
@@ -124,7 +123,7 @@ function announce(
   const lines = [
     '',
     `  API         ${base}/v1`,
-    `  Docs        ${base}/docs`,
+    `  Docs        ${base}${DOCS_PATH}`,
     `  Queues      ${base}${DASHBOARD_PATH}   (user ${config.ADMIN_USER})`,
     ...(madePassword
       ? [`  Password    ${madePassword}   shown this once, kept in ${config.DATA_DIR}/secrets.json`]

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
 
+export const DOCS_PATH = '/docs'
+
 const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +47,7 @@ export function docsRoutes(document: () => object) {
     })
   const routes = new Elysia({ name: 'docs', detail: { hide: true } })
     .get('/openapi.json', () => Response.json(document()))
-    .get('/docs', () => page(PAGE, 'text/html; charset=utf-8'))
+    .get(DOCS_PATH, () => page(PAGE, 'text/html; charset=utf-8'))
     .get('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8'))
   for (const [name, type] of Object.entries(ASSETS)) {
     routes.get(`/docs/${name}`, async () => page(await readAsset(name), type))

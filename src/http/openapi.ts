@@ -45,7 +45,7 @@ export function openapiDocument(app: AnyElysia, version: string): object {
       { name: 'Jobs', description: 'What the server is doing for you.' },
       { name: 'Operations', description: 'How the server is.' },
     ],
-    paths: withProblemMedia(paths as Paths),
+    paths: withProblemMedia(withBodies(paths as Paths, app)),
     components: {
       ...components,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -63,10 +63,22 @@ const jsonSchema = (schema: GenericSchema) => {
   return rest
 }
 
-type Paths = Record<
-  string,
-  Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>
->
+interface Operation {
+  requestBody?: object
+  responses?: Record<string, { content?: Record<string, unknown> }>
+}
+type Paths = Record<string, Record<string, Operation>>
+
+/** A route whose body is parsed by a hook of ours has no media type of its own as far as the generator sees. */
+function withBodies(paths: Paths, app: AnyElysia): Paths {
+  for (const { method, path, hooks } of app.routes) {
+    const operation = paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+    if (!operation || !hooks.body) continue
+    const schema = jsonSchema(hooks.body as GenericSchema)
+    operation.requestBody = { required: true, content: { 'application/json': { schema } } }
+  }
+  return paths
+}
 
 /** Errors travel as application/problem+json. */
 function withProblemMedia(paths: Paths): Paths {

@@ -51,7 +51,7 @@ export function chooseK({
   const gains = fits.map((fit, at) => fit.silhouette - expected[at]!)
   const byChance = Math.max(...drawn.flatMap(fit => fit.map((f, at) => f.silhouette - expected[at]!)))
   const best = Math.max(...gains)
-  
+  if (best <= byChance + LEAST_GAIN) return 1
   const enough = best - fits[gains.indexOf(best)]!.standardError
   return candidates[gains.findIndex(gain => gain >= enough)]!
 }

@@ -2,7 +2,7 @@
 import type { Sql } from '../../database/connection.ts'
 import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
 import type { ClusterDocument, ClusterInput, ClusterResult } from '../cluster-engine.ts'
-import { readVector, toVector } from '../vectors/store.ts'
+import { readVector, toVector } from '../vectors/convert-vector.ts'
 
 /** A user's READY saves that have a vector of `model`, archived ones left out, with what names a group. */
 export async function findClusterable(

@@ -1,0 +1,80 @@
+// Running a program under this one: its output is this terminal's, and a signal ends it first.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+const GRACE_MS = 5_000
+const PARENT_CHECK_MS = 500
+
+interface Running {
+  child: ChildProcess
+  ended: Promise<number>
+  /** A negative id names the process and all that it started in its group. */
+  target: number
+}
+
+const running = new Set<Running>()
+
+/**
+ * Runs `command` to its end and resolves with its exit code (128 + number when a signal ended it, 127 when it
+ * could not be started).
+ * @param options.group give it a process group of its own, so that a signal reaches what it started too; it
+ * then has no terminal to ask questions on.
+ */
+export async function runCommand(
+  command: string[],
+  options: { env?: Record<string, string | undefined>; group?: boolean } = {},
+): Promise<number> {
+  const [file = '', ...args] = command
+  const group = options.group ?? false
+  const child = spawn(file, args, { stdio: 'inherit', env: options.env ?? process.env, detached: group })
+  const ended = new Promise<number>(resolve => {
+    child.once('error', error => {
+      console.error(`Could not start ${file}: ${error.message}`)
+      resolve(127)
+    })
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+  })
+  if (child.pid === undefined) return ended
+  const entry: Running = { child, ended, target: group ? -child.pid : child.pid }
+  running.add(entry)
+  try {
+    return await ended
+  } finally {
+    running.delete(entry)
+    // What a group leaves behind when its leader has ended is nobody's any more.
+    if (group) send(entry, 'SIGKILL')
+  }
+}
+
+/**
+ * On SIGINT, SIGTERM or SIGHUP: ends what runs, then this process, whose `exit` listeners clean up.
+ * Under npm also when npm is gone, since it keeps a SIGTERM to itself.
+ */
+export function exitOnSignals(): void {
+  let ending = false
+  const exit = async (signal: NodeJS.Signals) => {
+    if (ending) return
+    ending = true
+    await Promise.all([...running].map(entry => end(entry, signal)))
+    process.exit(128 + constants.signals[signal])
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => exit(signal))
+  if (process.env.npm_lifecycle_event === undefined) return
+  const npm = process.ppid
+  setInterval(() => process.ppid !== npm && exit('SIGTERM'), PARENT_CHECK_MS).unref()
+}
+
+async function end(entry: Running, signal: NodeJS.Signals): Promise<void> {
+  send(entry, signal)
+  const timer = setTimeout(() => send(entry, 'SIGKILL'), GRACE_MS)
+  await entry.ended
+  clearTimeout(timer)
+}
+
+function send({ target }: Running, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal)
+  } catch {
+    // It has ended already.
+  }
+}

@@ -1,0 +1,149 @@
+// All checks and tests, each run's result read from the report that its runner wrote.
+//   npm test                  everything
+//   npm test -- test/library  the test files whose path contains the argument, without the checks
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChecks } from './check.ts'
+import { exitOnSignals, runCommand } from './command.ts'
+import { addTotals, failedRun, judgeRun, readJunit, type Totals, totalsLine } from './junit.ts'
+import { findPostgres, type RunningPostgres, startPostgres } from './postgres.ts'
+
+// These touch the database, so they run again on the embedded one.
+const DATABASE_FOLDERS = [
+  'accounts',
+  'library',
+  'intelligence',
+  'operations',
+  'jobs',
+  'flows',
+  'database',
+].map(folder => `test/${folder}/`)
+const PORTABILITY_FOLDER = 'test/portability/'
+const STRUCTURE_TEST = 'test/structure.test.ts'
+const TIMEOUT_MS = 60_000
+
+interface Run {
+  name: string
+  totals: Totals
+  seconds: number
+}
+
+exitOnSignals()
+const filters = process.argv.slice(2).map(filter => filter.replace(/^\.\//, ''))
+const runs: Run[] = []
+let reports = 0
+
+const folder = mkdtempSync(join(tmpdir(), 'trove-test-'))
+// The server's own user must be able to pass through, when a test starts one.
+chmodSync(folder, 0o711)
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+try {
+  if (filters.length === 0) await check()
+  const postgres = await openPostgres()
+  try {
+    await runTests(postgres)
+  } finally {
+    await postgres?.stop()
+  }
+} catch (error) {
+  console.error(error)
+  record('this script', failedRun(String(error)))
+}
+report()
+
+async function check(): Promise<void> {
+  for (const { name, passed, seconds } of await runChecks()) {
+    record(name, passed ? { passed: 1, failed: 0, skipped: 0, failures: [] } : failedRun('failed'), seconds)
+  }
+}
+
+/** The server, or undefined when there is none: that part is then skipped, which in CI is a failure. */
+async function openPostgres(): Promise<RunningPostgres | undefined> {
+  const installed = await runCommand(['sh', 'scripts/install-postgres.sh'])
+  if (installed === 0 && findPostgres()) return startPostgres()
+  const reason = 'PostgreSQL with pgvector is missing and could not be installed (the reason is above)'
+  console.log(`\nSkipping the runs on a real PostgreSQL: ${reason}.`)
+  const skipped = { passed: 0, failed: 0, skipped: 1, failures: [] }
+  record('real PostgreSQL', process.env.CI === 'true' ? failedRun(reason) : skipped)
+  return undefined
+}
+
+async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
+  const all = globSync('test/**/*.test.ts')
+    .filter(file => file !== STRUCTURE_TEST)
+    .filter(file => filters.length === 0 || filters.some(filter => file.includes(filter)))
+    .sort()
+  const embedded = all.filter(file => DATABASE_FOLDERS.some(folder => file.startsWith(folder)))
+  const portability = all.filter(file => file.startsWith(PORTABILITY_FOLDER))
+  if (all.length === 0) return record('tests', failedRun('no test file was found'))
+
+  if (postgres) await bunTest('Bun, PostgreSQL', all, postgres.url)
+  await bunTest('Bun, embedded', postgres ? embedded : all)
+  if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres.url)
+  await denoTest('Deno, embedded', portability)
+}
+
+function bunTest(name: string, files: string[], url?: string): Promise<void> {
+  return runTestFiles(name, files, url, reportFile => [
+    ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
+    ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
+    ...files.map(file => `./${file}`),
+  ])
+}
+
+function denoTest(name: string, files: string[], url?: string): Promise<void> {
+  return runTestFiles(name, files, url, reportFile => [
+    ...['deno', 'test', '--allow-all', '--no-lock', '--no-check', `--junit-path=${reportFile}`],
+    ...files,
+  ])
+}
+
+async function runTestFiles(
+  name: string,
+  files: string[],
+  url: string | undefined,
+  command: (reportFile: string) => string[],
+): Promise<void> {
+  if (files.length === 0) {
+    // A filter may leave nothing for a run; without one, its files are gone.
+    if (filters.length === 0) record(name, failedRun('no test file was found'))
+    return
+  }
+  console.log(`\n── ${name}: ${files.length} files`)
+  const reportFile = join(folder, `report-${reports++}.xml`)
+  const start = performance.now()
+  const exitCode = await runCommand(command(reportFile), {
+    group: true,
+    env: {
+      ...process.env,
+      TMPDIR: folder,
+      TEST_DATABASE_URL: url,
+      TEST_DATABASE: url ? undefined : 'embedded',
+    },
+  })
+  const found = existsSync(reportFile) ? readJunit(readFileSync(reportFile, 'utf8')) : undefined
+  const totals = judgeRun({ report: found, exitCode, files, maySkipAll: filters.length > 0 })
+  record(name, totals, (performance.now() - start) / 1000)
+}
+
+function record(name: string, totals: Totals, seconds = 0): void {
+  runs.push({ name, totals, seconds })
+}
+
+function report(): void {
+  const total = addTotals(runs)
+  const width = Math.max(...runs.map(run => run.name.length))
+  const columns = (cells: string[]) => cells.map(cell => cell.padStart(9)).join('')
+  console.log(`\n${'run'.padEnd(width)}${columns(['passed', 'failed', 'skipped', 'seconds'])}`)
+  for (const { name, totals, seconds } of runs) {
+    const { passed, failed, skipped } = totals
+    console.log(
+      `${name.padEnd(width)}${columns([...[passed, failed, skipped].map(String), seconds.toFixed(1)])}`,
+    )
+  }
+  if (total.failed > 0) console.log(`\nFailed:\n${total.failures.map(failure => `  ${failure}`).join('\n')}`)
+  console.log(`\n${totalsLine(total)}`)
+  process.exitCode = total.failed > 0 ? 1 : 0
+}

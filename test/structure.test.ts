@@ -1,0 +1,300 @@
+// Keeps the rules of the house. Each rule is tried on small made-up projects first: one that breaks it in each
+// way, and one that keeps it.
+import { describe, expect, test } from 'bun:test'
+import { globSync, readFileSync } from 'node:fs'
+import { type Source, source } from './structure/source.ts'
+
+interface Rule {
+  /** What is wrong, a line each. */
+  problems(files: Source[]): string[]
+  breaks: Record<string, string>[]
+  keeps: Record<string, string>
+}
+
+const LONGEST_FILE = 300
+const HIGHEST_MEDIAN = 120
+const RANKS: Record<string, number> = {
+  ...{ accounts: 0, library: 1, intelligence: 2 },
+  ...{ knowledge: 3, conversations: 3, studio: 3, channels: 3 },
+}
+
+const project = (files: Record<string, string>) =>
+  Object.entries(files).map(([path, text]) => source(path, text))
+const isProduct = (path: string) => /^(src|jobs)\//.test(path)
+const product = (files: Source[]) => files.filter(file => isProduct(file.path) && file.path.endsWith('.ts'))
+const lines = (file: Source) => file.text.trimEnd().split('\n').length
+const repeat = (count: number) => 'f()\n'.repeat(count)
+const isStore = (path: string) => path.startsWith('src/') && path.endsWith('/store.ts')
+const moduleOf = (path: string) => /^src\/(\w+)\//.exec(path)?.[1] ?? ''
+
+/** A rule about one import: what is wrong with it, or undefined. */
+function everyImport(wrong: (from: string, to: string) => boolean, says: string): Rule['problems'] {
+  return files =>
+    files.flatMap(file =>
+      file.imports
+        .filter(({ target }) => wrong(file.path, target))
+        .map(it => `${file.path} ${says} ${it.target}`),
+    )
+}
+
+/** A rule about the text of those files that `applies` picks. */
+function noText(applies: (path: string) => boolean, pattern: RegExp): Rule['problems'] {
+  return files =>
+    files
+      .filter(file => applies(file.path))
+      .flatMap(file => [...file.code.matchAll(pattern)].map(([found]) => `${file.path} has ${found.trim()}`))
+}
+
+/** Circles of imports. Those of types alone vanish when the code runs, so they do not count. */
+function cycles(files: Source[]): string[] {
+  const byPath = new Map(files.map(file => [file.path, file]))
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (path: string, trail: string[]) => {
+    const start = trail.indexOf(path)
+    if (start >= 0) found.push([...trail.slice(start), path].join(' -> '))
+    if (start >= 0 || done.has(path)) return
+    for (const { target, typeOnly } of byPath.get(path)?.imports ?? []) {
+      if (!typeOnly) visit(target, [...trail, path])
+    }
+    done.add(path)
+  }
+  for (const file of files) visit(file.path, [])
+  return found
+}
+
+/** Exported functions of a store whose first parameter is not `sql`. */
+function storesWithoutSql(files: Source[]): string[] {
+  const declared = /^export\s+(?:async\s+)?function\s*\*?\s*(\w+)\s*\(\s*(\w*)/gm
+  const assigned =
+    /^export\s+const\s+(\w+)\s*=\s*(?:async\s+)?(?:function\b[^(]*\(\s*(\w*)|\(?\s*(\w*)[^()]*\)?\s*=>)/gm
+  return files
+    .filter(file => isStore(file.path))
+    .flatMap(file =>
+      [...file.code.matchAll(declared), ...file.code.matchAll(assigned)].map(it => ({ file, it })),
+    )
+    .filter(({ it }) => (it[2] ?? it[3]) !== 'sql')
+    .map(({ file, it }) => `${file.path} ${it[1]} does not take sql first`)
+}
+
+const rules: Record<string, Rule> = {
+  'only routes, jobs and the process itself import jobs': {
+    problems: everyImport(
+      (from, to) =>
+        to.startsWith('jobs/') &&
+        from.startsWith('src/') &&
+        !from.endsWith('/routes.ts') &&
+        !(to === 'jobs/index.ts' && from === 'src/main.ts'),
+      'may not import the job',
+    ),
+    breaks: [
+      { 'src/library/items/store.ts': `import { fetchContent } from '#jobs/fetch-content'` },
+      { 'src/queue.ts': `import type { Jobs } from '../jobs/index.ts'` },
+      { 'src/main.ts': `import { fetchContent } from '#jobs/fetch-content'` },
+    ],
+    keeps: {
+      'src/library/items/routes.ts': `import { fetchContent } from '#jobs/fetch-content'`,
+      'src/main.ts': `import { jobs } from '#jobs/index'`,
+      'jobs/index.ts': `import { fetchContent } from './fetch-content.ts'`,
+      'test/jobs/a.test.ts': `import { fetchContent } from '#jobs/fetch-content'`,
+    },
+  },
+  'jobs never import routes': {
+    problems: everyImport(
+      (from, to) => from.startsWith('jobs/') && to.endsWith('/routes.ts'),
+      'may not import',
+    ),
+    breaks: [{ 'jobs/a.ts': `import {\n  routes,\n} from '../src/library/items/routes.ts'` }],
+    keeps: { 'jobs/a.ts': `import { save } from '../src/library/items/store.ts'` },
+  },
+  'imports make no circle': {
+    problems: cycles,
+    breaks: [
+      {
+        'src/a.ts': `import { b } from './b.ts'`,
+        'src/b.ts': `export * from './c.ts'`,
+        'src/c.ts': `import './a.ts'`,
+      },
+      {
+        'src/a.ts': `const b = await import('./b.ts')`,
+        'jobs/b.ts': '',
+        'src/b.ts': `import { a } from './a.ts'`,
+      },
+      { 'src/a.ts': `import { a } from '#jobs/a'`, 'jobs/a.ts': `import { b } from '../src/a.ts'` },
+    ],
+    keeps: {
+      'src/a.ts': `import { b } from './b.ts'\nimport { c } from './c.ts'`,
+      'src/b.ts': `import { c } from './c.ts'\nimport type { A } from './a.ts'`,
+      'src/c.ts': '',
+    },
+  },
+  'modules look left': {
+    problems: everyImport((from, to) => {
+      const [own, other] = [moduleOf(from), moduleOf(to)]
+      const [ownRank, otherRank] = [RANKS[own], RANKS[other]]
+      return own !== other && ownRank !== undefined && otherRank !== undefined && otherRank >= ownRank
+    }, 'looks right at'),
+    breaks: [
+      { 'src/accounts/users/store.ts': `import { a } from '../../library/items/store.ts'` },
+      { 'src/library/items/routes.ts': `import type { A } from '../../intelligence/similar/schema.ts'` },
+      { 'src/studio/a.ts': `import { b } from '../channels/b.ts'` },
+    ],
+    keeps: {
+      'src/intelligence/a.ts': `import { b } from '../library/items/store.ts'\nimport { c } from './c.ts'`,
+      'src/channels/a.ts': `import { b } from '../accounts/auth.ts'\nimport { d } from '../models/embed.ts'`,
+    },
+  },
+  'only app.ts imports operations, its audit store aside': {
+    problems: everyImport(
+      (from, to) =>
+        to.startsWith('src/operations/') &&
+        to !== 'src/operations/audit/store.ts' &&
+        isProduct(from) &&
+        from !== 'src/app.ts' &&
+        !from.startsWith('src/operations/'),
+      'may not import',
+    ),
+    breaks: [
+      { 'src/library/items/routes.ts': `import { a } from '../../operations/audit/routes.ts'` },
+      { 'jobs/a.ts': `import { a } from '../src/operations/metrics.ts'` },
+    ],
+    keeps: {
+      'src/app.ts': `import { health } from './operations/health/routes.ts'`,
+      'src/library/items/routes.ts': `import { record } from '../../operations/audit/store.ts'`,
+      'src/operations/a.ts': `import { b } from './b.ts'\nimport { c } from '../library/items/store.ts'`,
+    },
+  },
+  'what ships never imports tests, scripts or benches': {
+    problems: everyImport(
+      (from, to) => isProduct(from) && (/^(test|scripts|bench)\//.test(to) || /\.test(\.ts)?$/.test(to)),
+      'may not import',
+    ),
+    breaks: [
+      { 'src/a.ts': `import { app } from '../test/support/app.ts'` },
+      { 'jobs/a.ts': `import './a.test.ts'` },
+    ],
+    keeps: {
+      'test/a.test.ts': `import { a } from './support/a.ts'`,
+      'src/a.ts': `import { b } from './b.ts'`,
+    },
+  },
+  'only config.ts reads the environment': {
+    problems: noText(
+      path => isProduct(path) && path !== 'src/config.ts',
+      /\b(?:process|Bun|Deno|import\.meta)\s*(?:\?\.|\.|\[\s*["'])\s*env\b|\benv\b[^{}=]*\}\s*(?:=\s*(?:process|Bun|Deno)\b|from\s*["'](?:node:)?process["'])/g,
+    ),
+    breaks: [
+      { 'src/a.ts': 'export const a = process.env.PORT' },
+      { 'src/a.ts': `export const a = process.env.NODE_ENV === 'x'` },
+      { 'jobs/a.ts': `export const a = Deno.env.get('PORT')` },
+      { 'src/a.ts': 'export const { env } = process' },
+      { 'src/a.ts': `import { env } from 'node:process'\nexport const a = env.PORT` },
+    ],
+    keeps: {
+      'src/config.ts': 'export const a = process.env.PORT',
+      'src/a.ts': '// Never process.env here.\nexport const a = process.pid',
+    },
+  },
+  'only main.ts names Bun or Deno': {
+    problems: noText(
+      path => isProduct(path) && path !== 'src/main.ts',
+      /\b(?:Bun|Deno)\s*(?:\?\.|\.|\[)\s*["'\w]|(?:typeof|globalThis\s*\.)\s*(?:Bun|Deno)\b|["'](?:Bun|Deno)["']\s+in\b|["']bun(?::[\w:]+)?["']/g,
+    ),
+    breaks: [
+      { 'src/a.ts': 'Bun.serve({ port: 0 })' },
+      { 'jobs/a.ts': `if (typeof Deno === 'object') f()` },
+      { 'src/a.ts': `import { test } from 'bun:test'\ntest('', () => {})` },
+    ],
+    keeps: {
+      'src/main.ts': 'Bun.serve({ port: 0 })',
+      'src/a.ts': `// Bun.serve and Deno.serve differ.\nexport const a = 'Runs on Bun and Deno'`,
+    },
+  },
+  [`no file is longer than ${LONGEST_FILE} lines`]: {
+    problems: files =>
+      product(files)
+        .filter(file => lines(file) > LONGEST_FILE)
+        .map(file => `${file.path} has ${lines(file)} lines`),
+    breaks: [{ 'src/a.ts': repeat(LONGEST_FILE + 1) }],
+    keeps: { 'src/a.ts': repeat(LONGEST_FILE), 'test/a.test.ts': repeat(LONGEST_FILE + 1) },
+  },
+  [`half of the files have at most ${HIGHEST_MEDIAN} lines`]: {
+    problems: files => {
+      const sorted = product(files)
+        .map(lines)
+        .sort((a, b) => a - b)
+      const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+      return median > HIGHEST_MEDIAN ? [`The median file has ${median} lines`] : []
+    },
+    breaks: [{ 'src/a.ts': repeat(200), 'src/b.ts': repeat(121), 'jobs/c.ts': '' }],
+    keeps: { 'src/a.ts': repeat(200), 'src/b.ts': repeat(120), 'jobs/c.ts': '' },
+  },
+  'no file is a drawer for what has no name': {
+    problems: files =>
+      files
+        .filter(({ path }) => /(^|[/.-])(utils?|helpers?|common|services?)([/.]|$)/.test(path))
+        .map(({ path }) => `${path} needs a name that says what it does`),
+    breaks: [{ 'src/utils.ts': '' }, { 'src/library/items/item-helper.ts': '' }, { 'test/common/a.ts': '' }],
+    keeps: { 'src/library/service-level.ts': '', 'src/commonest-terms.ts': '' },
+  },
+  'queries list their columns': {
+    problems: noText(
+      path => isProduct(path) || path.startsWith('sql/'),
+      /\bselect\s+(?:distinct\s+|all\s+)?(?:\w+\.)?\*(?!\s*\/)/gi,
+    ),
+    breaks: [
+      { 'src/a/store.ts': 'export const f = sql => sql`\n  select *\n  from users`' },
+      { 'jobs/a.ts': 'await sql`select u.* from users u`' },
+      { 'sql/0001_core.sql': 'create view v as SELECT * from users;' },
+    ],
+    keeps: {
+      'src/a/store.ts': '// never select *\nexport const f = sql => sql`select count(*), id from users`',
+      'sql/0001_core.sql': '-- select * is refused\ncreate table t (a int);',
+    },
+  },
+  'a store never opens a transaction': {
+    problems: noText(isStore, /\.\s*begin\s*(?:<[^>]*>)?\s*\(/g),
+    breaks: [{ 'src/a/store.ts': 'export const f = (sql: Sql) => sql.begin(tx => tx`select 1`)' }],
+    keeps: {
+      'src/a/routes.ts': 'await sql.begin(tx => tx`select 1`)',
+      'src/a/store.ts': '// sql.begin() is for routes',
+    },
+  },
+  'the functions of a store take sql first': {
+    problems: storesWithoutSql,
+    breaks: [
+      { 'src/a/store.ts': 'export async function find(id: string, sql: Sql) { return sql`select 1` }' },
+      { 'src/a/store.ts': 'export function find<T>() { return 1 as T }' },
+      { 'src/a/store.ts': 'export const find = async (id: string) => id' },
+      { 'src/a/store.ts': 'export const find = id => id' },
+    ],
+    keeps: {
+      'src/a/store.ts': `export async function find<T>(sql: Sql, id: string): Promise<T> { return sql\`select \${id}\` }
+        export const list = async (sql: Sql, { limit }: Page) => sql\`select \${limit}\`
+        export const COLUMNS = ['id', 'url'].map(name => name)
+        export const LIMIT = (2 + 3) * 4
+        function own(id: string) { return id }
+        own('a')`,
+      'src/a/routes.ts': 'export function routes(app: App) { return app }',
+    },
+  },
+}
+
+const checkout = globSync(['{src,jobs,test,scripts,bench}/**/*.ts', 'sql/*.sql']).map(path =>
+  source(path, readFileSync(path, 'utf8')),
+)
+
+test('the checkout is found', () => {
+  expect(checkout.map(file => file.path)).toContain('src/config.ts')
+})
+
+for (const [name, { problems, breaks, keeps }] of Object.entries(rules)) {
+  describe(name, () => {
+    test('in this checkout', () => expect(problems(checkout)).toEqual([]))
+    test('is broken by each example', () => {
+      expect(breaks.map(files => problems(project(files)).length)).not.toContain(0)
+      expect(breaks.length).toBeGreaterThan(0)
+    })
+    test('is kept by its example', () => expect(problems(project(keeps))).toEqual([]))
+  })
+}
