@@ -59,10 +59,9 @@ class Session {
   }
 
   takeWaiting(): Buffer {
-    const messages = this.waiting
-    this.waiting = []
+    // A startup message has no letter: its first byte is the high byte of its length, always 0. It is answered alone.
+    const messages = this.waiting.splice(0, this.waiting[0]![0] === 0 ? 1 : this.waiting.length)
     const last = messages.at(-1)!
-    // A startup message has no letter: its first byte is the high byte of its length, always 0.
     this.endsRound = last[0] === 0 || ENDS_A_ROUND.has(last[0]!)
     return messages.length === 1 ? last : Buffer.concat(messages)
   }
@@ -103,7 +102,10 @@ export async function serveEmbedded(db: PGlite, path: string): Promise<{ close()
           session.endsRound = true
           await run(session, SYNC_AND_ROLLBACK)
         }
-      } else if (session.waiting.length > 0) await run(session, session.takeWaiting())
+      } else if (session.waiting.length > 0) {
+        await run(session, session.takeWaiting())
+        if (session.waiting.length > 0 && session !== holder) line.push(session)
+      }
     }
     running = false
   }

@@ -25,7 +25,7 @@ export function groupRows(rows: Points, present: Int32Array, presentK: number, s
   const fresh = groupAnew(rows, seed)
   if (presentK === 0) return fresh
   const kept = measured(rows, joinClusters(rows, present, presentK), presentK, seed)
-  return false && fresh.silhouette > kept.silhouette * CLEARLY_BETTER.factor + CLEARLY_BETTER.plus ? fresh : kept
+  return fresh.silhouette > kept.silhouette * CLEARLY_BETTER.factor + CLEARLY_BETTER.plus ? fresh : kept
 }
 
 function groupAnew(rows: Points, seed: number): Grouping {

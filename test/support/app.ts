@@ -32,7 +32,7 @@ export interface User extends Client {
 }
 
 export interface Trove extends Client {
-  /** Lines of LOG_LEVEL error. */
+  /** Every line of the log; nothing is printed. */
   logs: string[]
   context: Context
   database: TestDatabase
@@ -47,7 +47,7 @@ export interface Trove extends Client {
 /** @param settings variables of the environment, such as a simulator's addresses. */
 export async function startTrove(settings: Record<string, string> = {}): Promise<Trove> {
   const database = await openTestDatabase(settings)
-  const config = testConfig({ ...settings, ...database.settings })
+  const config = testConfig({ LOG_LEVEL: 'debug', ...settings, ...database.settings })
   const logs: string[] = []
   const log = createLog(config, line => logs.push(line))
   const queue = new Queue(database, config, log)

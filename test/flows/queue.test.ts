@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import * as v from 'valibot'
+import { defineJob } from '../../src/queue.ts'
+import { startTrove, type Trove } from '../support/app.ts'
+
+let trove: Trove
+beforeAll(async () => {
+  trove = await startTrove()
+  await trove.database.sql`create table effects (note text not null)`
+  await trove.context.queue.start([marking, failing])
+  await trove.context.queue.work([marking, failing], trove.context)
+})
+afterAll(() => trove.stop())
+
+const Note = v.object({ note: v.string() })
+const done = Promise.withResolvers<void>()
+let claimed = Promise.withResolvers<void>()
+let goOn = Promise.withResolvers<void>()
+
+const marking = defineJob<v.InferOutput<typeof Note>>({
+  name: 'marking',
+  schema: Note,
+  async run(payloads) {
+    claimed.resolve()
+    await goOn.promise
+    return payloads.map(({ note }) => async tx => {
+      await tx`insert into effects (note) values (${note})`
+    })
+  },
+})
+
+const failing = defineJob<v.InferOutput<typeof Note>>({
+  name: 'failing',
+  schema: Note,
+  run: async payloads => payloads.map(() => new Error('the provider is away')),
+  giveUp:
+    ({ note }) =>
+    async tx => {
+      await tx`insert into effects (note) values (${`gave up: ${note}`})`
+      done.resolve()
+    },
+})
+
+const state = async (id: string) => {
+  const [job] = await trove.database.sql<{ state: string; retry_count: number }[]>`
+    select state::text, retry_count from pgboss.job where id = ${id}`
+  return job
+}
+const notes = async (note: string) =>
+  (await trove.database.sql`select note from effects where note like ${`%${note}`}`).length
+
+describe('a job', () => {
+  test('that was sent in a transaction which rolls back never was', async () => {
+    const { sql } = trove.database
+    let id = ''
+    const rolledBack = sql.begin(async tx => {
+      id = await trove.context.queue.enqueue(tx, marking, { note: 'never' })
+      throw new Error('rolled back')
+    })
+    expect(rolledBack).rejects.toThrow('rolled back')
+    await rolledBack.catch(() => {})
+    expect(await state(id)).toBeUndefined()
+  })
+
+  test('writes nothing once another worker may have it', async () => {
+    const { sql } = trove.database
+    claimed = Promise.withResolvers()
+    goOn = Promise.withResolvers()
+    const id = await sql.begin(tx => trove.context.queue.enqueue(tx, marking, { note: 'twice' }))
+    await claimed.promise
+    // What the monitor does to a worker that went silent: the job is to be tried again, by anybody.
+    await sql`update pgboss.job set state = 'retry', start_after = now() + interval '1 hour' where id = ${id}`
+    goOn.resolve()
+    while (!trove.logs.some(line => line.includes('another worker has it'))) {
+      if ((await notes('twice')) > 0) break
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    expect(await notes('twice')).toBe(0)
+    expect(await state(id)).toMatchObject({ state: 'retry' })
+  })
+
+  test('completes in the transaction of what it writes', async () => {
+    const { sql } = trove.database
+    const id = await sql.begin(tx => trove.context.queue.enqueue(tx, marking, { note: 'once' }))
+    while ((await notes('once')) === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    expect(await state(id)).toMatchObject({ state: 'completed' })
+    expect(await notes('once')).toBe(1)
+  })
+
+  test('that fails is tried again, and after the last try gives up and goes to the dead-letter queue', async () => {
+    const { sql } = trove.database
+    const id = await sql.begin(async tx => {
+      const sent = await trove.context.queue.enqueue(tx, failing, { note: 'hopeless' })
+      await tx`update pgboss.job set retry_count = retry_limit where id = ${sent}`
+      return sent
+    })
+    await done.promise
+    while ((await state(id))?.state !== 'failed') await new Promise(resolve => setTimeout(resolve, 20))
+    const dead = await sql`select data ->> 'note' as note from pgboss.job where name = 'dead-letter'`
+    expect([...dead]).toEqual([{ note: 'hopeless' }])
+    expect(await notes('gave up: hopeless')).toBe(1)
+  })
+})

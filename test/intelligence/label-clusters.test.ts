@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'bun:test'
+import { clusterType, describeCluster } from '../../src/intelligence/describe-cluster.ts'
+import { labelClusters } from '../../src/intelligence/label-clusters.ts'
+import type { ClusterDocument } from '../../src/intelligence/terms.ts'
+
+const document = (
+  title: string,
+  tags: string[] = [],
+  more: Partial<ClusterDocument> = {},
+): ClusterDocument => ({
+  title,
+  topic_main: null,
+  tags,
+  subcategories: [],
+  author: null,
+  category_high: null,
+  ...more,
+})
+
+const phones = [
+  document('iPhone X review: worth it?', ['iphone x', 'iphone x review', 'apple']),
+  document('My iPhone X Review after a week', ['iphone x', 'review', 'smartphone']),
+  document('iPhone X vs Galaxy S8 - FULL REVIEW', ['iphone x', 'galaxy s8', 'review']),
+  document('The iPhone X, reviewed | Official Video HD', ['iphone x', 'review', '2017']),
+]
+const cooking = [
+  document('Easy Chocolate Cake Recipe', ['chocolate cake', 'recipe', 'baking']),
+  document('The Best Chocolate Cake You Will Ever Make', ['chocolate cake', 'baking', 'recipe']),
+  document('3 Ingredient Chocolate Cake', ['chocolate cake', 'dessert']),
+]
+const football = [
+  document('NFL Week 3 Highlights', ['nfl', 'football', 'highlights']),
+  document('Top NFL plays of Sunday', ['nfl', 'football', 'touchdown']),
+  document('EVERY NFL TOUCHDOWN OF THE WEEK', ['nfl', 'highlights', 'football']),
+]
+const labelsOf = (...groups: ClusterDocument[][]) => labelClusters(groups).map(({ label }) => label)
+
+describe('a label', () => {
+  test('is the phrase that the members share, with the kind of save they are', () => {
+    expect(labelsOf(phones, cooking, football).slice(0, 2)).toEqual([
+      'iPhone X Reviews',
+      'Chocolate Cake Recipes',
+    ])
+  })
+
+  test('keeps the casing of names, and writes shouted titles like others', () => {
+    expect(labelsOf(phones, football)[1]).toStartWith('NFL')
+    const shouted = [document('MY CAVE HOUSE IDEAS'), document('A CAVE HOUSE'), document('DIY CAVE HOUSE')]
+    expect(labelsOf(shouted, phones)[0]).toBe('Cave House')
+  })
+
+  test('has no boilerplate, no stop word at its ends, no year, no video id', () => {
+    const group = Array.from({ length: 5 }, () =>
+      document('The Official Video HD 2017 dQw4w9WgXcQ of the sourdough', [
+        'new',
+        'video',
+        '2017',
+        'dQw4w9WgXcQ',
+      ]),
+    )
+    const [{ label, keywords }] = labelClusters([group, phones]) as [{ label: string; keywords: string[] }]
+    expect(label).toBe('Sourdough')
+    expect(keywords).toEqual(['Sourdough'])
+  })
+
+  test('names a channel only when the group is that channel', () => {
+    const by = (author: string, title: string) => document(`${title} | ${author}`, [author], { author })
+    const mixed = [
+      by('Tasty Kitchen', 'Ramen noodles at home'),
+      by('Tasty Kitchen', 'Spicy ramen noodles'),
+      by('Tasty Kitchen Extra', 'How ramen noodles are made'),
+      by('Tasty Kitchen Extra', 'Ramen noodles in Osaka'),
+    ]
+    const channel = mixed.map(member => ({ ...member, author: 'Tasty Kitchen' }))
+    const [named] = labelClusters([mixed, phones])
+    expect(named!.label).toBe('Ramen Noodles')
+    expect(named!.keywords.join(' ')).not.toContain('Tasty')
+    expect(labelsOf(channel, phones)[0]).toBe('Tasty Kitchen')
+  })
+
+  test('does not name a show by most of the name of the channels that carry it', () => {
+    const group = ['Late Night with Seth Meyers', 'Seth Meyers Clips'].flatMap(author => [
+      document('Seth Meyers | Monologue', [], { author }),
+      document('A monologue from Seth Meyers', [], { author }),
+    ])
+    const [{ label, keywords }] = labelClusters([group, phones]) as [{ label: string; keywords: string[] }]
+    expect(label).toBe('Monologues')
+    expect(keywords.join(' ')).not.toContain('Seth Meyers')
+  })
+
+  test('does not take the boilerplate of one busy channel for the topic', () => {
+    const spam = Array.from({ length: 4 }, (_, at) =>
+      document(`Yoga flow ${at}`, ['premium stretch club', 'yoga'], { author: 'Bendy' }),
+    )
+    const others = ['Mat', 'Om', 'Calm', 'Zen'].map(author => document('Morning yoga', ['yoga'], { author }))
+    expect(labelsOf([...spam, ...others], phones)[0]).toContain('Yoga')
+    expect(labelClusters([[...spam, ...others], phones])[0]!.keywords.join(' ')).not.toContain('Stretch')
+  })
+
+  test('joins two terms when neither covers the group', () => {
+    const pets = [
+      document('Cat falls asleep', ['cats']),
+      document('Cat against cucumber', ['cats']),
+      document('Cat in a box', ['cats']),
+      document('Dog on a skateboard', ['dogs']),
+      document('Dog at the beach', ['dogs']),
+      document('Dog meets snow', ['dogs']),
+      document('Parrot sings'),
+      document('Hamster race'),
+    ]
+    expect(labelsOf(pets, phones)[0]).toBe('Cats & Dogs')
+  })
+
+  test('is used once, whatever its case, and never that of a cluster that keeps its label', () => {
+    expect(new Set(labelsOf(phones, phones, phones).map(label => label.toLowerCase())).size).toBe(3)
+    const [kept, made] = labelClusters([cooking, phones], [], ['IPHONE X REVIEWS', undefined])
+    expect(kept!.label).toBe('IPHONE X REVIEWS')
+    expect(made!.label.toLowerCase()).not.toBe('iphone x reviews')
+  })
+
+  test('exists for members without a shared word, and for members without any', () => {
+    const strangers = [document('Quokka'), document('Zeppelin'), document('Marmalade')]
+    const silent = Array.from({ length: 3 }, () => document('', [], { title: null, category_high: 'Tech' }))
+    expect(labelsOf(strangers, silent, silent)).toEqual(['Mixed Misc', 'Mixed Tech', 'More Tech'])
+  })
+})
+
+describe('a cluster type', () => {
+  const ofCategory = (...categories: ClusterDocument['category_high'][]) =>
+    clusterType(categories.map(category_high => document('', [], { category_high })))
+
+  test('is the type of most members by the fixed map', () => {
+    expect(ofCategory('Food & Drink', 'Food & Drink', 'Tech')).toBe('Food')
+    expect(ofCategory('Career', 'Learning', 'Tech')).toBe('Learning')
+  })
+
+  test('is Misc when no type has 40 % of the members, or none has a category', () => {
+    expect(ofCategory('Travel', 'Tech', 'Fitness')).toBe('Misc')
+    expect(ofCategory('Travel', 'Travel', 'Tech', 'Fitness', 'Shopping')).toBe('Travel')
+    expect(ofCategory(null, null, 'Tech')).toBe('Misc')
+  })
+})
+
+test('a description is one plain sentence', () => {
+  expect(describeCluster('iPhone X Reviews', ['iPhone X', 'Apple', 'Face ID', 'Galaxy'], 'Tech', 12)).toBe(
+    '12 saves about iPhone X Reviews, mostly Tech: Apple, Face ID and Galaxy.',
+  )
+  expect(describeCluster('Cats', [], 'Misc', 3)).toBe('3 saves about Cats.')
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'bun:test'
+import { embeddingText, firstSentences } from '../../src/models/embedding-text.ts'
+
+const analysis = {
+  topic_main: 'Cozy brunch place',
+  category_high: 'Food & Drink',
+  subcategories: ['Cafes'],
+} as const
+const input = {
+  title: 'Hidden Cafe Gem',
+  caption: null,
+  description: 'A lovely spot. Open daily.',
+  tags: ['brunch', 'coffee'],
+  author: 'Foodie',
+}
+
+test('what matters first comes first', () => {
+  expect(embeddingText(input, { ...analysis, subcategories: ['Cafes'] })).toBe(
+    'Hidden Cafe Gem. Cozy brunch place. brunch, coffee. Food & Drink, Cafes. A lovely spot. Open daily.',
+  )
+})
+
+test('a topic that only repeats the title, Misc, and what is missing take no room', () => {
+  const plain = { topic_main: 'Cafe gem', category_high: 'Misc', subcategories: [] } as const
+  expect(embeddingText({ ...input, tags: [], description: null }, { ...plain, subcategories: [] })).toBe(
+    'Hidden Cafe Gem',
+  )
+})
+
+test('a long text gives its first whole sentences, or a cut at a word', () => {
+  expect(firstSentences(`First one. Second! ${'and so on '.repeat(60)}`)).toBe('First one. Second!')
+  const cut = firstSentences('word '.repeat(200))
+  expect(cut.length).toBeLessThanOrEqual(300)
+  expect(cut.endsWith('word')).toBe(true)
+})

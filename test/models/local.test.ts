@@ -1,0 +1,135 @@
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readConfig } from '../../src/config.ts'
+import { createLocalModels, type LocalThread } from '../../src/models/local.ts'
+import { type AnalysisInput, createModels } from '../../src/models/models.ts'
+import { startThread } from '../../src/threads.ts'
+import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
+
+// The first analysis embeds the written examples, which takes seconds on a busy machine.
+setDefaultTimeout(60_000)
+
+const models = createModels(readConfig({ MODELS: 'local' }))
+afterAll(() => models.close())
+
+const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+const input = (title: string, rest: Partial<AnalysisInput> = {}): AnalysisInput => ({
+  title,
+  caption: null,
+  description: null,
+  tags: [],
+  author: null,
+  ...rest,
+})
+
+describe('local embeddings', () => {
+  test('have unit length and 512 dimensions, also for blank, odd and very long texts', async () => {
+    const texts = ['', ' \n', 'A cat', '한국 치맥', '🙂', '\ud800', 'word '.repeat(5000), '']
+    const vectors = await models.embed(texts)
+    expect(vectors).toHaveLength(texts.length)
+    for (const vector of vectors) {
+      expect(vector).toBeInstanceOf(Float32Array)
+      expect(vector).toHaveLength(EMBEDDING_DIMENSIONS)
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5)
+    }
+  })
+
+  test('are the same for the same text, alone or among others, and keep the order', async () => {
+    const texts = Array.from(
+      { length: 11 },
+      (_, i) => `Text number ${i} about ${i % 2 ? 'cooking' : 'rockets'}`,
+    )
+    const [together, alone] = [await models.embed(texts), await models.embed([texts[9]!])]
+    expect(cosine(together[9]!, alone[0]!)).toBeCloseTo(1, 5)
+    expect(cosine(together[8]!, alone[0]!)).toBeLessThan(0.99)
+  })
+
+  test('are near for a paraphrase and far for something else', async () => {
+    const [text, paraphrase, other] = await models.embed([
+      'How to cook spaghetti at home',
+      'Making pasta in your own kitchen',
+      'The stock market fell sharply on Monday',
+    ])
+    expect(cosine(text!, paraphrase!)).toBeGreaterThan(cosine(text!, other!) + 0.25)
+  })
+
+  test('of nothing are nothing', async () => {
+    expect(await models.embed([])).toEqual([])
+    expect(await models.analyse([])).toEqual([])
+  })
+})
+
+describe('the thread of the local models', () => {
+  test('leaves the event loop free while it embeds', async () => {
+    await models.embed(['warm'])
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    await models.embed(
+      Array.from({ length: 12 }, (_, i) => `A text that takes a while to embed, ${i} `.repeat(12)),
+    )
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(10)
+  })
+
+  test('lets another caller in between the pieces of a long call', async () => {
+    const finished: string[] = []
+    const long = models
+      .embed(Array(24).fill('A long list of texts to embed'))
+      .then(() => finished.push('long'))
+    const short = models.embed(['A single text']).then(() => finished.push('short'))
+    await Promise.all([long, short])
+    expect(finished).toEqual(['short', 'long'])
+  })
+
+  test('is started anew by the next call after it died, idle or at work', async () => {
+    const started: LocalThread[] = []
+    const mortal = createLocalModels(() => {
+      const thread: LocalThread = startThread(new URL('../../src/models/local-thread.ts', import.meta.url))
+      started.push(thread)
+      return thread
+    })
+    expect(started).toHaveLength(0)
+    await mortal.embed(['one'])
+    await started[0]!.close()
+    expect(await mortal.embed(['two'])).toHaveLength(1)
+    const atWork = mortal.embed(Array(8).fill('three'))
+    await started[1]!.close()
+    expect(await atWork).toHaveLength(8)
+    expect(started).toHaveLength(3)
+    await mortal.close()
+    await expect(mortal.embed(['four'])).rejects.toThrow('closed')
+  })
+})
+
+describe('the local analyser', () => {
+  test('says all that a content is about', async () => {
+    const [analysis] = await models.analyse([
+      input('Best Cafes in Indiranagar, Bangalore ☕ | Foodie Trails', {
+        author: 'Foodie Trails',
+        tags: ['cafe', 'brunch', 'bangalore', 'Third Wave Coffee'],
+      }),
+    ])
+    expect(analysis).toMatchObject({
+      topic_main: 'Best Cafes in Indiranagar, Bangalore',
+      category_high: 'Food & Drink',
+      intent: 'visit',
+      visual_description: null,
+      visual_tags: [],
+      analysis_source: 'local',
+      analysis_model: models.embeddingModel,
+    })
+    expect(analysis!.subcategories).toContain('Cafes')
+    expect(analysis!.locations).toEqual(['Indiranagar', 'Bangalore'])
+  })
+
+  test('finds nothing in nothing', async () => {
+    const [analysis] = await models.analyse([input(' ', { caption: '', tags: [' '] })])
+    expect(analysis).toMatchObject({
+      topic_main: '',
+      category_high: 'Misc',
+      subcategories: [],
+      intent: 'misc',
+      locations: [],
+      entities: [],
+    })
+  })
+})

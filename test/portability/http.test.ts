@@ -1,0 +1,53 @@
+// What the runtimes do differently in a request, tried on each.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { hashPassword, verifyPassword } from '../../src/accounts/passwords.ts'
+import { startTrove, type Trove } from '../support/app.ts'
+
+let trove: Trove
+before(async () => {
+  trove = await startTrove()
+})
+after(() => trove.stop())
+
+describe('on every runtime', () => {
+  test('a hash that another runtime made is understood', async () => {
+    const made = await hashPassword('a password', 'pepper')
+    assert.ok(await verifyPassword('a password', 'pepper', made))
+    const onBun = '$2b$10$SP629nzeKLqhxX.A9pMQsOTK5G8fYohL0/PSlfSqj91m8rtPjsk4G'
+    assert.ok(await verifyPassword('a password', 'pepper', onBun))
+  })
+
+  test('authentication comes before validation', async () => {
+    const json = { 'content-type': 'application/json' }
+    for (const body of ['{"url": 1}', '{broken']) {
+      assert.equal((await trove.send('POST', '/v1/items', { body, headers: json })).status, 401)
+    }
+    assert.equal((await trove.get('/v1/items?limit=nonsense')).status, 401)
+  })
+
+  test('every error is problem+json and names the field', async () => {
+    const user = await trove.register()
+    const bad = await user.post('/v1/items', { url: 'https://evil-youtube.com/watch?v=aaaaaaaaaaa' })
+    assert.equal(bad.status, 422)
+    assert.equal(bad.headers.get('content-type'), 'application/problem+json')
+    assert.deepEqual(bad.body.field_errors[0].loc, ['body', 'url'])
+    assert.equal(
+      (await user.send('POST', '/v1/items', { body: '{', headers: { 'content-type': 'application/json' } }))
+        .status,
+      400,
+    )
+    assert.equal((await user.get('/nowhere')).status, 404)
+  })
+
+  test('the docs page and its files are served', async () => {
+    for (const path of ['/docs', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/openapi.json']) {
+      assert.equal((await trove.get(path)).status, 200)
+    }
+  })
+
+  test('the queue dashboard opens', async () => {
+    const authorization = `Basic ${btoa('admin:admin-for-tests')}`
+    assert.equal((await trove.get('/admin/queues', { authorization })).status, 200)
+  })
+})
