@@ -1,6 +1,6 @@
 // A throw-away PostgreSQL for tests and developers: real durability, its own port and folder, gone afterwards.
 //   bun scripts/postgres.ts              starts one, prints its address and runs until interrupted
-//   bun scripts/postgres.ts <command …>  runs the command with TEST_DATABASE_URL set, then stops
+//   bun scripts/postgres.ts <command …>  runs the command with TEST_DATABASE_URL and _LOG set, then stops
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
@@ -179,7 +179,8 @@ if (import.meta.main) {
   const command = process.argv.slice(2)
   const postgres = await startPostgres()
   if (command.length > 0) {
-    process.exit(await runCommand(command, { env: { ...process.env, TEST_DATABASE_URL: postgres.url } }))
+    const env = { TEST_DATABASE_URL: postgres.url, TEST_DATABASE_LOG: postgres.logFile }
+    process.exit(await runCommand(command, { env: { ...process.env, ...env } }))
   }
   console.log(postgres.url)
   console.error(`The log is ${postgres.logFile}. Ctrl-C stops the server and removes all of it.`)

@@ -79,22 +79,22 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   const portability = all.filter(file => file.startsWith(PORTABILITY_FOLDER))
   if (all.length === 0) return record('tests', failedRun('no test file was found'))
 
-  if (postgres) await bunTest('Bun, PostgreSQL', all, postgres.url)
+  if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
   await bunTest('Bun, embedded', postgres ? embedded : all)
-  if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres.url)
+  if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)
   await denoTest('Deno, embedded', portability)
 }
 
-function bunTest(name: string, files: string[], url?: string): Promise<void> {
-  return runTestFiles(name, files, url, reportFile => [
+function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
+  return runTestFiles(name, files, postgres, reportFile => [
     ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
     ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
     ...files.map(file => `./${file}`),
   ])
 }
 
-function denoTest(name: string, files: string[], url?: string): Promise<void> {
-  return runTestFiles(name, files, url, reportFile => [
+function denoTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
+  return runTestFiles(name, files, postgres, reportFile => [
     ...['deno', 'test', '--allow-all', '--no-lock', '--no-check', `--junit-path=${reportFile}`],
     ...files,
   ])
@@ -103,7 +103,7 @@ function denoTest(name: string, files: string[], url?: string): Promise<void> {
 async function runTestFiles(
   name: string,
   files: string[],
-  url: string | undefined,
+  postgres: RunningPostgres | undefined,
   command: (reportFile: string) => string[],
 ): Promise<void> {
   if (files.length === 0) {
@@ -119,8 +119,8 @@ async function runTestFiles(
     env: {
       ...process.env,
       TMPDIR: folder,
-      TEST_DATABASE_URL: url,
-      TEST_DATABASE: url ? undefined : 'embedded',
+      TEST_DATABASE_URL: postgres?.url,
+      TEST_DATABASE_LOG: postgres?.logFile,
     },
   })
   const found = existsSync(reportFile) ? readJunit(readFileSync(reportFile, 'utf8')) : undefined
