@@ -65,7 +65,9 @@ describe('configuration', () => {
     expect(readConfig({ OPENAI_API_KEY: 'k' }).MODELS).toBe('openai')
     expect(readConfig({ OPENAI_BASE_URL: 'http://localhost:1/v1' }).MODELS).toBe('openai')
     expect(readConfig({ OPENAI_API_KEY: 'k', MODELS: 'local' }).MODELS).toBe('local')
-    expect(problemsOf({ MODELS: 'openai' })).toEqual(['MODELS=openai needs OPENAI_API_KEY or OPENAI_BASE_URL'])
+    expect(problemsOf({ MODELS: 'openai' })).toEqual([
+      'MODELS=openai needs OPENAI_API_KEY or OPENAI_BASE_URL',
+    ])
   })
 
   test('.env.example lists every variable, in order', () => {

@@ -15,6 +15,8 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
 }
 
+const PROBES = new Set(['/health', '/ready', '/metrics'])
+
 /** The request's id: the client's own `X-Request-ID` when it is 1–128 visible ASCII characters, else a new one. */
 export function requestId(request: Request): string {
   const known = ids.get(request)
@@ -44,7 +46,10 @@ export function everyRequest({ log }: Context) {
     .onAfterResponse({ as: 'global' }, ({ request, set }) => {
       const started = starts.get(request)
       const ms = started === undefined ? undefined : Math.round((performance.now() - started) * 10) / 10
-      log.info('Request answered', { ...facts(request), status: set.status ?? 200, ms })
+      const line = facts(request)
+      // Probes ask every few seconds, and say nothing new.
+      const level = PROBES.has(line.path) ? 'debug' : 'info'
+      log[level]('Request answered', { ...line, status: set.status ?? 200, ms })
     })
 }
 
