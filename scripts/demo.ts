@@ -13,9 +13,9 @@ const cut = (text: string, length: number) => (text.length > length ? `${text.sl
 
 let lastStage = ''
 function showProgress(stage: string, done: number, of: number): void {
+  if (!process.stdout.isTTY && done < of) return
   const isNew = stage !== lastStage
   lastStage = stage
-  if (!process.stdout.isTTY && done < of) return
   const filled = Math.round((done / of) * BAR)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)
   process.stdout.write(`${isNew ? '\n' : '\r'}  ${stage.padEnd(6)} ${bar} ${done}/${of}`)
