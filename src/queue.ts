@@ -96,10 +96,13 @@ export class Queue {
     const db = inTransaction(tx)
     const key = job.onceFor?.(payload)
     const options = { db, startAfter: delaySeconds, ...(key ? { singletonKey: key } : {}) }
-    const id = await this.#boss.send(job.name, payload, options)
-    if (id) return id
-    const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
-    return waiting!.id
+    for (;;) {
+      const id = await this.#boss.send(job.name, payload, options)
+      if (id) return id
+      const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
+      if (waiting) return waiting.id
+      // It began between the two statements, so there is room for another now.
+    }
   }
 
   /** Starts working on `jobs`; each is woken by NOTIFY, and looks by itself every few seconds. */
@@ -123,16 +126,6 @@ export class Queue {
     await this.#boss.stop({ graceful: true, timeout: seconds * 1000 })
   }
 
-  /** How many jobs of each queue are waiting and running. */
-  async depths(): Promise<{ name: string; ready: number; active: number }[]> {
-    const queues = await this.#boss.getQueues()
-    return queues.map(({ name, readyCount, activeCount }) => ({
-      name,
-      ready: readyCount,
-      active: activeCount,
-    }))
-  }
-
   async #runBatch(job: AnyJob, claimed: JobWithMetadata<object>[], context: Context): Promise<JobResult[]> {
     const results = new Map<string, JobResult>()
     const readable: { claim: JobWithMetadata<object>; payload: object }[] = []
@@ -141,10 +134,8 @@ export class Queue {
       if (parsed.success) readable.push({ claim, payload: parsed.output })
       else results.set(claim.id, failure(claim, new Error('The payload does not fit its schema'), true))
     }
-    const outcomes = await job.run(
-      readable.map(({ payload }) => payload),
-      context,
-    )
+    const payloads = readable.map(({ payload }) => payload)
+    const outcomes = await job.run(payloads, context).catch((error: Error) => payloads.map(() => error))
     for (const [i, { claim, payload }] of readable.entries()) {
       results.set(claim.id, await this.#settle(job, claim, payload, outcomes[i]!, context))
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import * as v from 'valibot'
+import { clusterLibrary } from '#jobs/cluster-library'
 import { defineJob } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
@@ -13,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 const Note = v.object({ note: v.string() })
-const done = Promise.withResolvers<void>()
 let claimed = Promise.withResolvers<void>()
 let goOn = Promise.withResolvers<void>()
 
@@ -32,12 +32,14 @@ const marking = defineJob<v.InferOutput<typeof Note>>({
 const failing = defineJob<v.InferOutput<typeof Note>>({
   name: 'failing',
   schema: Note,
-  run: async payloads => payloads.map(() => new Error('the provider is away')),
+  async run(payloads) {
+    if (payloads.some(({ note }) => note === 'thrown')) throw new Error('all of the batch failed')
+    return payloads.map(() => new Error('the provider is away'))
+  },
   giveUp:
     ({ note }) =>
     async tx => {
       await tx`insert into effects (note) values (${`gave up: ${note}`})`
-      done.resolve()
     },
 })
 
@@ -87,17 +89,30 @@ describe('a job', () => {
     expect(await notes('once')).toBe(1)
   })
 
-  test('that fails is tried again, and after the last try gives up and goes to the dead-letter queue', async () => {
-    const { sql } = trove.database
-    const id = await sql.begin(async tx => {
-      const sent = await trove.context.queue.enqueue(tx, failing, { note: 'hopeless' })
-      await tx`update pgboss.job set retry_count = retry_limit where id = ${sent}`
-      return sent
-    })
-    await done.promise
-    while ((await state(id))?.state !== 'failed') await new Promise(resolve => setTimeout(resolve, 20))
-    const dead = await sql`select data ->> 'note' as note from pgboss.job where name = 'dead-letter'`
-    expect([...dead]).toEqual([{ note: 'hopeless' }])
-    expect(await notes('gave up: hopeless')).toBe(1)
+  test.each(['returned', 'thrown'])(
+    'that fails for good (its error %s) gives up and goes to the dead-letter queue',
+    async note => {
+      const { sql } = trove.database
+      const id = await sql.begin(async tx => {
+        const sent = await trove.context.queue.enqueue(tx, failing, { note })
+        await tx`update pgboss.job set retry_count = retry_limit where id = ${sent}`
+        return sent
+      })
+      while ((await state(id))?.state !== 'failed') await new Promise(resolve => setTimeout(resolve, 20))
+      const dead = await sql`
+        select data ->> 'note' as note from pgboss.job where name = 'dead-letter' and data ->> 'note' = ${note}`
+      expect([...dead]).toEqual([{ note }])
+      expect(await notes(`gave up: ${note}`)).toBe(1)
+    },
+  )
+
+  test('of which one waits at a time is sent once, and its id given to who asks again', async () => {
+    const { sql, queue } = { ...trove.database, ...trove.context }
+    const user_id = crypto.randomUUID()
+    const ask = () => sql.begin(tx => queue.enqueue(tx, clusterLibrary, { user_id }, { delaySeconds: 60 }))
+    const ids = new Set(await Promise.all([ask(), ask(), ask()]))
+    expect(ids.size).toBe(1)
+    const jobs = await sql`select id from pgboss.job where data ->> 'user_id' = ${user_id}`
+    expect([...jobs]).toEqual([{ id: [...ids][0] }])
   })
 })
