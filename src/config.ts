@@ -1,6 +1,8 @@
 // The only reader of the environment. Each variable: its name, its sentence, its rule and its default.
 // `.env.example` lists the same names; test/config.test.ts keeps the two together.
 import * as v from 'valibot'
+import { readRange } from './http/client-address.ts'
+import { LIMIT_NAMES, readLimits } from './http/limits/limits.ts'
 
 const DAY_LIMIT = 3650
 const SAMPLE_SECRETS = ['your-secret-key-here', 'changeme', 'change-me', 'secret', 'password', 'admin']
@@ -89,10 +91,26 @@ const variables = v.object({
   JWT_EXPIRY_DAYS: wholeNumber(7, 1, DAY_LIMIT),
   CORS_ORIGINS: list,
   ALLOWED_HOSTS: list,
-  TRUSTED_PROXIES: list,
+  TRUSTED_PROXIES: v.pipe(
+    list,
+    v.check(
+      proxies => proxies.every(proxy => readRange(proxy)),
+      'must be addresses or ranges such as 10.0.0.0/8, separated by commas',
+    ),
+  ),
   RATE_LIMIT_ENABLED: yesNo('true'),
   RATE_LIMITS: v.optional(
-    v.pipe(text, v.regex(/^([a-z_]+=\d+\/\d*[smhd](,|$))*$/, 'must look like login=5/15m,items_write=50/1h')),
+    v.pipe(
+      text,
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        const limits = readLimits(dataset.value)
+        if (limits) return limits
+        addIssue({
+          message: `must look like login=5/15m,items_write=50/1h, of these names: ${LIMIT_NAMES.join(', ')}`,
+        })
+        return NEVER
+      }),
+    ),
     '',
   ),
   /** `auto`: openai when OPENAI_API_KEY or OPENAI_BASE_URL is set, else local. */

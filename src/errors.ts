@@ -14,7 +14,9 @@ export interface FieldError {
 interface ProblemOptions {
   field_errors?: FieldError[]
   existing_save_id?: string
+  /** Seconds; becomes `Retry-After` too. */
   retry_after?: number
+  /** Seconds. */
   timeout_duration?: number
   headers?: Record<string, string>
 }
@@ -65,12 +67,16 @@ const CONSTRAINTS: Record<string, () => Problem> = {
 }
 
 /** Postgres' "the server is away or going away" (SQLSTATE classes 08 and 57P) and what the client makes of it. */
-const AWAY = /^(08...|57P0.|53300|CONNECTION_.*|CONNECT_TIMEOUT|ECONN.*|EPIPE|ENOENT)$/
+const AWAY = /^(08...|57P0.|53300|25P03|CONNECTION_.*|CONNECT_TIMEOUT|ECONN.*|EPIPE|ENOENT)$/
 
-/** Turns whatever was thrown into a Problem. A Problem of status 500 means: log it, and tell the client nothing. */
-export function toProblem(thrown: unknown): Problem {
-  // Elysia wraps what is thrown while it parses a body, our own 401 included.
-  const error = thrown instanceof ParseError && thrown.cause instanceof Problem ? thrown.cause : thrown
+/**
+ * Turns whatever was thrown into a Problem. A Problem of status 500 means: log it, and tell the client nothing.
+ * @param statementTimeoutMs the configured one, which a 504 tells in seconds.
+ */
+export function toProblem(thrown: unknown, statementTimeoutMs?: number): Problem {
+  // Elysia wraps whatever is thrown before a body is parsed: our own 401, a database that is away.
+  const isWrapped = thrown instanceof ParseError && thrown.cause && !(thrown.cause instanceof SyntaxError)
+  const error = isWrapped ? thrown.cause : thrown
   if (error instanceof Problem) return error
   if (error instanceof ValidationError) return invalidRequest(error)
   if (error instanceof ParseError) return new Problem(400, 'MALFORMED_BODY', 'The body is not valid JSON')
@@ -80,7 +86,9 @@ export function toProblem(thrown: unknown): Problem {
   }
   const code = (error as { code?: unknown } | null)?.code
   if (code === '57014') {
-    return new Problem(504, 'STATEMENT_TIMEOUT', 'The database took too long to answer')
+    return new Problem(504, 'STATEMENT_TIMEOUT', 'The database took too long to answer', {
+      ...(statementTimeoutMs === undefined ? {} : { timeout_duration: statementTimeoutMs / 1000 }),
+    })
   }
   if (typeof code === 'string' && AWAY.test(code)) {
     return new Problem(503, 'DATABASE_UNAVAILABLE', 'The database is not available. Try again shortly.', {

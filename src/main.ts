@@ -8,6 +8,7 @@ import { openDatabase } from './database/connection.ts'
 import { LockedError } from './database/lock-file.ts'
 import { migrate } from './database/migrate.ts'
 import { toProblem } from './errors.ts'
+import { notePeer } from './http/client-address.ts'
 import { createFetch } from './http/fetch.ts'
 import { createLog } from './log.ts'
 import { createModels } from './models/models.ts'
@@ -18,7 +19,6 @@ import { VERSION } from './version.ts'
 // sysexits.h
 const EX_CONFIG = 78
 const EX_TEMPFAIL = 75
-const LARGEST_BODY = 1024 * 1024
 const DATABASE_RETRY_MS = 1000
 
 interface Server {
@@ -29,7 +29,7 @@ interface Server {
 declare const Deno: {
   serve(
     options: { port: number; hostname: string; onListen: () => void },
-    handler: (request: Request) => Response | Promise<Response>,
+    handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
   ): { addr: { port: number }; shutdown(): Promise<void> }
 }
 
@@ -39,13 +39,20 @@ function serve(config: Config, handler: (request: Request) => Response | Promise
     const server = Bun.serve({
       port,
       hostname,
-      fetch: handler,
-      maxRequestBodySize: LARGEST_BODY,
+      fetch: (request, server) => {
+        notePeer(request, server.requestIP(request)?.address)
+        return handler(request)
+      },
+      // The app counts by itself (http/json-body.ts): what Bun refuses gets no answer that a client can read.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       idleTimeout: 60,
     })
     return { port: server.port!, stop: () => server.stop() }
   }
-  const server = Deno.serve({ port, hostname, onListen: () => {} }, handler)
+  const server = Deno.serve({ port, hostname, onListen: () => {} }, (request, { remoteAddr }) => {
+    notePeer(request, remoteAddr.hostname)
+    return handler(request)
+  })
   return { port: server.addr.port, stop: () => server.shutdown() }
 }
 

@@ -3,6 +3,9 @@ import { jwt } from '@elysiajs/jwt'
 import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
 import { unauthorized } from '../errors.ts'
+import { readJson } from '../http/json-body.ts'
+import type { LimitName } from '../http/limits/limits.ts'
+import { type Answer, rateLimiter } from '../http/rate-limit.ts'
 import type { User } from './schema.ts'
 import { type Account, findUser } from './store.ts'
 
@@ -10,6 +13,7 @@ const ISSUER = 'trove'
 const AUDIENCE = 'trove-api'
 /** A token of ours has about 400 bytes; a longer one is not worth the reading. */
 const LONGEST_TOKEN = 4096
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Signs and checks tokens (RFC 7519, HS256 only). */
 export function tokens(config: Context['config']) {
@@ -29,7 +33,7 @@ export function tokens(config: Context['config']) {
       }),
     /** The user's id, or undefined for any token that is not a living one of ours. */
     read: async (token: string): Promise<string | undefined> => {
-      if (token.length > LONGEST_TOKEN) return undefined
+      if (token.length > LONGEST_TOKEN || !hasPlainHeader(token)) return undefined
       const claims = await verify(token, {
         algorithms: ['HS256'],
         issuer: ISSUER,
@@ -39,17 +43,30 @@ export function tokens(config: Context['config']) {
         // Also refuses an `iat` in the future.
         maxTokenAge: `${days}d`,
       })
-      return claims && typeof claims.sub === 'string' ? claims.sub : undefined
+      if (!claims || !UUID.test(claims.sub ?? '')) return undefined
+      return claims.user_id === undefined || claims.user_id === claims.sub ? claims.sub : undefined
     },
   }
 }
 
+/** Ours say `alg` and `typ`. Whatever else a header can name (keys, where to get them, extensions) is refused. */
+function hasPlainHeader(token: string): boolean {
+  try {
+    const header: object = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString())
+    return Object.keys(header).sort().join() === 'alg,typ'
+  } catch {
+    return false
+  }
+}
+
 /**
- * The macro `auth`. Authentication runs before the body is parsed and before anything is validated, so that
- * no token and a bad body is 401: once in the lifecycle's first step that a route has, then from memory.
+ * The macro `auth: true`, or with the name of a limit: `auth: 'items_read'`. Authentication, then counting, run
+ * before the body is parsed and before anything is validated, so that no token and a bad body is 401: once in the
+ * lifecycle's first step that a route has, then from memory.
  */
-export function auth({ config, database }: Context) {
-  const { read } = tokens(config)
+export function auth(context: Context) {
+  const { read } = tokens(context.config)
+  const limiter = rateLimiter(context)
   const known = new WeakMap<Request, Promise<Account>>()
 
   async function authenticate(request: Request): Promise<Account> {
@@ -57,25 +74,37 @@ export function auth({ config, database }: Context) {
     if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw unauthorized()
     const id = await read(token)
     if (!id) throw unauthorized()
-    const user = await findUser(database.sql, id)
+    const user = await findUser(context.database.sql, id)
     if (!user) throw unauthorized('User not found')
     return user
   }
 
-  const once = ({ request }: { request: Request }): Promise<Account> => {
-    const user = known.get(request) ?? authenticate(request)
+  const admit = async (request: Request, set: Answer, required: true | LimitName): Promise<Account> => {
+    const user = await authenticate(request)
+    if (required !== true) await limiter.count(required, user.id, set)
+    return user
+  }
+  const once = (request: Request, set: Answer, required: true | LimitName): Promise<Account> => {
+    const user = known.get(request) ?? admit(request, set, required)
     known.set(request, user)
     return user
   }
-  const only = async (context: { request: Request }) => {
-    await once(context)
-  }
 
   return new Elysia({ name: 'auth' }).macro({
-    auth: (_required: true) => ({
-      parse: only,
-      transform: only,
-      resolve: async (context: { request: Request }) => ({ user: await once(context) }),
-    }),
+    auth: (required: true | LimitName) => {
+      const only = async ({ request, set }: { request: Request; set: Answer }) => {
+        await once(request, set, required)
+      }
+      return {
+        parse: async (context: { request: Request; set: Answer }) => {
+          await only(context)
+          return readJson(context.request)
+        },
+        transform: only,
+        resolve: async ({ request, set }: { request: Request; set: Answer }) => ({
+          user: await once(request, set, required),
+        }),
+      }
+    },
   })
 }

@@ -1,19 +1,24 @@
 // bcrypt reads 72 bytes and drops the rest, so what it hashes is an HMAC of the whole password, 44 characters long.
 import { createHmac } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { compare, hash } from '@node-rs/bcrypt'
+import { takeTurns } from './turns.ts'
 
 /** 2^10 rounds, the least that OWASP's Password Storage Cheat Sheet allows; about 50 ms on a thread of its own. */
 const COST = 10
 
 /** A hash that no password has, of the same cost: an unknown email takes as long to refuse as a wrong password. */
-const NOBODYS_HASH = '$2b$10$CwTycUXWue0Thq9StjUM0u.eZkpGkJPtpsVyBgC9Hn0vQ9yq1nSXy'
+export const NOBODYS_HASH = '$2b$10$CwTycUXWue0Thq9StjUM0u.eZkpGkJPtpsVyBgC9Hn0vQ9yq1nSXy'
+
+/** Hashing leaves a core to everything else; who would wait longer than about two seconds is told to come back. */
+const inTurn = takeTurns(Math.max(1, Math.min(2, availableParallelism() - 1)), 40)
 
 const prehash = (password: string, pepper: string) =>
   createHmac('sha256', pepper).update(password).digest('base64')
 
 /** Hashes a password of any length; all of it counts. */
 export const hashPassword = (password: string, pepper: string): Promise<string> =>
-  hash(prehash(password, pepper), { cost: COST })
+  inTurn(() => hash(prehash(password, pepper), { cost: COST }))
 
 /** Whether `password` has this hash. With no hash (an unknown email) it is false, after the same time. */
 export async function verifyPassword(
@@ -21,6 +26,6 @@ export async function verifyPassword(
   pepper: string,
   passwordHash: string | undefined,
 ): Promise<boolean> {
-  const fits = await compare(prehash(password, pepper), passwordHash ?? NOBODYS_HASH)
+  const fits = await inTurn(() => compare(prehash(password, pepper), passwordHash ?? NOBODYS_HASH))
   return fits && passwordHash !== undefined
 }

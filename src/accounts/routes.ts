@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto'
 import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
 import { unauthorized } from '../errors.ts'
+import { clientNetwork } from '../http/client-address.ts'
+import { readJson } from '../http/json-body.ts'
+import type { LimitName } from '../http/limits/limits.ts'
 import { answers } from '../http/openapi.ts'
+import { type Answer, rateLimiter } from '../http/rate-limit.ts'
 import { audit } from '../operations/audit/store.ts'
 import { auth, tokens } from './auth.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
@@ -13,6 +18,12 @@ import { findLogin, insertUser, readPepper } from './store.ts'
 export function accountRoutes(context: Context) {
   const { sql } = context.database
   const { issue, expiresIn } = tokens(context.config)
+  const limiter = rateLimiter(context)
+  /** Who is not signed in is counted by address, like everybody else before the body is read. */
+  const limitedBy = (name: LimitName) => async (asked: { request: Request; set: Answer }) => {
+    await limiter.count(name, clientNetwork(asked.request), asked.set)
+    return readJson(asked.request)
+  }
   const signedIn = async ({ id, email, created_at }: User) => {
     const user = { id, email, created_at }
     return { user, access_token: await issue(user), token_type: 'bearer' as const, expires_in: expiresIn }
@@ -37,14 +48,17 @@ export function accountRoutes(context: Context) {
         return status(201, await signedIn(user))
       },
       {
+        parse: limitedBy('register'),
         body: RegisterBody,
-        response: answers({ 201: AuthAnswer }, [400, 422]),
+        response: answers({ 201: AuthAnswer }, [400, 413, 415, 422, 429]),
         detail: { operationId: 'register', summary: 'Create an account', security: [] },
       },
     )
     .post(
       '/login',
-      async ({ body, request }) => {
+      async ({ body, request, set }) => {
+        // Right or wrong, five tries: then this email is closed for the rest of the window.
+        await limiter.count('login', nameOf(body.email), set)
         const login = await findLogin(sql, body.email)
         const isRight = await verifyPassword(body.password, await readPepper(sql), login?.password_hash)
         const action = isRight ? 'login' : 'login_failed'
@@ -58,8 +72,9 @@ export function accountRoutes(context: Context) {
         return signedIn(login)
       },
       {
+        parse: limitedBy('login_address'),
         body: LoginBody,
-        response: answers({ 200: AuthAnswer }, [401, 422]),
+        response: answers({ 200: AuthAnswer }, [400, 401, 413, 415, 422, 429]),
         detail: { operationId: 'login', summary: 'Sign in and get a token', security: [] },
       },
     )
@@ -69,3 +84,6 @@ export function accountRoutes(context: Context) {
       detail: { operationId: 'getMe', summary: 'The signed-in user' },
     })
 }
+
+/** Counted by its hash: what somebody typed as an email is not kept. */
+const nameOf = (email: string) => createHash('sha256').update(email).digest('base64url')

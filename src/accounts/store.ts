@@ -1,7 +1,8 @@
 import type { Sql } from '../database/connection.ts'
 import type { ROLES, User } from './schema.ts'
 
-export type Account = User & { role: (typeof ROLES)[number] }
+/** A user as every request sees them: `library_version` is what conditional GETs compare. */
+export type Account = User & { role: (typeof ROLES)[number]; library_version: number }
 
 /**
  * Adds a user and their empty library.
@@ -26,9 +27,10 @@ export async function insertUser(
 
 export async function findUser(sql: Sql, id: string): Promise<Account | undefined> {
   const [user] = await sql<Account[]>`
-    select id, email, role, created_at
-    from users
-    where id = ${id}`
+    select u.id, u.email, u.role, u.created_at, l.version as library_version
+    from users u
+    join libraries l on l.user_id = u.id
+    where u.id = ${id}`
   return user
 }
 

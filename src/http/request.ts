@@ -2,6 +2,11 @@
 import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
 import { notFound, Problem, problemResponse, toProblem } from '../errors.ts'
+import { followProxies } from './client-address.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { isAllowedHost } from './hosts.ts'
+import { checkLength } from './json-body.ts'
+import { knownMethods } from './methods.ts'
 
 const ids = new WeakMap<Request, string>()
 const starts = new WeakMap<Request, number>()
@@ -27,20 +32,48 @@ export function requestId(request: Request): string {
   return id
 }
 
-/** Mounted first: Elysia's hooks cover only the routes that are registered after them. */
-export function everyRequest({ log }: Context) {
+/**
+ * Mounted first: Elysia's hooks cover only the routes that are registered after them.
+ * @param routes those of the whole app, to tell a wrong method from a wrong address.
+ */
+export function everyRequest({ config, log }: Context, routes: () => { method: string; path: string }[]) {
+  const { ALLOWED_HOSTS, CORS_ORIGINS, STATEMENT_TIMEOUT_MS, TRUSTED_PROXIES } = config
+  const followProxy = followProxies(TRUSTED_PROXIES)
+  const methodsOf = knownMethods(routes)
+
+  /** Elysia found no route: a method that the path does not know, OPTIONS, or nothing at all. */
+  const noRoute = (request: Request): Problem | Response => {
+    const methods = methodsOf(new URL(request.url).pathname)
+    if (methods.length === 0) return notFound('There is nothing at this address')
+    const allow = methods.join(', ')
+    if (request.method === 'OPTIONS') {
+      const headers = { allow, ...preflightHeaders(CORS_ORIGINS, request, methods) }
+      return new Response(null, { status: 204, headers })
+    }
+    return new Problem(405, 'METHOD_NOT_ALLOWED', 'This address does not know this method', {
+      headers: { allow },
+    })
+  }
+
   return new Elysia({ name: 'every-request' })
     .onRequest(({ request, set }) => {
       starts.set(request, performance.now())
-      Object.assign(set.headers, SECURITY_HEADERS, { 'x-request-id': requestId(request) })
+      const cors = corsHeaders(CORS_ORIGINS, request)
+      Object.assign(set.headers, SECURITY_HEADERS, cors, { 'x-request-id': requestId(request) })
+      followProxy(request)
+      if (!isAllowedHost(request.headers.get('host') ?? new URL(request.url).host, ALLOWED_HOSTS)) {
+        throw new Problem(400, 'INVALID_HOST', 'This server does not answer to that host name')
+      }
+      checkLength(request)
     })
     .onError({ as: 'global' }, ({ code, error, request, set }) => {
-      const problem = code === 'NOT_FOUND' ? notFound('There is nothing at this address') : toProblem(error)
+      const problem = code === 'NOT_FOUND' ? noRoute(request) : toProblem(error, STATEMENT_TIMEOUT_MS)
+      // Elysia has set the status of its own error; ours is the one that counts.
+      set.status = problem.status
+      if (problem instanceof Response) return problem
       if (problem.status === 500) {
         log.error('A request failed', { ...facts(request), error, ...responseFault(error) })
       }
-      // Elysia has set the status of its own error; ours is the one that counts.
-      set.status = problem.status
       return problemResponse(problem, requestId(request))
     })
     .onAfterResponse({ as: 'global' }, ({ request, set }) => {

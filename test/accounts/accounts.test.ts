@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { hashPassword, verifyPassword } from '../../src/accounts/passwords.ts'
-import { startTrove, type Trove } from '../support/app.ts'
+import { createHmac } from 'node:crypto'
+import { hashPassword, NOBODYS_HASH, verifyPassword } from '../../src/accounts/passwords.ts'
+import { takeTurns } from '../../src/accounts/turns.ts'
+import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove
+let shared: Promise<User> | undefined
+/** One user for all who only need some. */
+const signedUp = () => (shared ??= trove.register())
 beforeAll(async () => {
   trove = await startTrove()
 })
@@ -94,15 +99,74 @@ describe('tokens', () => {
     expect(body.detail).toBe('Could not validate credentials')
   })
 
-  test('a token signed by another, unsigned, or for another audience is refused', async () => {
-    const user = await trove.register()
-    const [header, claims] = user.token.split('.') as [string, string]
-    const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`
-    const foreign = `${header}.${claims}.${Buffer.from('forged').toString('base64url')}`
-    for (const token of [none, foreign]) {
-      const { status } = await trove.get('/v1/auth/me', { authorization: `Bearer ${token}` })
-      expect(status).toBe(401)
+  const now = Math.floor(Date.now() / 1000)
+  const secret = 'a secret for tests, of more than 32 bytes'
+  type Parts = { header?: object; claims?: object; key?: string; hash?: string; signature?: string }
+
+  /** A token like ours but for what is given; `undefined` leaves a claim out. */
+  function forge(id: string, { header, claims, key = secret, hash = 'sha256', signature }: Parts): string {
+    const own = {
+      ...{ user_id: id, sub: id, email: 'a@example.com', jti: crypto.randomUUID() },
+      ...{ iss: 'trove', aud: 'trove-api', iat: now, exp: now + 3600 },
     }
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+    const signed = `${encode({ alg: 'HS256', typ: 'JWT', ...header })}.${encode({ ...own, ...claims })}`
+    return `${signed}.${signature ?? createHmac(hash, key).update(signed).digest('base64url')}`
+  }
+
+  const forgeries: Record<string, Parts> = {
+    'alg none': { header: { alg: 'none' }, signature: '' },
+    'alg None': { header: { alg: 'None' }, signature: '' },
+    'alg none, but signed': { header: { alg: 'none' } },
+    'no signature': { signature: '' },
+    'a foreign signature': { key: 'another secret, of more than 32 bytes' },
+    'an empty key': { key: '' },
+    HS384: { header: { alg: 'HS384' }, hash: 'sha384' },
+    HS512: { header: { alg: 'HS512' }, hash: 'sha512' },
+    'RS256 over the secret': { header: { alg: 'RS256' } },
+    'alg in lower case': { header: { alg: 'hs256' } },
+    expired: { claims: { iat: now - 7200, exp: now - 3600 } },
+    'valid from tomorrow': { claims: { nbf: now + 86_400 } },
+    'made tomorrow': { claims: { iat: now + 86_400, exp: now + 90_000 } },
+    'made ten days ago, for a year': { claims: { iat: now - 864_000, exp: now + 31_536_000 } },
+    'no exp': { claims: { exp: undefined } },
+    'exp as text': { claims: { exp: String(now + 3600) } },
+    'exp null': { claims: { exp: null } },
+    'exp as a list': { claims: { exp: [now + 3600] } },
+    'no iat': { claims: { iat: undefined } },
+    'another issuer': { claims: { iss: 'other' } },
+    'no issuer': { claims: { iss: undefined } },
+    'another audience': { claims: { aud: 'other-api' } },
+    'no audience': { claims: { aud: undefined } },
+    'another type': { header: { typ: 'at+jwt' } },
+    'no type': { header: { typ: undefined } },
+    'a key id': { header: { kid: '../../dev/null' } },
+    'a key of its own': { header: { jwk: { kty: 'oct', k: 'AAAA' } } },
+    'a key elsewhere': { header: { jku: 'https://evil.example/keys' } },
+    'an extension that must be understood': { header: { crit: ['exp'] } },
+    'an unencoded payload': { header: { b64: false, crit: ['b64'] } },
+    'no subject': { claims: { sub: undefined } },
+    'a subject that is no id': { claims: { sub: "' or 1=1 --", user_id: undefined } },
+    'two users': { claims: { user_id: '00000000-0000-4000-8000-000000000000' } },
+    '64 KB': { claims: { padding: 'x'.repeat(65_536) } },
+  }
+
+  test.each(Object.keys(forgeries))('a forgery is refused like every other: %s', async name => {
+    const user = await signedUp()
+    const bad = { authorization: `Bearer ${forge(user.id, forgeries[name]!)}`, 'x-request-id': 'same' }
+    const { status, headers, body } = await trove.get('/v1/auth/me', bad)
+    expect(status).toBe(401)
+    expect(headers.get('www-authenticate')).toBe('Bearer')
+    const nonsense = await trove.get('/v1/auth/me', { authorization: 'nonsense', 'x-request-id': 'same' })
+    expect(body).toEqual(nonsense.body)
+  })
+
+  test('the forger can make a good one, so each forgery is refused for its own fault', async () => {
+    const user = await signedUp()
+    const good = { authorization: `Bearer ${forge(user.id, {})}` }
+    expect((await trove.get('/v1/auth/me', good)).status).toBe(200)
+    const twice = { authorization: `${good.authorization}, ${good.authorization}` }
+    expect((await trove.get('/v1/auth/me', twice)).status).toBe(401)
   })
 
   test('of a deleted user says so', async () => {
@@ -131,6 +195,35 @@ describe('passwords', () => {
     const hash = await hashPassword(`${long}a`, 'pepper')
     expect(await verifyPassword(`${long}a`, 'pepper', hash)).toBe(true)
     expect(await verifyPassword(`${long}b`, 'pepper', hash)).toBe(false)
+  })
+
+  test('one hash is as much work as another, so an unknown email takes as long as a wrong password', async () => {
+    const known = await hashPassword('a password', 'pepper')
+    expect(known).toMatch(/^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
+    expect(NOBODYS_HASH).toMatch(/^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
+  })
+
+  test('are hashed in turn; a storm is told to come back', async () => {
+    const inTurn = takeTurns(2, 3)
+    let running = 0
+    let most = 0
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+    const work = async () => {
+      most = Math.max(most, ++running)
+      await mayEnd
+      running--
+    }
+    const storm = Array.from({ length: 8 }, () =>
+      inTurn(work).then(
+        () => 200,
+        error => error.status,
+      ),
+    )
+    end()
+    expect(await Promise.all(storm)).toEqual([200, 200, 200, 200, 200, 503, 503, 503])
+    expect(most).toBe(2)
+    await inTurn(() => Promise.reject(new Error('fails'))).catch(() => {})
+    expect(await inTurn(async () => 'goes on')).toBe('goes on')
   })
 
   test('never fit when there is no hash', async () => {

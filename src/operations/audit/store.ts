@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../../database/connection.ts'
+import { clientAddress } from '../../http/client-address.ts'
 import { requestId } from '../../http/request.ts'
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
@@ -8,16 +9,17 @@ export interface AuditEntry {
   /** Left out for an attempt that names no user. */
   user_id: string | undefined
   action: 'register' | 'login' | 'login_failed' | 'save' | 'edit' | 'delete' | 'cluster'
-  resource_type: 'user' | 'save' | 'library'
+  resource_type: 'user' | 'save' | 'library' | 'cluster'
   resource_id?: string | undefined
 }
 
 /** Records who did what. Called with the transaction of what it records, so that neither stands alone. */
 export async function audit(sql: Sql, request: Request, entry: AuditEntry): Promise<void> {
   await sql`
-    insert into audit_entries (user_id, id, action, resource_type, resource_id, user_agent, request_id)
+    insert into audit_entries
+      (user_id, id, action, resource_type, resource_id, ip_address, user_agent, request_id)
     values (
       ${entry.user_id ?? NOBODY}, ${uuidv7()}, ${entry.action}, ${entry.resource_type}, ${entry.resource_id ?? null},
-      ${request.headers.get('user-agent')?.slice(0, 500) ?? null}, ${requestId(request)}
+      ${clientAddress(request) ?? null}, ${request.headers.get('user-agent')?.slice(0, 500) ?? null}, ${requestId(request)}
     )`
 }

@@ -1,0 +1,117 @@
+// Reads the body of a request: JSON in UTF-8, bounded in length and depth, each key once.
+import { Problem } from '../errors.ts'
+
+const LARGEST_BODY = 1024 * 1024
+const DEEPEST = 64
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+const malformed = (detail = 'The body is not valid JSON') => new Problem(400, 'MALFORMED_BODY', detail)
+
+const tooLarge = () => new Problem(413, 'BODY_TOO_LARGE', 'The body is larger than 1 MiB')
+
+/** Refuses a body by the length that it announces, before anything of it is read. */
+export function checkLength(request: Request): void {
+  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY) throw tooLarge()
+}
+
+/**
+ * The parsed body; null when there is none.
+ * @throws {Problem} 400, 413 or 415, and never with a word of the body.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const { body, headers } = request
+  if (body === null) return null
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
+    // A runtime may show a body where none was sent.
+    if (await isEmpty(body)) return null
+    throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json', {
+      headers: { accept: 'application/json' },
+    })
+  }
+  // The server holds a client to the length that it announced.
+  const isCounted = headers.has('content-length')
+  const bytes = await (isCounted ? request.bytes() : readBounded(body)).catch(error => {
+    // The client went away in the middle, which is nobody's fault here.
+    throw error instanceof Problem ? error : malformed('The body ended early')
+  })
+  return bytes.length === 0 ? null : parseJson(bytes)
+}
+
+async function isEmpty(body: ReadableStream<Uint8Array>): Promise<boolean> {
+  const reader = body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return true
+    if (value.length === 0) continue
+    await reader.cancel()
+    return false
+  }
+}
+
+async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return Buffer.concat(chunks)
+    length += value.length
+    if (length > LARGEST_BODY) {
+      await reader.cancel()
+      throw tooLarge()
+    }
+    chunks.push(value)
+  }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string
+  let value: unknown
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    value = JSON.parse(text)
+  } catch {
+    throw malformed()
+  }
+  checkKeys(text)
+  return value
+}
+
+/**
+ * What JSON.parse lets pass and two readers may understand differently: a key that stands twice, a key that
+ * names an object's prototype, and depth without end.
+ * @param text valid JSON.
+ */
+function checkKeys(text: string): void {
+  // A set of keys for each open object, nothing for an array.
+  const open: (Set<string> | undefined)[] = []
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]
+    if (sign === '{' || sign === '[') {
+      open.push(sign === '{' ? new Set() : undefined)
+      if (open.length > DEEPEST) throw malformed(`The body is nested deeper than ${DEEPEST} levels`)
+    } else if (sign === '}' || sign === ']') open.pop()
+    else if (sign === '"') {
+      const start = at
+      at = endOfString(text, start)
+      if (!isKey(text, at)) continue
+      const key = JSON.parse(text.slice(start, at + 1)) as string
+      const keys = open.at(-1)!
+      if (keys.has(key)) throw malformed('The body has the same key twice')
+      if (key === '__proto__') throw malformed('The body has a key that is not allowed')
+      keys.add(key)
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
+}
+
+function isKey(text: string, end: number): boolean {
+  let at = end + 1
+  while (' \t\n\r'.includes(text[at] ?? '-')) at++
+  return text[at] === ':'
+}

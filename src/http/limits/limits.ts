@@ -1,0 +1,44 @@
+// The limits by name, as RATE_LIMITS spells them: `login=5/15m` is five requests a quarter of an hour.
+
+/** `login` counts an email, `login_address` and `register` an address, the others a user. */
+const DEFAULTS = {
+  login: '5/15m',
+  login_address: '30/15m',
+  register: '3/1h',
+  items_write: '50/1h',
+  items_read: '100/1m',
+  clusters_read: '100/1m',
+} as const
+
+export type LimitName = keyof typeof DEFAULTS
+export interface Limit {
+  /** Requests a window. */
+  quota: number
+  /** Length of the window. */
+  seconds: number
+}
+export type Limits = Record<LimitName, Limit>
+
+export const LIMIT_NAMES = Object.keys(DEFAULTS) as LimitName[]
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/**
+ * Reads `login=5/15m,items_write=50/h`; what it does not name keeps its default.
+ * @returns undefined when the text is not of that form, names no limit of ours, or has a zero.
+ */
+export function readLimits(text: string): Limits | undefined {
+  const given = text.split(',').filter(Boolean)
+  const limits: Partial<Limits> = {}
+  for (const entry of [...LIMIT_NAMES.map(name => `${name}=${DEFAULTS[name]}`), ...given]) {
+    const [, name = '', quota, count, unit] =
+      /^([a-z_]+)=(\d{1,9})\/(\d{0,6})([smhd])$/.exec(entry.trim()) ?? []
+    const limit = {
+      quota: Number(quota),
+      seconds: Number(count || 1) * SECONDS[unit as keyof typeof SECONDS],
+    }
+    if (!Object.hasOwn(DEFAULTS, name) || !(limit.quota > 0 && limit.seconds > 0)) return undefined
+    limits[name as LimitName] = limit
+  }
+  return limits as Limits
+}
