@@ -1,5 +1,66 @@
 -- The schema as the migrations leave it, written by: bun scripts/schema.ts
 -- Read it; change it by a new migration.
+CREATE FUNCTION public.copy_content_into_save() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  -- Locked, so that a change of the content that is being made now is either seen here or finds this save.
+  select c.status, coalesce(c.category_high, 'Misc'), c.title, c.topic_main
+  into new.status, new.category, new.title, new.topic
+  from shared_contents c
+  where c.id = new.shared_content_id
+  for share;
+  return new;
+end $$;
+
+CREATE FUNCTION public.copy_content_to_saves() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  update user_content_saves
+  set status = new.status, category = coalesce(new.category_high, 'Misc'), title = new.title, topic = new.topic_main
+  where shared_content_id = new.id;
+  return null;
+end $$;
+
+CREATE FUNCTION public.count_library() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    insert into library_counts as k (user_id, status, category, is_archived, is_favorited, items)
+    select user_id, status, category, is_archived, is_favorited, count(*)
+    from new_rows
+    group by 1, 2, 3, 4, 5
+    order by 1, 2, 3, 4, 5
+    on conflict (user_id, status, category, is_archived, is_favorited) do update set items = k.items + excluded.items;
+  elsif tg_op = 'UPDATE' then
+    insert into library_counts as k (user_id, status, category, is_archived, is_favorited, items)
+    select user_id, status, category, is_archived, is_favorited, sum(change)
+    from (
+      select user_id, status, category, is_archived, is_favorited, 1 as change from new_rows
+      union all
+      select user_id, status, category, is_archived, is_favorited, -1 from old_rows
+    ) changes
+    group by 1, 2, 3, 4, 5
+    having sum(change) <> 0
+    order by 1, 2, 3, 4, 5
+    on conflict (user_id, status, category, is_archived, is_favorited) do update set items = k.items + excluded.items;
+  else
+    -- Never an insert: a user may be on the way out, together with their saves.
+    update library_counts k
+    set items = k.items - gone.items
+    from (
+      select user_id, status, category, is_archived, is_favorited, count(*) as items
+      from old_rows
+      group by 1, 2, 3, 4, 5
+    ) gone
+    where (k.user_id, k.status, k.category, k.is_archived, k.is_favorited)
+      = (gone.user_id, gone.status, gone.category, gone.is_archived, gone.is_favorited);
+  end if;
+  return null;
+end $$;
+
 CREATE TABLE public.audit_entries (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -76,6 +137,17 @@ COMMENT ON COLUMN public.libraries.version IS 'Raised in the transaction of ever
 
 COMMENT ON COLUMN public.libraries.changes_since_clustering IS 'Saves that became READY or went away since the last full clustering.';
 
+CREATE TABLE public.library_counts (
+    user_id uuid NOT NULL,
+    status text NOT NULL,
+    category text NOT NULL,
+    is_archived boolean NOT NULL,
+    is_favorited boolean NOT NULL,
+    items integer NOT NULL
+);
+
+COMMENT ON COLUMN public.library_counts.items IS 'Kept by a trigger of user_content_saves, in the transaction of the change.';
+
 CREATE UNLOGGED TABLE public.rate_limits (
     key text NOT NULL,
     window_start timestamp(3) with time zone NOT NULL,
@@ -122,6 +194,7 @@ CREATE TABLE public.shared_contents (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    words tsvector GENERATED ALWAYS AS ((((setweight(to_tsvector('english'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(topic_main, ''::text)), 'A'::"char")) || setweight(jsonb_to_tsvector('english'::regconfig, tags, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(caption, 20000), ''::text)), 'C'::"char"))) STORED,
     CONSTRAINT shared_contents_category_is_known CHECK ((category_high = ANY (ARRAY['Travel'::text, 'Food & Drink'::text, 'Learning'::text, 'Career'::text, 'Fitness'::text, 'Entertainment'::text, 'Shopping'::text, 'Tech'::text, 'Misc'::text]))),
     CONSTRAINT shared_contents_intent_is_known CHECK ((intent = ANY (ARRAY['learn'::text, 'visit'::text, 'buy'::text, 'try'::text, 'watch'::text, 'misc'::text]))),
     CONSTRAINT shared_contents_platform_is_known CHECK ((source_platform = ANY (ARRAY['instagram'::text, 'youtube'::text]))),
@@ -154,10 +227,28 @@ CREATE TABLE public.user_content_saves (
     last_viewed_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    category text DEFAULT 'Misc'::text NOT NULL,
+    title text,
+    topic text,
+    title_key text GENERATED ALWAYS AS ("left"(lower(title), 200)) STORED COLLATE pg_catalog."C",
+    search_text text GENERATED ALWAYS AS (lower(((((COALESCE(title, ''::text) || '
+'::text) || COALESCE(topic, ''::text)) || '
+'::text) || COALESCE(raw_share_text, ''::text)))) STORED,
+    note_words tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, raw_share_text)) STORED,
     CONSTRAINT user_content_saves_note_is_short CHECK ((length(raw_share_text) <= 500))
 );
 
 COMMENT ON COLUMN public.user_content_saves.raw_share_text IS 'The user''s own note. Private: it never leaves the library.';
+
+COMMENT ON COLUMN public.user_content_saves.version IS 'Counts the user''s own edits: what If-Match is compared with.';
+
+COMMENT ON COLUMN public.user_content_saves.status IS 'A copy of the content''s, like category (Misc when it has none), title and topic.';
+
+COMMENT ON COLUMN public.user_content_saves.title_key IS 'What sort_by=title goes by: without regard to upper and lower case.';
+
+COMMENT ON COLUMN public.user_content_saves.search_text IS 'What `search` looks through. Holds the note, so it is as private.';
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
@@ -195,6 +286,9 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE ONLY public.library_counts
+    ADD CONSTRAINT library_counts_pkey PRIMARY KEY (user_id, status, category, is_archived, is_favorited);
+
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key, window_start);
 
@@ -223,9 +317,35 @@ CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (u
 
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
-CREATE INDEX user_content_saves_newest ON public.user_content_saves USING btree (user_id, created_at DESC, id DESC);
+CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
+
+CREATE INDEX user_content_saves_by_category ON public.user_content_saves USING btree (user_id, status, is_archived, category, created_at, id);
+
+CREATE INDEX user_content_saves_by_created ON public.user_content_saves USING btree (user_id, status, is_archived, created_at, id);
+
+CREATE INDEX user_content_saves_by_title ON public.user_content_saves USING btree (user_id, status, is_archived, title_key, id);
+
+CREATE INDEX user_content_saves_by_updated ON public.user_content_saves USING btree (user_id, status, is_archived, updated_at, id);
+
+CREATE INDEX user_content_saves_by_viewed ON public.user_content_saves USING btree (user_id, status, is_archived, last_viewed_at, id);
+
+CREATE INDEX user_content_saves_favorites ON public.user_content_saves USING btree (user_id, status, is_archived, created_at, id) WHERE is_favorited;
+
+CREATE INDEX user_content_saves_note_words ON public.user_content_saves USING gin (note_words);
 
 CREATE INDEX user_content_saves_of_content ON public.user_content_saves USING btree (shared_content_id, user_id);
+
+CREATE INDEX user_content_saves_substrings ON public.user_content_saves USING gin (search_text public.gin_trgm_ops) WITH (gin_pending_list_limit='256');
+
+CREATE TRIGGER copy_content_into_save BEFORE INSERT ON public.user_content_saves FOR EACH ROW EXECUTE FUNCTION public.copy_content_into_save();
+
+CREATE TRIGGER copy_content_to_saves AFTER UPDATE OF status, category_high, title, topic_main ON public.shared_contents FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.category_high IS DISTINCT FROM new.category_high)) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic_main IS DISTINCT FROM new.topic_main))) EXECUTE FUNCTION public.copy_content_to_saves();
+
+CREATE TRIGGER count_added AFTER INSERT ON public.user_content_saves REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
+
+CREATE TRIGGER count_changed AFTER UPDATE ON public.user_content_saves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
+
+CREATE TRIGGER count_removed AFTER DELETE ON public.user_content_saves REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
 
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;
@@ -241,6 +361,9 @@ ALTER TABLE ONLY public.content_embeddings
 
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.library_counts
+    ADD CONSTRAINT library_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_shared_content_id_fkey FOREIGN KEY (shared_content_id) REFERENCES public.shared_contents(id);

@@ -54,6 +54,18 @@ export async function countSave(
   return { id: content!.id, status: content!.status, starts: content!.attempt === attempt }
 }
 
+/**
+ * Starts a new run of the worker chain on a content. What is READY stays so while it is read anew, since one
+ * user's wish must not take it out of everybody's lists.
+ */
+export async function restart(sql: Sql, { content_id, attempt }: Attempt): Promise<void> {
+  await sql`
+    update shared_contents
+    set attempt = ${attempt}, error_message = null, version = version + 1,
+      status = case when status = 'READY' then status else 'PENDING' end
+    where id = ${content_id}`
+}
+
 /** Takes one save off the count. */
 export async function uncountSave(sql: Sql, contentId: string): Promise<void> {
   await sql`
@@ -103,7 +115,7 @@ export async function writeMetadata(sql: Sql, of: Attempt, metadata: Metadata): 
   const text = [metadata.title, metadata.caption, metadata.description].filter(Boolean).join('\n')
   const changed = await sql`
     update shared_contents set
-      status = 'PROCESSING', title = ${metadata.title}, caption = ${metadata.caption},
+      status = case when status = 'READY' then status else 'PROCESSING' end, title = ${metadata.title}, caption = ${metadata.caption},
       description = ${metadata.description}, author = ${metadata.author}, tags = ${sql.json(metadata.tags)},
       thumbnail_url = ${metadata.thumbnail_url}, duration_seconds = ${metadata.duration_seconds},
       language = ${metadata.language}, published_at = ${metadata.published_at},
@@ -137,10 +149,11 @@ export async function markReady(sql: Sql, of: Attempt): Promise<boolean> {
   return changed.length === 1
 }
 
+/** A content that was READY stays so, with what was known of it: only its new run has failed. */
 export async function markFailed(sql: Sql, of: Attempt, reason: string): Promise<boolean> {
   const changed = await sql`
     update shared_contents
-    set status = 'FAILED', error_message = ${reason}, version = version + 1, updated_at = now()
+    set status = case when status = 'READY' then status else 'FAILED' end, error_message = ${reason}, version = version + 1, updated_at = now()
     where id = ${of.content_id} and attempt = ${of.attempt}
     returning id`
   return changed.length === 1

@@ -4,15 +4,19 @@ import { fetchContent } from '#jobs/fetch-content'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { invalidField, Problem } from '../../errors.ts'
+import { idempotent, setOutcome } from '../../http/idempotency.ts'
 import { answers } from '../../http/openapi.ts'
 import { requestId } from '../../http/request.ts'
 import { audit } from '../../operations/audit/store.ts'
 import type { Status } from '../../vocabulary.ts'
 import { countSave } from '../contents/store.ts'
 import { normaliseUrl } from '../normalise-url.ts'
-import { bumpLibrary } from '../versions/store.ts'
-import { GroupedAnswer, GroupedQuery, ListAnswer, ListQuery, SaveBody, SavedAnswer } from './schema.ts'
-import { findItem, findSaveOf, groupItems, insertSave, listItems } from './store.ts'
+import { bumpLibrary, bumpSavers } from '../versions/store.ts'
+import { batchRoutes } from './batch/routes.ts'
+import { editRoutes } from './edit/routes.ts'
+import { listRoutes } from './lists/routes.ts'
+import { SaveBody, SavedAnswer } from './schema.ts'
+import { findItem, findSavesOf, insertSave } from './store.ts'
 
 const MESSAGES: Record<Status, string> = {
   PENDING: 'Content is being processed.',
@@ -24,10 +28,9 @@ const MESSAGES: Record<Status, string> = {
 /** Thrown inside the transaction, so that a second save leaves the count as it was. */
 class SavedBefore extends Error {}
 
-/** Saving and listing. One item with its neighbours is in intelligence/similar. */
+/** Saving, listing, editing and removing. One item with its neighbours is in intelligence/similar. */
 export function itemRoutes(context: Context) {
   const { database, queue } = context
-  const { sql } = database
 
   return new Elysia({ prefix: '/v1/items', tags: ['Items'] })
     .use(auth(context))
@@ -40,7 +43,8 @@ export function itemRoutes(context: Context) {
         }
         const saveId = uuidv7()
         const attempt = uuidv7()
-        const saving = sql.begin(async tx => {
+        const asked = { request, user, route: 'POST /v1/items', body }
+        const saving = idempotent(context, asked, async tx => {
           const content = await countSave(tx, uuidv7(), attempt, link)
           const save = {
             id: saveId,
@@ -49,7 +53,9 @@ export function itemRoutes(context: Context) {
             raw_share_text: body.raw_share_text ?? null,
           }
           if (!(await insertSave(tx, save))) throw new SavedBefore()
-          await bumpLibrary(tx, user.id)
+          // A content that starts anew changes for all who saved it.
+          if (content.starts) await bumpSavers(tx, content.id)
+          else await bumpLibrary(tx, user.id, content.status === 'READY' ? 1 : 0)
           await audit(tx, request, {
             user_id: user.id,
             action: 'save',
@@ -62,53 +68,30 @@ export function itemRoutes(context: Context) {
           const message = content.starts
             ? 'Content saved successfully. Processing has been queued.'
             : MESSAGES[content.status]
-          return { ...item!, message, job_id: job_id ?? null }
+          return {
+            status: 201,
+            body: { ...item!, message, job_id: job_id ?? null },
+            location: `/v1/items/${saveId}`,
+          }
         })
         const saved = await saving.catch(async error => {
           if (!(error instanceof SavedBefore)) throw error
-          const existing_save_id = await findSaveOf(sql, user.id, link.url_hash)
+          const [existing] = await findSavesOf(database.sql, user.id, [link.url_hash])
           throw new Problem(400, 'ALREADY_SAVED', 'You have already saved this content', {
-            ...(existing_save_id ? { existing_save_id } : {}),
+            ...(existing ? { existing_save_id: existing.id } : {}),
           })
         })
-        set.headers.location = `/v1/items/${saveId}`
-        return status(201, saved)
+        setOutcome(set, saved)
+        return status(201, saved.body)
       },
       {
-        auth: true,
+        auth: 'items_write',
         body: SaveBody,
-        response: answers({ 201: SavedAnswer }, [400, 401, 422]),
+        response: answers({ 201: SavedAnswer }, [400, 401, 409, 422, 429]),
         detail: { operationId: 'saveItem', summary: 'Save a link' },
       },
     )
-    .get(
-      '',
-      async ({ query, user }) => {
-        const { items, total } = await listItems(sql, user.id, query)
-        const { limit, offset } = query
-        return { items, total, limit, offset, has_more: offset + items.length < total }
-      },
-      {
-        auth: true,
-        query: ListQuery,
-        response: answers({ 200: ListAnswer }, [401, 422]),
-        detail: { operationId: 'listItems', summary: 'Saved items, newest first' },
-      },
-    )
-    .get(
-      '/grouped',
-      async ({ query, user }) => {
-        const groups = await groupItems(sql, user.id, query.status, query.limit_per_category)
-        return {
-          groups: Object.fromEntries(groups.map(group => [group.category, group])),
-          total_items: groups.reduce((sum, { count }) => sum + count, 0),
-        }
-      },
-      {
-        auth: true,
-        query: GroupedQuery,
-        response: answers({ 200: GroupedAnswer }, [401, 422]),
-        detail: { operationId: 'groupItems', summary: 'Saved items by category, the largest first' },
-      },
-    )
+    .use(batchRoutes(context))
+    .use(listRoutes(context))
+    .use(editRoutes(context))
 }

@@ -1,20 +1,50 @@
 import * as v from 'valibot'
-import { Id, QueryBoolean, queryInteger, SortOrder, StorableText, Time } from '../../http/schemas.ts'
-import { CATEGORIES, STATUSES } from '../../vocabulary.ts'
+import { Id, StorableText, Time } from '../../http/schemas.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
 
-export const SaveBody = v.object({
-  url: StorableText,
-  raw_share_text: v.optional(
-    v.nullable(
-      v.pipe(
-        StorableText,
-        v.maxLength(500, 'must be at most 500 characters'),
-        v.transform(text => text.replace(/<[^>]*>/g, '').trim() || null),
-      ),
-    ),
+/** A user's own words about a save, without tags. Nothing but blanks is no note. */
+const Note = v.nullable(
+  v.pipe(
+    StorableText,
+    v.maxLength(500, 'must be at most 500 characters'),
+    v.transform(text => text.replace(/<[^>]*>/g, '').trim() || null),
+  ),
+)
+
+export const SaveBody = v.object({ url: StorableText, raw_share_text: v.optional(Note) })
+
+/** Any text may stand as a link: one that is none is told so in its own result. */
+export const BatchBody = v.object({
+  items: v.pipe(
+    v.array(v.object({ url: v.string(), raw_share_text: v.optional(Note) })),
+    v.minLength(1, 'must hold at least 1 item'),
+    v.maxLength(100, 'must hold at most 100 items'),
   ),
 })
+
+export const BatchAnswer = v.object({
+  /** One for each item of the request, in its order. */
+  results: v.array(
+    v.object({
+      url: v.string(),
+      status: v.picklist(['saved', 'duplicate', 'invalid']),
+      save_id: v.optional(Id),
+      detail: v.optional(v.string()),
+    }),
+  ),
+})
+export type BatchResult = v.InferOutput<typeof BatchAnswer>['results'][number]
+
+export const EditBody = v.pipe(
+  v.object({
+    is_favorited: v.optional(v.boolean()),
+    is_archived: v.optional(v.boolean()),
+    raw_share_text: v.optional(Note),
+  }),
+  v.check(body => Object.keys(body).length > 0, 'must name at least one field to change'),
+)
+
+export const ReprocessAnswer = v.object({ job_id: Id })
 
 export const SaveAnswer = v.object({
   id: Id,
@@ -43,40 +73,4 @@ export const SavedAnswer = v.object({
   message: v.string(),
   /** The job that was sent, or null when the content is READY or has one already. */
   job_id: v.nullable(Id),
-})
-
-export const SORTS = ['created_at', 'updated_at', 'last_viewed_at', 'title', 'save_count'] as const
-
-export const ListQuery = v.object({
-  status: v.optional(v.picklist(STATUSES, `must be one of: ${STATUSES.join(', ')}`), 'READY'),
-  category: v.optional(v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)),
-  search: v.optional(v.pipe(StorableText, v.maxLength(200, 'must be at most 200 characters'))),
-  is_favorited: QueryBoolean,
-  is_archived: QueryBoolean,
-  sort_by: v.optional(v.picklist(SORTS, `must be one of: ${SORTS.join(', ')}`), 'created_at'),
-  sort_order: v.optional(SortOrder, 'desc'),
-  limit: queryInteger(20, 1, 100),
-  offset: queryInteger(0, 0, 1_000_000),
-})
-export type ListQuery = v.InferOutput<typeof ListQuery>
-
-export const ListAnswer = v.object({
-  items: v.array(ItemAnswer),
-  total: v.number(),
-  limit: v.number(),
-  offset: v.number(),
-  has_more: v.boolean(),
-})
-
-export const GroupedQuery = v.object({
-  status: v.optional(v.picklist(STATUSES, `must be one of: ${STATUSES.join(', ')}`), 'READY'),
-  limit_per_category: queryInteger(10, 1, 50),
-})
-
-export const GroupedAnswer = v.object({
-  groups: v.record(
-    v.string(),
-    v.object({ category: v.picklist(CATEGORIES), count: v.number(), items: v.array(ItemAnswer) }),
-  ),
-  total_items: v.number(),
 })

@@ -1,8 +1,8 @@
 import type { Sql } from '../../database/connection.ts'
-import type { Category, Status } from '../../vocabulary.ts'
+import type { Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
 import { nestRow } from './nest-row.ts'
-import type { Item, ItemDetail, ListQuery } from './schema.ts'
+import type { Item, ItemDetail } from './schema.ts'
 
 const saveColumns = (sql: Sql) => sql`
   s.id as "save.id", s.user_id as "save.user_id", s.shared_content_id as "save.shared_content_id",
@@ -25,14 +25,18 @@ export async function insertSave(
   return added.length === 1
 }
 
-/** The id of a user's save of a link. */
-export async function findSaveOf(sql: Sql, userId: string, urlHash: string): Promise<string | undefined> {
-  const [save] = await sql<{ id: string }[]>`
-    select s.id
-    from user_content_saves s
-    join shared_contents c on c.id = s.shared_content_id
-    where s.user_id = ${userId} and c.url_hash = ${urlHash}`
-  return save?.id
+/** A user's saves of those of these links that they have saved. */
+export async function findSavesOf(
+  sql: Sql,
+  userId: string,
+  urlHashes: string[],
+): Promise<{ id: string; url_hash: string }[]> {
+  if (urlHashes.length === 0) return []
+  return sql<{ id: string; url_hash: string }[]>`
+    select s.id, c.url_hash
+    from shared_contents c
+    join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
+    where c.url_hash in ${sql(urlHashes)}`
 }
 
 export async function findItem(sql: Sql, userId: string, saveId: string): Promise<Item | undefined> {
@@ -44,111 +48,89 @@ export async function findItem(sql: Sql, userId: string, saveId: string): Promis
   return row && nestRow<Item>(row)
 }
 
-/** One item with all that is public of its content. */
+/** One item with all that is public of its content, and the version of the save that If-Match is about. */
 export async function findItemDetail(
   sql: Sql,
   userId: string,
   saveId: string,
-): Promise<ItemDetail | undefined> {
+): Promise<(ItemDetail & { edits: { version: number } }) | undefined> {
   const [row] = await sql`
     select ${saveColumns(sql)}, s.last_viewed_at as "save.last_viewed_at", s.updated_at as "save.updated_at",
-      ${contentDetailColumns(sql)}
+      s.version as "edits.version", ${contentDetailColumns(sql)}
     from user_content_saves s
     join shared_contents c on c.id = s.shared_content_id
     where s.user_id = ${userId} and s.id = ${saveId}`
-  return row && nestRow<ItemDetail>(row)
+  return row && nestRow<ItemDetail & { edits: { version: number } }>(row)
 }
 
-/** Notes that a user looked at a save, which changes what their list shows. */
+/**
+ * Notes that a user looked at a save. The library's version stays: no list shows when, and the one list that is
+ * sorted by it carries no ETag, so that reading one item does not make every list stale.
+ */
 export async function markViewed(sql: Sql, userId: string, saveId: string): Promise<void> {
   await sql`
-    with viewed as (
-      update user_content_saves
-      set last_viewed_at = now()
-      where user_id = ${userId} and id = ${saveId}
-      returning user_id
-    )
-    update libraries
-    set version = version + 1
-    where user_id in (select user_id from viewed)`
+    update user_content_saves
+    set last_viewed_at = now()
+    where user_id = ${userId} and id = ${saveId}`
 }
 
-const SORT_COLUMNS = {
-  created_at: 's.created_at',
-  updated_at: 's.updated_at',
-  last_viewed_at: 's.last_viewed_at',
-  title: 'c.title',
-  save_count: 'c.save_count',
-} as const
-
-/** A page of a user's items and how many there are in all. */
-export async function listItems(
+/** A user's save for the time of a transaction: nobody else edits or removes it meanwhile. */
+export async function lockSave(
   sql: Sql,
   userId: string,
-  query: ListQuery,
-): Promise<{ items: Item[]; total: number }> {
-  const which = sql`
-    from user_content_saves s
-    join shared_contents c on c.id = s.shared_content_id
-    where s.user_id = ${userId} and c.status = ${query.status}
-      ${query.is_archived ? sql`` : sql`and not s.is_archived`}
-      ${query.is_favorited === undefined ? sql`` : sql`and s.is_favorited = ${query.is_favorited}`}
-      ${query.category ? sql`and coalesce(c.category_high, 'Misc') = ${query.category}` : sql``}
-      ${query.search ? matches(sql, query.search) : sql``}`
-  const order = sql.unsafe(
-    `${SORT_COLUMNS[query.sort_by]} ${query.sort_order} nulls last, s.id ${query.sort_order}`,
-  )
-  const [rows, [count]] = await Promise.all([
-    sql`
-      select ${itemColumns(sql)}
-      ${which}
-      order by ${order}
-      limit ${query.limit} offset ${query.offset}`,
-    sql<{ total: number }[]>`select count(*) as total ${which}`,
-  ])
-  return { items: rows.map(row => nestRow<Item>(row)), total: count!.total }
+  saveId: string,
+): Promise<{ version: number; status: Status; is_archived: boolean } | undefined> {
+  const [save] = await sql<{ version: number; status: Status; is_archived: boolean }[]>`
+    select version, status, is_archived
+    from user_content_saves
+    where user_id = ${userId} and id = ${saveId}
+    for update`
+  return save
 }
 
-/** In the title, the topic or the note; upper or lower case, and with no character that means something else. */
-const matches = (sql: Sql, search: string) => sql`
-  and (strpos(lower(c.title), lower(${search})) > 0
-    or strpos(lower(c.topic_main), lower(${search})) > 0
-    or strpos(lower(s.raw_share_text), lower(${search})) > 0)`
-
-export interface CategoryGroup {
-  category: Category
-  count: number
-  items: Item[]
+export interface SaveEdit {
+  is_favorited?: boolean | undefined
+  is_archived?: boolean | undefined
+  raw_share_text?: string | null | undefined
 }
 
-/** A user's items by category, the largest group first; the newest `limit` of each. */
-export async function groupItems(
+/** Changes what `edit` names and leaves the rest. */
+export async function editSave(sql: Sql, userId: string, saveId: string, edit: SaveEdit): Promise<void> {
+  const { raw_share_text } = edit
+  await sql`
+    update user_content_saves set
+      is_favorited = coalesce(${edit.is_favorited ?? null}, is_favorited),
+      is_archived = coalesce(${edit.is_archived ?? null}, is_archived),
+      raw_share_text = ${raw_share_text === undefined ? sql`raw_share_text` : raw_share_text},
+      version = version + 1, updated_at = now()
+    where user_id = ${userId} and id = ${saveId}`
+}
+
+/** The content of a user's save, locked before the save itself, as everything does that changes both. */
+export async function lockContentOf(
   sql: Sql,
   userId: string,
-  status: Status,
-  limit: number,
-): Promise<CategoryGroup[]> {
-  const rows = await sql`
-    with ranked as (
-      select s.id, coalesce(c.category_high, 'Misc') as category,
-        row_number() over by_category as place,
-        count(*) over (partition by coalesce(c.category_high, 'Misc')) as group_count
-      from user_content_saves s
-      join shared_contents c on c.id = s.shared_content_id
-      where s.user_id = ${userId} and c.status = ${status} and not s.is_archived
-      window by_category as (partition by coalesce(c.category_high, 'Misc') order by s.created_at desc, s.id desc)
-    )
-    select r.category, r.group_count, ${itemColumns(sql)}
-    from ranked r
-    join user_content_saves s on s.user_id = ${userId} and s.id = r.id
-    join shared_contents c on c.id = s.shared_content_id
-    where r.place <= ${limit}
-    order by r.group_count desc, r.category, r.place`
-  const groups = new Map<Category, CategoryGroup>()
-  for (const { category, group_count, ...row } of rows) {
-    const group: CategoryGroup = groups.get(category) ?? { category, count: group_count, items: [] }
-    group.items.push(nestRow<Item>(row))
-    groups.set(category, group)
-  }
-  return [...groups.values()]
+  saveId: string,
+): Promise<{ id: string; status: Status } | undefined> {
+  const [content] = await sql<{ id: string; status: Status }[]>`
+    select c.id, c.status
+    from shared_contents c
+    where c.id = (select shared_content_id from user_content_saves where user_id = ${userId} and id = ${saveId})
+    for no key update`
+  return content
+}
+
+/** Takes a save out of its cluster and the library. @returns whether it was there. */
+export async function deleteSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
+  // The membership goes with the save; the cluster's count is its own.
+  await sql`
+    update clusters
+    set item_count = item_count - 1
+    where user_id = ${userId}
+      and id = (select cluster_id from cluster_members where user_id = ${userId} and save_id = ${saveId})`
+  const gone = await sql`
+    delete from user_content_saves
+    where user_id = ${userId} and id = ${saveId}
+    returning id`
+  return gone.length === 1
 }

@@ -1,26 +1,32 @@
 // The library version: the ETag of everything a user reads of their library.
 import type { Sql } from '../../database/connection.ts'
 
-/** Raises one user's version. */
-export async function bumpLibrary(sql: Sql, userId: string): Promise<void> {
-  await sql`
+/**
+ * Raises one user's version and returns it.
+ * @param changes how many READY saves this adds to, or takes from, what clustering has seen.
+ */
+export async function bumpLibrary(sql: Sql, userId: string, changes = 0): Promise<number> {
+  const [library] = await sql<{ version: number }[]>`
     update libraries
-    set version = version + 1
-    where user_id = ${userId}`
+    set version = version + 1, changes_since_clustering = changes_since_clustering + ${changes}
+    where user_id = ${userId}
+    returning version`
+  return library!.version
 }
 
 /**
- * Raises the version of everybody who saved a content, locking in the order of users so that two contents
+ * Raises the version of everybody who saved a content, or one of several, locking in the order of users so that two contents
  * that finish at once cannot wait for each other.
  * @param changes how many READY saves this adds to what is not clustered yet.
  */
-export async function bumpSavers(sql: Sql, contentId: string, changes = 0): Promise<void> {
+export async function bumpSavers(sql: Sql, contentIds: string | string[], changes = 0): Promise<void> {
   await sql`
     with concerned as (
       select l.user_id
       from libraries l
-      join user_content_saves s on s.user_id = l.user_id
-      where s.shared_content_id = ${contentId}
+      where l.user_id in (
+        select user_id from user_content_saves where shared_content_id in ${sql([contentIds].flat())}
+      )
       order by l.user_id
       for update of l
     )

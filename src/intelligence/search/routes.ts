@@ -1,0 +1,89 @@
+import { Elysia } from 'elysia'
+import { auth } from '../../accounts/auth.ts'
+import type { Context } from '../../context.ts'
+import { Problem } from '../../errors.ts'
+import { answers } from '../../http/openapi.ts'
+import { type Fused, fuseRanks } from './fuse-ranks.ts'
+import { SearchAnswer, SearchQuery } from './schema.ts'
+import { findByMeaning, findByWords, findResults, type Hit } from './store.ts'
+
+/** How many each way of searching hands to the fusion, at least. */
+const CANDIDATES = 50
+
+/** Searching by words, by meaning, or by both. Archived saves are found too: that is how they are got back. */
+export function searchRoutes({ database, log, models, ...context }: Context) {
+  const { sql } = database
+
+  /** Undefined when the model gave no vector. */
+  async function embed(q: string): Promise<Float32Array | undefined> {
+    try {
+      const [vector] = await models.embed([q])
+      return vector
+    } catch (error) {
+      log.warn('A search could not be embedded', { error })
+      return undefined
+    }
+  }
+
+  return new Elysia({ prefix: '/v1/search', tags: ['Search'] })
+    .use(auth({ database, log, models, ...context }))
+    .get(
+      '',
+      async ({ query, user }) => {
+        const { q, scope, limit } = query
+        const most = Math.max(limit, CANDIDATES)
+        const byWords = () => findByWords(sql, user.id, { q, scope }, most)
+        const byMeaning = async () => {
+          const vector = await embed(q)
+          const model = models.embeddingModel
+          return vector && findByMeaning(sql, user.id, { vector, model, scope }, most)
+        }
+        const [words, meaning] = await Promise.all([
+          query.mode === 'semantic' ? undefined : byWords(),
+          query.mode === 'text' ? undefined : byMeaning(),
+        ])
+        if (query.mode === 'semantic' && !meaning) {
+          throw new Problem(503, 'MODEL_UNAVAILABLE', 'The model is not available. Try again shortly.', {
+            retry_after: 5,
+          })
+        }
+        const ranked = rank(words, meaning)
+        const page = ranked.slice(0, limit)
+        const found = await findResults(
+          sql,
+          user.id,
+          page.map(({ id }) => id),
+        )
+        // What was removed between the two queries is left out.
+        const results = page.flatMap(({ id, score, matched }) => {
+          const result = found.get(id)
+          return result ? [{ ...result, score, matched }] : []
+        })
+        const mode = query.mode === 'hybrid' && !meaning ? ('text' as const) : query.mode
+        return { results, mode, total: ranked.length }
+      },
+      {
+        auth: 'items_read',
+        query: SearchQuery,
+        response: answers({ 200: SearchAnswer }, [401, 422, 429]),
+        detail: {
+          operationId: 'search',
+          summary: 'Search by words and meaning',
+          description:
+            'Hybrid search fuses the ranks of full text and of vectors. Notes are found in your own saves only.',
+        },
+      },
+    )
+}
+
+/** One way of searching keeps its own score; two are fused. */
+function rank(words: Hit[] | undefined, meaning: Hit[] | undefined): Fused[] {
+  if (!words || !meaning) {
+    const way = words ? ('text' as const) : ('semantic' as const)
+    return (words ?? meaning ?? []).map(({ id, score }) => ({ id, score, matched: [way] }))
+  }
+  return fuseRanks([
+    { way: 'text', ids: words.map(({ id }) => id) },
+    { way: 'semantic', ids: meaning.map(({ id }) => id) },
+  ])
+}

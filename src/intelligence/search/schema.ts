@@ -1,0 +1,37 @@
+import * as v from 'valibot'
+import { Id, queryInteger, StorableText } from '../../http/schemas.ts'
+import { ContentAnswer } from '../../library/contents/schema.ts'
+
+const MODES = ['hybrid', 'semantic', 'text'] as const
+const SCOPES = ['mine', 'all'] as const
+
+export const SearchQuery = v.object({
+  q: v.pipe(
+    StorableText,
+    v.trim(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(500, 'must be at most 500 characters'),
+  ),
+  mode: v.optional(v.picklist(MODES, `must be one of: ${MODES.join(', ')}`), 'hybrid'),
+  scope: v.optional(v.picklist(SCOPES, `must be one of: ${SCOPES.join(', ')}`), 'mine'),
+  limit: queryInteger(20, 1, 100),
+})
+export type SearchQuery = v.InferOutput<typeof SearchQuery>
+
+export const SearchResult = v.object({
+  /** The caller's own save of it, or null. */
+  save_id: v.nullable(Id),
+  content: ContentAnswer,
+  /** Higher is better; comparable within one answer only. */
+  score: v.number(),
+  matched: v.array(v.picklist(['text', 'semantic'])),
+})
+export type SearchResult = v.InferOutput<typeof SearchResult>
+
+export const SearchAnswer = v.object({
+  results: v.array(SearchResult),
+  /** As asked; `text` for `hybrid` while the model is away. */
+  mode: v.picklist(MODES),
+  /** How many candidates were ranked: at most as many as `limit`, or 50, of words and of meaning. */
+  total: v.number(),
+})

@@ -1,0 +1,82 @@
+// Searching by words and by meaning, in what a user saved or in everything. Notes are searched only in the
+// user's own saves, whatever the scope: a content is public, and a note is not.
+import type { Sql } from '../../database/connection.ts'
+import { contentColumns } from '../../library/contents/store.ts'
+import { nestRow } from '../../library/items/nest-row.ts'
+import { toVector } from '../vectors/convert-vector.ts'
+import type { SearchQuery, SearchResult } from './schema.ts'
+
+type Scope = SearchQuery['scope']
+export interface Hit {
+  id: string
+  score: number
+}
+
+/**
+ * READY contents that hold any of the words of `q`, those with the most and the weightiest first. Operators mean
+ * nothing: the words are or-ed, since a question in whole sentences rarely finds all of its words in one text.
+ */
+export async function findByWords(
+  sql: Sql,
+  userId: string,
+  { q, scope }: { q: string; scope: Scope },
+  limit: number,
+): Promise<Hit[]> {
+  return sql<Hit[]>`
+    with asked as materialized (
+      select replace(plainto_tsquery('english', ${q})::text, ' & ', ' | ')::tsquery as words
+    ), found as (
+      select c.id, ts_rank(c.words, asked.words) as rank
+      from asked
+      join shared_contents c on c.words @@ asked.words
+      ${scope === 'mine' ? sql`join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id` : sql``}
+      where c.status = 'READY'
+      union all
+      select s.shared_content_id, ts_rank(s.note_words, asked.words)
+      from asked
+      join user_content_saves s on s.note_words @@ asked.words
+      where s.user_id = ${userId} and s.status = 'READY'
+    )
+    select id, sum(rank)::float8 as score
+    from found
+    group by id
+    order by score desc, id
+    limit ${limit}`
+}
+
+/** READY contents whose vector of `model` points most nearly where `vector` does; cosine as the score. */
+export async function findByMeaning(
+  sql: Sql,
+  userId: string,
+  { vector, model, scope }: { vector: Float32Array; model: string; scope: Scope },
+  limit: number,
+): Promise<Hit[]> {
+  return sql<Hit[]>`
+    with asked as materialized (select ${toVector(vector)}::vector as embedding)
+    select c.id, 1 - (e.embedding <=> asked.embedding) as score
+    from asked
+    cross join content_embeddings e
+    join shared_contents c on c.id = e.content_id
+    ${scope === 'mine' ? sql`join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id` : sql``}
+    where e.model = ${model} and c.status = 'READY'
+    order by e.embedding <=> asked.embedding, c.id
+    limit ${limit}`
+}
+
+/** Contents by id, each with the caller's own save of it. */
+export async function findResults(
+  sql: Sql,
+  userId: string,
+  ids: string[],
+): Promise<Map<string, Pick<SearchResult, 'save_id' | 'content'>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql`
+    select ${contentColumns(sql)}, s.id as "save.id"
+    from shared_contents c
+    left join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
+    where c.id in ${sql(ids)}`
+  const results = rows.map(row =>
+    nestRow<{ content: SearchResult['content']; save: { id: string | null } }>(row),
+  )
+  return new Map(results.map(({ content, save }) => [content.id, { save_id: save.id, content }]))
+}

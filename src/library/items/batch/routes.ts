@@ -1,0 +1,98 @@
+import { Elysia } from 'elysia'
+import { v7 as uuidv7 } from 'uuid'
+import { fetchContent } from '#jobs/fetch-content'
+import { auth } from '../../../accounts/auth.ts'
+import type { Context } from '../../../context.ts'
+import { idempotent, setOutcome } from '../../../http/idempotency.ts'
+import { answers } from '../../../http/openapi.ts'
+import { requestId } from '../../../http/request.ts'
+import { audit } from '../../../operations/audit/store.ts'
+import { countSave, uncountSave } from '../../contents/store.ts'
+import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
+import { BatchAnswer, BatchBody, type BatchResult } from '../schema.ts'
+import { findSavesOf, insertSave } from '../store.ts'
+import { type BatchItem, planBatch } from './plan-batch.ts'
+
+/**
+ * Many saves in one request, and one transaction, so that an Idempotency-Key covers all of them. What cannot be
+ * saved is known before anything is written; only a save of the same link by the same user at the same moment is
+ * met on the way, and taken off the count again.
+ */
+export function batchRoutes(context: Context) {
+  const { queue } = context
+
+  return new Elysia({ tags: ['Items'] }).use(auth(context)).post(
+    '/batch',
+    async ({ body, user, request, set }) => {
+      const asked = { request, user, route: 'POST /v1/items/batch', body }
+      const outcome = await idempotent(context, asked, async tx => {
+        const plan = planBatch(body.items)
+        const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
+        const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
+        // All contents are locked before the first save is written: the order of locks everywhere.
+        const counted = []
+        for (const { item, link } of fresh) {
+          const attempt = uuidv7()
+          const content = await countSave(tx, uuidv7(), attempt, link)
+          counted.push({ item, link, attempt, content })
+        }
+        const made = new Set<BatchItem>()
+        const started: string[] = []
+        let readyCount = 0
+        for (const { item, link, attempt, content } of counted) {
+          const save = {
+            id: uuidv7(),
+            user_id: user.id,
+            shared_content_id: content.id,
+            raw_share_text: item.raw_share_text ?? null,
+          }
+          if (!(await insertSave(tx, save))) {
+            await uncountSave(tx, content.id)
+            const [other] = await findSavesOf(tx, user.id, [link.url_hash])
+            if (other) saved.set(link.url_hash, other.id)
+            continue
+          }
+          made.add(item)
+          saved.set(link.url_hash, save.id)
+          if (content.status === 'READY') readyCount++
+          await audit(tx, request, {
+            user_id: user.id,
+            action: 'save',
+            resource_type: 'save',
+            resource_id: save.id,
+          })
+          if (!content.starts) continue
+          started.push(content.id)
+          const payload = { content_id: content.id, attempt, request_id: requestId(request) }
+          await queue.enqueue(tx, fetchContent, payload)
+        }
+        if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
+        if (started.length > 0) await bumpSavers(tx, started)
+        const results = body.items.map((item): BatchResult => {
+          const hash = plan.hashOf.get(item)
+          if (!hash) {
+            const detail = 'Invalid URL format or unsupported platform'
+            return { url: item.url, status: 'invalid', detail }
+          }
+          const save_id = saved.get(hash)
+          if (made.has(item)) return { url: item.url, status: 'saved', ...(save_id ? { save_id } : {}) }
+          const detail = 'You have already saved this content'
+          return { url: item.url, status: 'duplicate', ...(save_id ? { save_id } : {}), detail }
+        })
+        return { status: 200, body: { results } }
+      })
+      setOutcome(set, outcome)
+      return outcome.body
+    },
+    {
+      auth: 'items_write',
+      body: BatchBody,
+      response: answers({ 200: BatchAnswer }, [401, 409, 422, 429]),
+      detail: {
+        operationId: 'saveItems',
+        summary: 'Save up to 100 links',
+        description: 'Each link has a result of its own: one that cannot be saved does not stop the rest.',
+      },
+    },
+  )
+}

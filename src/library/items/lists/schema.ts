@@ -1,0 +1,33 @@
+import * as v from 'valibot'
+import { pagingAnswer, pagingQuery } from '../../../http/paging.ts'
+import { QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../http/schemas.ts'
+import { CATEGORIES, STATUSES } from '../../../vocabulary.ts'
+import { ItemAnswer } from '../schema.ts'
+
+export const SORTS = ['created_at', 'updated_at', 'last_viewed_at', 'title', 'save_count'] as const
+
+const Status = v.optional(v.picklist(STATUSES, `must be one of: ${STATUSES.join(', ')}`), 'READY')
+
+export const ListQuery = v.object({
+  status: Status,
+  category: v.optional(v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)),
+  search: v.optional(v.pipe(StorableText, v.maxLength(200, 'must be at most 200 characters'))),
+  is_favorited: QueryBoolean,
+  is_archived: QueryBoolean,
+  sort_by: v.optional(v.picklist(SORTS, `must be one of: ${SORTS.join(', ')}`), 'created_at'),
+  sort_order: v.optional(SortOrder, 'desc'),
+  ...pagingQuery(),
+})
+export type ListQuery = v.InferOutput<typeof ListQuery>
+
+export const ListAnswer = v.object({ items: v.array(ItemAnswer), ...pagingAnswer })
+
+export const GroupedQuery = v.object({ status: Status, limit_per_category: queryInteger(10, 1, 50) })
+
+export const GroupedAnswer = v.object({
+  groups: v.record(
+    v.string(),
+    v.object({ category: v.picklist(CATEGORIES), count: v.number(), items: v.array(ItemAnswer) }),
+  ),
+  total_items: v.number(),
+})

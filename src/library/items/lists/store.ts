@@ -1,0 +1,182 @@
+// Lists of a user's saves. Each reads a range of one index; sort_by=save_count alone does not, since that number
+// stands with the content and moves with other people's saves: it sorts the user's matching saves, so that its
+// cost grows with the library, and not with the depth of the page.
+import type postgres from 'postgres'
+import type { Sql } from '../../../database/connection.ts'
+import type { Position } from '../../../http/paging.ts'
+import type { Category, Status } from '../../../vocabulary.ts'
+import { nestRow } from '../nest-row.ts'
+import type { Item } from '../schema.ts'
+import { itemColumns } from '../store.ts'
+import type { ListQuery } from './schema.ts'
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>
+
+const KEYS = {
+  created_at: 's.created_at',
+  updated_at: 's.updated_at',
+  last_viewed_at: 's.last_viewed_at',
+  title: 's.title_key',
+  save_count: 'c.save_count',
+} as const
+
+const MAY_BE_NULL: readonly string[] = ['last_viewed_at', 'title']
+
+/** The trigram index knows nothing shorter. */
+const SHORTEST_INDEXED = 3
+
+export interface Page {
+  items: Item[]
+  /** Where the page after this one starts, or null when there is none. */
+  next: Position | null
+  total: number
+}
+
+/** A page of a user's items, from `after` or from the offset, and how many there are in all. */
+export async function listItems(
+  sql: Sql,
+  userId: string,
+  query: ListQuery,
+  after: Position | undefined,
+): Promise<Page> {
+  const [rows, total] = await Promise.all([
+    sql`
+      ${query.search ? searched(sql, userId, query) : sql``}
+      select page.key as "page.key", ${itemColumns(sql)}
+      from (${pageOfKeys(sql, userId, query, after)}) page
+      join user_content_saves s on s.user_id = ${userId} and s.id = page.id
+      join shared_contents c on c.id = s.shared_content_id
+      order by ${order(sql, 'page.key', 'page.id', query)}`,
+    query.search ? countFound(sql, userId, query) : countItems(sql, userId, query),
+  ])
+  const read = rows.map(row => nestRow<Item & { page: { key: Position['key'] } }>(row))
+  const items = read.slice(0, query.limit).map(({ save, content }) => ({ save, content }))
+  const last = read.length > query.limit ? read[query.limit - 1]! : undefined
+  return { items, next: last ? { key: last.page.key, id: last.save.id } : null, total }
+}
+
+/**
+ * The ids of a page, and one more. Row comparison makes the cursor one range of the index; saves without a value
+ * come last in either order, and they and archived ones are ranges of their own, of which each gives one page.
+ */
+function pageOfKeys(sql: Sql, userId: string, query: ListQuery, after: Position | undefined) {
+  const key = sql.unsafe(KEYS[query.sort_by])
+  const beyond = sql.unsafe(query.sort_order === 'asc' ? '>' : '<')
+  const skipped = after ? 0 : query.offset
+  const among = (archived: boolean, position: Fragment) => sql`
+    (select ${key} as key, s.id
+    from ${source(sql, query)}
+    where ${matches(sql, userId, query)} and s.is_archived = ${archived} ${position}
+    order by ${order(sql, KEYS[query.sort_by], 's.id', query, false)}
+    limit ${skipped + query.limit + 1})`
+
+  const positions: Fragment[] = []
+  if (after?.key !== null) {
+    const start = after ? sql`and (${key}, s.id) ${beyond} (${after.key!}, ${after.id})` : sql``
+    positions.push(MAY_BE_NULL.includes(query.sort_by) ? sql`and ${key} is not null ${start}` : start)
+  }
+  if (MAY_BE_NULL.includes(query.sort_by)) {
+    positions.push(
+      sql`and ${key} is null ${after?.key === null ? sql`and s.id ${beyond} ${after.id}` : sql``}`,
+    )
+  }
+  const ranges = (query.is_archived ? [false, true] : [false]).flatMap(archived =>
+    positions.map(position => among(archived, position)),
+  )
+  return sql`
+    select key, id
+    from (${ranges.reduce((all, range) => sql`${all} union all ${range}`)}) ranges
+    order by ${order(sql, 'key', 'id', query)}
+    limit ${query.limit + 1} offset ${skipped}`
+}
+
+/** `nulls last` would keep a descending range from the index; a range without nulls does not need it. */
+const order = (sql: Sql, key: string, id: string, { sort_order }: ListQuery, nullsLast = true) =>
+  sql.unsafe(`${key} ${sort_order}${nullsLast ? ' nulls last' : ''}, ${id} ${sort_order}`)
+
+/** Where a list reads from: a search finds its saves once, whichever ranges read them then. */
+const source = (sql: Sql, { search, sort_by }: ListQuery) => sql`
+  ${search ? sql`found s` : sql`user_content_saves s`}
+  ${sort_by === 'save_count' ? sql`join shared_contents c on c.id = s.shared_content_id` : sql``}`
+
+/** Materialized: the planner would rather walk the sorted index for a word that it takes to be common. */
+const searched = (sql: Sql, userId: string, query: ListQuery) => sql`
+  with found as materialized (
+    select s.user_id, s.id, s.shared_content_id, s.status, s.category, s.is_archived, s.is_favorited,
+      s.created_at, s.updated_at, s.last_viewed_at, s.title_key
+    from user_content_saves s
+    where ${matches(sql, userId, query)} and ${contains(sql, query.search!)}
+  )`
+
+const matches = (sql: Sql, userId: string, query: ListQuery) => sql`
+  s.user_id = ${userId} and s.status = ${query.status}
+  ${query.category ? sql`and s.category = ${query.category}` : sql``}
+  ${query.is_favorited === undefined ? sql`` : sql`and ${sql.unsafe(query.is_favorited ? '' : 'not')} s.is_favorited`}`
+
+/** Title, topic or note, upper or lower case, and no character that means something else. */
+function contains(sql: Sql, search: string) {
+  if (search.length < SHORTEST_INDEXED) return sql`strpos(s.search_text, lower(${search})) > 0`
+  const plain = search.replace(/[\\%_]/g, character => `\\${character}`)
+  return sql`s.search_text like '%' || lower(${plain}) || '%'`
+}
+
+/** Reads at most a row for each kind of save that the user has. */
+async function countItems(sql: Sql, userId: string, query: ListQuery): Promise<number> {
+  const [count] = await sql<{ total: number }[]>`
+    select coalesce(sum(s.items), 0)::integer as total
+    from library_counts s
+    where ${matches(sql, userId, query)} ${query.is_archived ? sql`` : sql`and not s.is_archived`}`
+  return count!.total
+}
+
+/** Counts what the trigram index finds. */
+async function countFound(sql: Sql, userId: string, query: ListQuery): Promise<number> {
+  const [count] = await sql<{ total: number }[]>`
+    select count(*)::integer as total
+    from user_content_saves s
+    where ${matches(sql, userId, query)} and ${contains(sql, query.search!)}
+      ${query.is_archived ? sql`` : sql`and not s.is_archived`}`
+  return count!.total
+}
+
+export interface CategoryGroup {
+  category: Category
+  count: number
+  items: Item[]
+}
+
+/** A user's items by category, the largest group first; the newest `limit` of each. Counts no rows. */
+export async function groupItems(
+  sql: Sql,
+  userId: string,
+  status: Status,
+  limit: number,
+): Promise<CategoryGroup[]> {
+  const rows = await sql`
+    with groups as (
+      select category, sum(items)::integer as count
+      from library_counts
+      where user_id = ${userId} and status = ${status} and not is_archived
+      group by category
+      having sum(items) > 0
+    )
+    select g.category, g.count, ${itemColumns(sql)}
+    from groups g
+    cross join lateral (
+      select n.id
+      from user_content_saves n
+      where n.user_id = ${userId} and n.status = ${status} and not n.is_archived and n.category = g.category
+      order by n.created_at desc, n.id desc
+      limit ${limit}
+    ) newest
+    join user_content_saves s on s.user_id = ${userId} and s.id = newest.id
+    join shared_contents c on c.id = s.shared_content_id
+    order by g.count desc, g.category, s.created_at desc, s.id desc`
+  const groups = new Map<Category, CategoryGroup>()
+  for (const { category, count, ...row } of rows) {
+    const group: CategoryGroup = groups.get(category) ?? { category, count, items: [] }
+    group.items.push(nestRow<Item>(row))
+    groups.set(category, group)
+  }
+  return [...groups.values()]
+}
