@@ -18,8 +18,11 @@ const DATABASE_FOLDERS = [
   'jobs',
   'flows',
   'database',
+  'http',
+  'openapi',
 ].map(folder => `test/${folder}/`)
 const PORTABILITY_FOLDER = 'test/portability/'
+const BROWSER_FOLDER = 'test/browser/'
 const STRUCTURE_TEST = 'test/structure.test.ts'
 const TIMEOUT_MS = 60_000
 
@@ -79,6 +82,9 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   const portability = all.filter(file => file.startsWith(PORTABILITY_FOLDER))
   if (all.length === 0) return record('tests', failedRun('no test file was found'))
 
+  // Without it the tests say that they skip; in CI one of them fails.
+  if (all.some(file => file.startsWith(BROWSER_FOLDER)))
+    await runCommand(['sh', 'scripts/install-chromium.sh'])
   if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
   await bunTest('Bun, embedded', postgres ? embedded : all)
   if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)

@@ -7,8 +7,10 @@ import { docsRoutes } from './http/docs.ts'
 import { openapiDocument } from './http/openapi.ts'
 import { everyRequest } from './http/request.ts'
 import { clusterRoutes } from './intelligence/clusters/routes.ts'
+import { searchRoutes } from './intelligence/search/routes.ts'
 import { similarRoutes } from './intelligence/similar/routes.ts'
 import { itemRoutes } from './library/items/routes.ts'
+import { auditRoutes } from './operations/audit-log/routes.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { jobRoutes } from './operations/jobs/routes.ts'
@@ -28,7 +30,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true)
   let document: object | undefined
   const describe = (): object => (document ??= openapiDocument(app, VERSION))
   const app: AnyElysia = new Elysia({ normalize: true })
-    .use(everyRequest(context))
+    .use(everyRequest(context, () => app.routes))
     .onRequest(({ request }) => {
       if (isReady() || ALWAYS_ANSWERED.has(new URL(request.url).pathname)) return
       throw new Problem(503, 'NOT_READY', 'The server is starting or stopping. Try again shortly.', {
@@ -42,6 +44,8 @@ export function createApp(context: Context, isReady: () => boolean = () => true)
     .use(itemRoutes(context))
     .use(similarRoutes(context))
     .use(clusterRoutes(context))
+    .use(searchRoutes(context))
     .use(jobRoutes(context))
+    .use(auditRoutes(context))
   return { app, close: dashboard.close }
 }

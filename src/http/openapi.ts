@@ -1,27 +1,49 @@
 // The OpenAPI 3.1 document, made from the same valibot schemas that check requests and answers.
 import { toOpenAPISchema } from '@elysiajs/openapi'
-import { toJsonSchema } from '@valibot/to-json-schema'
 import type { AnyElysia } from 'elysia'
 import type { GenericSchema } from 'valibot'
+import * as v from 'valibot'
+import { describeOperation, type Operation } from './openapi/describe-operation.ts'
+import { HEADER_PARAMETERS, HEADERS } from './openapi/headers.ts'
+import { componentSchemas, jsonSchema } from './openapi/json-schema.ts'
+import './openapi/components.ts'
+import { ACCOUNT_TEXTS } from './openapi/texts/accounts.ts'
+import { CLUSTER_TEXTS } from './openapi/texts/clusters.ts'
+import { ITEM_TEXTS } from './openapi/texts/items.ts'
+import { OPERATION_TEXTS } from './openapi/texts/operations.ts'
 import { ProblemAnswer } from './schemas.ts'
 
 type Answers = Record<number, GenericSchema>
 /** Statuses that any request may meet. */
 const ALWAYS = [500, 503, 504] as const
-type Always = (typeof ALWAYS)[number]
+/** 304 has no body. */
+const NotModified = v.undefined()
+type Refusal<Status> = Status extends 304 ? typeof NotModified : typeof ProblemAnswer
+type Refused<Status extends number> = { [Each in Status]: Refusal<Each> }
 
-/** A route's answers: its own, and the problems with which it may refuse. */
+/** A route's answers: its own, and what it may say instead: a problem, or 304. */
 export function answers<const Success extends Answers, const Refusals extends number[]>(
   success: Success,
   refusals: Refusals,
-): Success & Record<Refusals[number] | Always, typeof ProblemAnswer> {
-  const problems = Object.fromEntries([...refusals, ...ALWAYS].map(status => [status, ProblemAnswer]))
-  return { ...problems, ...success } as Success & Record<Refusals[number] | Always, typeof ProblemAnswer>
+): Success & Refused<Refusals[number] | (typeof ALWAYS)[number]> {
+  const refused = [...refusals, ...ALWAYS].map(status => [
+    status,
+    status === 304 ? NotModified : ProblemAnswer,
+  ])
+  return { ...Object.fromEntries(refused), ...success }
 }
+
+/** What the document says in words, by operationId. */
+export const TEXTS = { ...ACCOUNT_TEXTS, ...ITEM_TEXTS, ...CLUSTER_TEXTS, ...OPERATION_TEXTS }
+
+const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and finds more like it.
+
+Every error is \`application/problem+json\` of one shape. Times are ISO 8601 in UTC, ids are UUIDs.
+Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
 
 /** The document of every route under /v1 and the operations' own, of `app`. */
 export function openapiDocument(app: AnyElysia, version: string): object {
-  const { paths, components } = toOpenAPISchema(
+  const { paths } = toOpenAPISchema(
     app,
     { paths: ['/docs', '/openapi.json', /^\/admin/, /^\/docs\//] },
     undefined,
@@ -33,62 +55,51 @@ export function openapiDocument(app: AnyElysia, version: string): object {
     info: {
       title: 'Trove',
       version,
-      description: 'Save a link; Trove reads it, understands it, groups it, and finds more like it.',
+      description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'This server' }],
     security: [{ bearer: [] }],
     tags: [
       { name: 'Accounts', description: 'Who you are.' },
       { name: 'Items', description: 'What you saved.' },
+      { name: 'Search', description: 'Finding it again.' },
       { name: 'Clusters', description: 'Groups that Trove found in what you saved.' },
       { name: 'Jobs', description: 'What the server is doing for you.' },
-      { name: 'Operations', description: 'How the server is.' },
+      { name: 'Operations', description: 'How the server is, and what was done.' },
     ],
-    paths: withProblemMedia(withBodies(paths as Paths, app)),
+    paths: describeAll(paths as Paths, app),
     components: {
-      ...components,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: componentSchemas(),
+      parameters: HEADER_PARAMETERS,
+      headers: HEADERS,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `access_token` of register or login.',
+        },
+      },
     },
   }
 }
 
-/** What a client sends (`input`): a transform or a trim is the server's own affair. */
-const jsonSchema = (schema: GenericSchema) => {
-  const { $schema: _, ...rest } = toJsonSchema(schema, {
-    target: 'draft-2020-12',
-    typeMode: 'input',
-    errorMode: 'ignore',
-  })
-  return rest
-}
-
-interface Operation {
-  requestBody?: object
-  responses?: Record<string, { content?: Record<string, unknown> }>
-}
 type Paths = Record<string, Record<string, Operation>>
 
-/** A route whose body is parsed by a hook of ours has no media type of its own as far as the generator sees. */
-function withBodies(paths: Paths, app: AnyElysia): Paths {
+/** The generator does not see the media type of a body that a hook of ours parses, so bodies come from the routes. */
+function describeAll(paths: Paths, app: AnyElysia): Paths {
   for (const { method, path, hooks } of app.routes) {
-    const operation = paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
-    if (!operation || !hooks.body) continue
-    const schema = jsonSchema(hooks.body as GenericSchema)
-    operation.requestBody = { required: true, content: { 'application/json': { schema } } }
+    const operations = paths[path.replace(/:(\w+)/g, '{$1}')]
+    const name = method.toLowerCase()
+    const operation = operations?.[name]
+    if (!operation) continue
+    const body = hooks.body ? jsonSchema(hooks.body as GenericSchema) : undefined
+    const text = TEXTS[operation.operationId]
+    // The generator leaves out answers without a body.
+    for (const status of Object.keys(hooks.response ?? {}))
+      operation.responses[status] ??= { description: '' }
+    operations[name] = describeOperation(name, operation, body as never, text)
   }
-  return paths
-}
-
-/** Errors travel as application/problem+json. */
-function withProblemMedia(paths: Paths): Paths {
-  for (const operations of Object.values(paths)) {
-    for (const { responses = {} } of Object.values(operations)) {
-      for (const [status, response] of Object.entries(responses)) {
-        const schema = response.content?.['application/json']
-        if (Number(status) >= 400 && schema) response.content = { 'application/problem+json': schema }
-      }
-    }
-  }
-  return paths
+  return { ...paths }
 }

@@ -1,16 +1,22 @@
 // Building blocks of the rooms' schemas. Query values arrive as text, so numbers and booleans are read from it.
+
 import * as v from 'valibot'
+import { nameSchemas } from './openapi/named-schemas.ts'
 
 export const Id = v.pipe(v.string(), v.uuid('must be a UUID'))
 
 /** ISO 8601 in UTC with milliseconds. */
 export const Time = v.pipe(v.string(), v.isoTimestamp())
 
+/** What the API's description says of a value that arrives as text and is read as something else. */
+export const READ_AS = 'read_as'
+
 /** A whole number in a query, with its bounds and default. */
 export const queryInteger = (fallback: number, least: number, most: number) =>
   v.optional(
     v.pipe(
       v.string(),
+      v.metadata({ [READ_AS]: { type: 'integer', minimum: least, maximum: most, default: fallback } }),
       v.regex(/^-?\d{1,9}$/, 'must be a whole number'),
       v.transform(Number),
       v.minValue(least, `must be at least ${least}`),
@@ -23,6 +29,7 @@ export const queryInteger = (fallback: number, least: number, most: number) =>
 export const QueryBoolean = v.optional(
   v.pipe(
     v.picklist(['true', 'false'], 'must be true or false'),
+    v.metadata({ [READ_AS]: { type: 'boolean' } }),
     v.transform(value => value === 'true'),
   ),
 )
@@ -35,18 +42,29 @@ export const StorableText = v.pipe(
   v.check(value => !value.includes('\0') && value.isWellFormed(), 'must be well-formed text without NUL'),
 )
 
+const FieldErrorAnswer = v.pipe(
+  v.object({
+    loc: v.pipe(v.array(v.string()), v.description('Where: ["body", "password"].')),
+    msg: v.pipe(v.string(), v.description('What would be right.')),
+    type: v.pipe(v.string(), v.description('The rule that is broken.')),
+  }),
+  v.description('One value of the request that breaks a rule. The value itself is not repeated.'),
+)
+
 /** Every error, of every route (RFC 9457). */
 export const ProblemAnswer = v.object({
   type: v.string(),
-  title: v.string(),
-  status: v.number(),
-  detail: v.string(),
-  error_code: v.string(),
-  request_id: v.string(),
-  field_errors: v.optional(
-    v.array(v.object({ loc: v.array(v.string()), msg: v.string(), type: v.string() })),
+  title: v.pipe(v.string(), v.description('The name of the status.')),
+  status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
+  detail: v.pipe(v.string(), v.description('What went wrong, in a sentence.')),
+  error_code: v.pipe(v.string(), v.regex(/^[A-Z][A-Z_]*$/), v.description('The same, for programs.')),
+  request_id: v.pipe(v.string(), v.description('As in X-Request-ID.')),
+  field_errors: v.optional(v.array(FieldErrorAnswer)),
+  existing_save_id: v.optional(v.pipe(Id, v.description('The save that is there already.'))),
+  retry_after: v.optional(v.pipe(v.number(), v.description('Seconds until it is worth trying again.'))),
+  timeout_duration: v.optional(
+    v.pipe(v.number(), v.description('Seconds after which a statement is ended.')),
   ),
-  existing_save_id: v.optional(Id),
-  retry_after: v.optional(v.number()),
-  timeout_duration: v.optional(v.number()),
 })
+
+nameSchemas({ FieldError: FieldErrorAnswer, Problem: ProblemAnswer })

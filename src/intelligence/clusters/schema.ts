@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { Id, queryInteger, SortOrder, Time } from '../../http/schemas.ts'
+import { nameSchemas } from '../../http/openapi/named-schemas.ts'
+import { Id, queryInteger, SortOrder, StorableText, Time } from '../../http/schemas.ts'
 import { ItemAnswer } from '../../library/items/schema.ts'
 import { CLUSTER_TYPES } from '../../vocabulary.ts'
 
@@ -16,7 +17,7 @@ export const ClusterSummary = v.object({
 
 export const ClusterAnswer = v.object({
   ...ClusterSummary.entries,
-  item_count: v.number(),
+  item_count: v.pipe(v.number(), v.integer()),
   keywords: v.array(v.string()),
   created_at: Time,
   updated_at: Time,
@@ -41,7 +42,10 @@ export const ClusterListQuery = v.object({
 })
 export type ClusterListQuery = v.InferOutput<typeof ClusterListQuery>
 
-export const ClusterListAnswer = v.object({ clusters: v.array(ListedCluster), total: v.number() })
+export const ClusterListAnswer = v.object({
+  clusters: v.array(ListedCluster),
+  total: v.pipe(v.number(), v.integer()),
+})
 
 export const ClusterItemsQuery = v.object({
   limit: queryInteger(50, 1, 100),
@@ -51,11 +55,34 @@ export const ClusterItemsQuery = v.object({
 })
 export type ClusterItemsQuery = v.InferOutput<typeof ClusterItemsQuery>
 
+export const OwnedCluster = v.object({ ...ClusterAnswer.entries, user_id: Id })
+export type OwnedCluster = v.InferOutput<typeof OwnedCluster>
+
 export const ClusterDetailAnswer = v.object({
-  cluster: v.object({ ...ClusterAnswer.entries, user_id: Id }),
+  cluster: OwnedCluster,
   items: v.array(ItemAnswer),
-  total_items: v.number(),
+  total_items: v.pipe(v.number(), v.integer()),
   has_more: v.boolean(),
 })
 
+export const RenameBody = v.object({
+  label: v.pipe(
+    StorableText,
+    v.trim(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(100, 'must be at most 100 characters'),
+  ),
+})
+
 export const RebuildAnswer = v.object({ job_id: Id })
+
+nameSchemas({
+  ClusterSummary,
+  Cluster: OwnedCluster,
+  ListedCluster,
+  ClusterList: ClusterListAnswer,
+  ClusterDetail: ClusterDetailAnswer,
+  SampleItem,
+  ClusterLabel: RenameBody,
+  StartedJob: RebuildAnswer,
+})

@@ -2,7 +2,7 @@ import type { Sql } from '../../database/connection.ts'
 import { nestRow } from '../../library/items/nest-row.ts'
 import type { Item } from '../../library/items/schema.ts'
 import { itemColumns } from '../../library/items/store.ts'
-import type { Cluster, ClusterItemsQuery, ClusterListQuery, ListedCluster } from './schema.ts'
+import type { ClusterItemsQuery, ClusterListQuery, ListedCluster, OwnedCluster } from './schema.ts'
 
 const columns = (sql: Sql) => sql`
   c.id, c.label, c.cluster_type, c.short_description, c.item_count, c.keywords, c.created_at, c.updated_at`
@@ -35,15 +35,29 @@ export async function listClusters(
     order by ${order}`
 }
 
-export async function findCluster(
-  sql: Sql,
-  userId: string,
-  id: string,
-): Promise<(Cluster & { user_id: string }) | undefined> {
-  const [cluster] = await sql<(Cluster & { user_id: string })[]>`
+export async function findCluster(sql: Sql, userId: string, id: string): Promise<OwnedCluster | undefined> {
+  const [cluster] = await sql<OwnedCluster[]>`
     select ${columns(sql)}, c.user_id
     from clusters c
     where c.user_id = ${userId} and c.id = ${id}`
+  return cluster
+}
+
+/**
+ * Gives a cluster a label of the user's own, which later runs leave alone.
+ * @throws the constraint `clusters_label_is_unique`, at the end of the transaction, when another has this label.
+ */
+export async function renameCluster(
+  sql: Sql,
+  userId: string,
+  id: string,
+  label: string,
+): Promise<OwnedCluster | undefined> {
+  const [cluster] = await sql<OwnedCluster[]>`
+    update clusters c
+    set label = ${label}, label_is_custom = true, updated_at = now()
+    where c.user_id = ${userId} and c.id = ${id}
+    returning ${columns(sql)}, c.user_id`
   return cluster
 }
 

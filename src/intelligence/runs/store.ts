@@ -85,10 +85,11 @@ export async function replaceClusters(
     from jsonb_to_recordset(${sql.json(rows as never)}) as x
       (id uuid, label text, cluster_type text, short_description text, keywords jsonb, item_count integer, centroid text)
     on conflict (user_id, id) do update set
-      label = excluded.label, cluster_type = excluded.cluster_type, short_description = excluded.short_description,
+      -- The user may have named it while the run was under way.
+      label = case when c.label_is_custom then c.label else excluded.label end, cluster_type = excluded.cluster_type, short_description = excluded.short_description,
       keywords = excluded.keywords, item_count = excluded.item_count, centroid = excluded.centroid,
       model = excluded.model, updated_at = now()
-    where (c.label, c.cluster_type, c.short_description, c.keywords, c.item_count, c.centroid::text, c.model)
+    where (case when c.label_is_custom then excluded.label else c.label end, c.cluster_type, c.short_description, c.keywords, c.item_count, c.centroid::text, c.model)
       is distinct from (excluded.label, excluded.cluster_type, excluded.short_description, excluded.keywords,
         excluded.item_count, excluded.centroid::text, excluded.model)`
   await sql`

@@ -1,22 +1,10 @@
 import { Elysia } from 'elysia'
-import * as v from 'valibot'
 import type { Context } from '../../context.ts'
 import { Problem } from '../../errors.ts'
 import { answers } from '../../http/openapi.ts'
-import { Time } from '../../http/schemas.ts'
 import { VERSION } from '../../version.ts'
+import { HealthAnswer, ReadyAnswer } from './schema.ts'
 import { checkDatabase } from './store.ts'
-
-const Condition = v.picklist(['healthy', 'unhealthy'])
-
-const HealthAnswer = v.object({
-  status: v.picklist(['healthy', 'degraded']),
-  version: v.string(),
-  timestamp: Time,
-  services: v.object({ database: Condition, queue: Condition, vector_db: Condition, ai: Condition }),
-})
-
-const ReadyAnswer = v.object({ status: v.literal('ready') })
 
 /** Whether the process lives (`/health`, always 200) and whether it should get requests (`/ready`). */
 export function healthRoutes(context: Context, isReady: () => boolean) {

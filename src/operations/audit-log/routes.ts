@@ -1,0 +1,36 @@
+import { Elysia } from 'elysia'
+import { auth } from '../../accounts/auth.ts'
+import type { Context } from '../../context.ts'
+import { answers } from '../../http/openapi.ts'
+import { decodeCursor, encodeCursor, nextLink } from '../../http/paging.ts'
+import { AuditAnswer, AuditQuery } from './schema.ts'
+import { countAudit, listAudit } from './store.ts'
+
+/** What was done in the caller's name. */
+export function auditRoutes(context: Context) {
+  const { sql } = context.database
+
+  return new Elysia({ prefix: '/v1/audit', tags: ['Operations'] }).use(auth(context)).get(
+    '',
+    async ({ query, user, request, set }) => {
+      const list = ['audit', user.id]
+      const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'text', list).id
+      // One more than asked for tells whether there are more.
+      const [found, total] = await Promise.all([
+        listAudit(sql, user.id, { ...query, limit: query.limit + 1 }, after),
+        countAudit(sql, user.id),
+      ])
+      const entries = found.slice(0, query.limit)
+      const has_more = found.length > entries.length
+      const next_cursor = has_more ? encodeCursor({ key: null, id: entries.at(-1)!.id }, list) : null
+      if (next_cursor) set.headers.link = nextLink(request, next_cursor)
+      return { entries, total, limit: query.limit, offset: query.offset, has_more, next_cursor }
+    },
+    {
+      auth: true,
+      query: AuditQuery,
+      response: answers({ 200: AuditAnswer }, [400, 401, 422]),
+      detail: { operationId: 'listAudit', summary: 'What was done in your name' },
+    },
+  )
+}
