@@ -1,59 +1,17 @@
 // The process as an operator meets it: it starts, says where it is, refuses a bad configuration, stops in order.
 import { afterAll, describe, expect, test } from 'bun:test'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openTestDatabase, usesRealPostgres } from './support/database.ts'
+import { startProcess } from './support/process.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const folders: string[] = []
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
-
-interface Started {
-  child: ChildProcess
-  /** All that it has printed until now. */
-  printed: () => string
-  /** Resolves when it has printed this, rejects when it ends before. */
-  until(pattern: RegExp): Promise<RegExpMatchArray>
-  exit: Promise<number | null>
-}
-
-function start(env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', ...env },
-  })
-  let output = ''
-  const heard = new Set<() => void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    stream!.on('data', data => {
-      output += data
-      for (const look of heard) look()
-    })
-  }
-  const exit = once(child, 'close').then(([code]) => code as number | null)
-  return {
-    child,
-    exit,
-    printed: () => output,
-    until: pattern => {
-      const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>()
-      const look = () => {
-        const found = output.match(pattern)
-        if (found) resolve(found)
-      }
-      heard.add(look)
-      look()
-      exit.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${output}`)))
-      return promise.finally(() => heard.delete(look))
-    },
-  }
-}
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'trove-main-'))
@@ -64,7 +22,7 @@ function newFolder(): string {
 describe('a start', () => {
   test('on an empty folder prints where everything is, answers, and stops in order on SIGTERM', async () => {
     const DATA_DIR = newFolder()
-    const server = start({ DATA_DIR })
+    const server = startProcess({ DATA_DIR })
     const [, base] = await server.until(/API +(http:\S+)\/v1/)
     await server.until(/Docs +http:\S+\/docs/)
     await server.until(/Queues +http:\S+\/admin\/queues/)
@@ -81,7 +39,7 @@ describe('a start', () => {
     expect(server.printed()).toMatch(/Stopped/)
 
     // The secrets are kept: an old token is good, and the password is not printed again.
-    const again = start({ DATA_DIR })
+    const again = startProcess({ DATA_DIR })
     const [, newBase] = await again.until(/API +(http:\S+)\/v1/)
     await again.until(/Queues/)
     const me = await fetch(`${newBase}/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } })
@@ -93,9 +51,9 @@ describe('a start', () => {
 
   test('on a folder that another process has open is refused by name of that process', async () => {
     const DATA_DIR = newFolder()
-    const first = start({ DATA_DIR })
+    const first = startProcess({ DATA_DIR })
     await first.until(/API +http/)
-    const second = start({ DATA_DIR })
+    const second = startProcess({ DATA_DIR })
     expect(await second.exit).toBe(75)
     expect(second.printed()).toContain(`Process ${first.child.pid} has this database open`)
     first.child.kill('SIGTERM')
@@ -103,7 +61,7 @@ describe('a start', () => {
   })
 
   test('with a bad configuration names all that is wrong and exits 78', async () => {
-    const server = start({ ENVIRONMENT: 'production', PORT: 'high', ROLE: 'boss' })
+    const server = startProcess({ ENVIRONMENT: 'production', PORT: 'high', ROLE: 'boss' })
     expect(await server.exit).toBe(78)
     for (const name of ['PORT', 'ROLE', 'DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD']) {
       expect(server.printed()).toContain(name)
@@ -111,7 +69,10 @@ describe('a start', () => {
   })
 
   test('while the database is away waits for it, and says so', async () => {
-    const server = start({ DATA_DIR: newFolder(), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
+    const server = startProcess({
+      DATA_DIR: newFolder(),
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    })
     await server.until(/The database does not answer yet/)
     server.child.kill('SIGTERM')
     expect(await server.exit).toBe(0)
@@ -129,7 +90,7 @@ describe('roles', () => {
       await database.sql`create schema public`
       const shared = { ...database.settings, DATA_DIR: newFolder(), RATE_LIMIT_ENABLED: 'false' }
       const roles = ['api', 'api', 'worker', 'worker', 'all', 'all']
-      const servers = roles.map(ROLE => start({ ...shared, ROLE }))
+      const servers = roles.map(ROLE => startProcess({ ...shared, ROLE }))
       const [[, base]] = (await Promise.all([
         servers[0]!.until(/API +(http:\S+)\/v1/),
         ...servers.map(server => server.until(/is ready/)),

@@ -1,0 +1,47 @@
+// The server as a process of its own, as an operator runs it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export interface Started {
+  child: ChildProcess
+  /** All that it has printed until now. */
+  printed: () => string
+  /** Resolves when it has printed this, rejects when it ends before. */
+  until(pattern: RegExp): Promise<RegExpMatchArray>
+  exit: Promise<number | null>
+}
+
+/** Starts src/main.ts on a free port with `env` and nothing else of the caller's environment. */
+export function startProcess(env: Record<string, string>): Started {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', ...env },
+  })
+  let output = ''
+  const heard = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream!.on('data', data => {
+      output += data
+      for (const look of heard) look()
+    })
+  }
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    child,
+    exit,
+    printed: () => output,
+    until: pattern => {
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>()
+      const look = () => {
+        const found = output.match(pattern)
+        if (found) resolve(found)
+      }
+      heard.add(look)
+      look()
+      exit.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${output}`)))
+      return promise.finally(() => heard.delete(look))
+    },
+  }
+}
