@@ -6,7 +6,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { openDatabase } from './database/connection.ts'
 import { LockedError } from './database/lock-file.ts'
-import { migrate } from './database/migrate.ts'
+import { MigrationError, migrate } from './database/migrate.ts'
 import { toProblem } from './errors.ts'
 import { notePeer } from './http/client-address.ts'
 import { createFetch } from './http/fetch.ts'
@@ -148,6 +148,7 @@ try {
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   if (error instanceof ConfigError) process.exit(EX_CONFIG)
-  process.stderr.write(error instanceof LockedError ? '' : `${(error as Error).stack}\n`)
+  const isExplained = error instanceof LockedError || error instanceof MigrationError
+  if (!isExplained) process.stderr.write(`${(error as Error).stack}\n`)
   process.exit(error instanceof LockedError ? EX_TEMPFAIL : 1)
 }

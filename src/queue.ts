@@ -3,6 +3,7 @@
 // that counts only while this worker still holds the job.
 import { type Db, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type postgres from 'postgres'
+import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
@@ -97,7 +98,7 @@ export class Queue {
     const key = job.onceFor?.(payload)
     const options = { db, startAfter: delaySeconds, ...(key ? { singletonKey: key } : {}) }
     for (;;) {
-      const id = await this.#boss.send(job.name, payload, options)
+      const id = await this.#boss.send(job.name, payload, { ...options, id: uuidv7() })
       if (id) return id
       const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
       if (waiting) return waiting.id
@@ -149,7 +150,7 @@ export class Queue {
     outcome: Effect | Error,
     context: Context,
   ): Promise<JobResult> {
-    const facts = { job: job.name, job_id: claim.id, try: claim.retryCount + 1 }
+    const facts = factsOf(job, claim)
     try {
       if (outcome instanceof Error) throw outcome
       await this.#sql.begin(async tx => {
@@ -174,13 +175,21 @@ export class Queue {
     context: Context,
   ): Promise<JobResult> {
     const isLast = claim.retryCount >= claim.retryLimit
-    const facts = { job: job.name, job_id: claim.id, try: claim.retryCount + 1, error }
+    const facts = { ...factsOf(job, claim), reason: error.message }
     if (isLast) this.#log.error('Job failed for good', facts)
     else this.#log.warn('Job failed and will be tried again', facts)
     if (isLast && job.giveUp) await this.#sql.begin(tx => job.giveUp!(payload, error, context)(tx))
     return failure(claim, error, false)
   }
 }
+
+/** Names a try of a job in the log, with the request that caused it. */
+const factsOf = (job: AnyJob, claim: JobWithMetadata<object>) => ({
+  job: job.name,
+  job_id: claim.id,
+  try: claim.retryCount + 1,
+  request_id: (claim.data as { request_id?: string }).request_id,
+})
 
 function failure({ id }: { id: string }, error: Error, forGood: boolean): JobResult {
   return { id, status: forGood ? 'deadletter' : 'failed', output: { message: error.message } }

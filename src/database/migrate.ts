@@ -7,6 +7,11 @@ const FOLDER = new URL('../../sql/', import.meta.url)
 /** Any number will do, as long as all versions of Trove use the same: "trove" in ASCII, shortened to 32 bits. */
 const LOCK = 0x74726f76
 
+/** SQLSTATE. Extensions are what an ordinary user may not make. */
+const INSUFFICIENT_PRIVILEGE = '42501'
+const ADVICE =
+  'This database user may not create extensions. Have a superuser run once, in this database: create extension vector; create extension pg_trgm;'
+
 interface Migration {
   version: number
   name: string
@@ -48,7 +53,9 @@ export async function migrate({ sql }: Database, migrations?: Migration[]): Prom
       )
     }
     for (const { version, name, text, checksum } of pending) {
-      await tx.unsafe(text)
+      await tx.unsafe(text).catch(error => {
+        throw error.code === INSUFFICIENT_PRIVILEGE ? new MigrationError(ADVICE) : error
+      })
       await tx`
         insert into schema_migrations (version, name, checksum)
         values (${version}, ${name}, ${checksum})`
