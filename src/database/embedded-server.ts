@@ -83,7 +83,15 @@ export async function serveEmbedded(db: PGlite, path: string): Promise<{ close()
   let running = false
 
   async function run(session: Session, input: Uint8Array): Promise<void> {
-    const output = await db.execProtocolRaw(input)
+    const output = await db.execProtocolRaw(input).catch((error: Error) => {
+      process.stderr.write(`The embedded database failed: ${error.message}\n`)
+    })
+    if (!output) {
+      // Not an SQL error, which is an answer: the backend itself broke off, and the client must begin anew.
+      holder = undefined
+      session.socket.destroy()
+      return
+    }
     const { own, notifications, isIdle } = sortMessages(output)
     session.send(own)
     for (const notification of notifications) for (const each of sessions) each.send(notification)
