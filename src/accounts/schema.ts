@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Id, StorableText, Time } from '../http/schemas.ts'
+import { atLeast, atMost, Id, StorableText, Time } from '../http/schemas.ts'
 
 export const ROLES = ['user', 'superuser', 'admin'] as const
 
@@ -7,23 +7,19 @@ export const Email = v.pipe(
   StorableText,
   v.trim(),
   v.toLowerCase(),
-  v.maxLength(254, 'must be at most 254 characters'),
+  atMost(254),
   v.email('must be an email address'),
 )
 
 export const RegisterBody = v.object({
   email: Email,
-  password: v.pipe(
-    StorableText,
-    v.minLength(8, 'must be at least 8 characters'),
-    v.maxLength(128, 'must be at most 128 characters'),
-  ),
+  password: v.pipe(StorableText, atLeast(8), atMost(128)),
 })
 
 /** A password of any length may be tried: that it is too short to be right is not said. */
 export const LoginBody = v.object({
   email: Email,
-  password: v.pipe(StorableText, v.maxLength(1024, 'must be at most 1024 characters')),
+  password: v.pipe(StorableText, atMost(1024)),
 })
 
 export const UserAnswer = v.object({ id: Id, email: v.string(), created_at: Time })

@@ -42,6 +42,23 @@ export const StorableText = v.pipe(
   v.check(value => !value.includes('\0') && value.isWellFormed(), 'must be well-formed text without NUL'),
 )
 
+/** A length rule over characters as people and JSON Schema count them: an emoji is one, where JavaScript counts two. */
+function byCharacters<Rule extends v.BaseValidation<string, string, v.BaseIssue<unknown>>>(rule: Rule): Rule {
+  const run: Rule['~run'] = (dataset, config) => {
+    // A rule is asked of what is no string, too, and passes it by.
+    if (!dataset.typed) return rule['~run'](dataset, config)
+    const counted = { ...dataset, value: [...dataset.value] } as never
+    return { ...rule['~run'](counted, config), value: dataset.value } as ReturnType<Rule['~run']>
+  }
+  return { ...rule, '~run': run }
+}
+
+export const atLeast = (characters: number) =>
+  byCharacters(v.minLength<string, number, string>(characters, `must be at least ${characters} characters`))
+
+export const atMost = (characters: number) =>
+  byCharacters(v.maxLength<string, number, string>(characters, `must be at most ${characters} characters`))
+
 const FieldErrorAnswer = v.pipe(
   v.object({
     loc: v.pipe(v.array(v.string()), v.description('Where: ["body", "password"].')),

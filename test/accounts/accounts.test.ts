@@ -47,6 +47,12 @@ describe('register', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/nowhere|hunter2/)
   })
 
+  test('counts characters of a password as people do: four emoji are four', async () => {
+    const answer = await trove.post('/v1/auth/register', { email: 'emoji@example.com', password: '😀😀😀😀' })
+    expect(answer.status).toBe(422)
+    expect(answer.body.field_errors[0]).toMatchObject({ loc: ['body', 'password'], type: 'min_length' })
+  })
+
   test('records who registered, with the request id', async () => {
     const headers = { 'x-request-id': 'audit-me-1' }
     const { body } = await trove.post(

@@ -103,6 +103,31 @@ describe('saving', () => {
     expect(body.field_errors[0].loc).toEqual(['body', 'url'])
   })
 
+  test('a note loses its tags, and nothing that only looks like one', async () => {
+    await fresh()
+    const noteOf = async (n: number, raw_share_text: string) =>
+      (await user.post('/v1/items', { url: video(n), raw_share_text })).body.save.raw_share_text
+    expect(await noteOf(60, 'I <3 tea and > coffee')).toBe('I <3 tea and > coffee')
+    expect(await noteOf(61, '<b>Watch</b><!-- x --> <img src=x onerror=y>tonight')).toBe('Watch tonight')
+  })
+
+  test('an emoji is one character of a note', async () => {
+    await fresh()
+    const post = (raw_share_text: string) => user.post('/v1/items', { url: video(62), raw_share_text })
+    expect((await post('😀'.repeat(501))).status).toBe(422)
+    expect((await post('😀'.repeat(500))).status).toBe(201)
+  })
+
+  test('is written down with what was saved', async () => {
+    await fresh()
+    await user.post('/v1/items', { url: video(63) })
+    const { body } = await user.get('/v1/audit?limit=1')
+    expect(body.entries[0]).toMatchObject({
+      action: 'save',
+      details: { url: 'https://youtube.com/watch?v=video000063' },
+    })
+  })
+
   test('a note is at most 500 characters, and holds no NUL', async () => {
     await fresh()
     for (const raw_share_text of ['x'.repeat(501), 'a\0b', '\ud800']) {

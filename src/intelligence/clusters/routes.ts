@@ -84,6 +84,7 @@ export function clusterRoutes(context: Context) {
             action: 'cluster',
             resource_type: 'cluster',
             resource_id: params.id,
+            details: { fields: ['label'] },
           })
           return cluster
         })
@@ -104,7 +105,12 @@ export function clusterRoutes(context: Context) {
       async ({ user, request, set, status }) => {
         const asked = { request, user, route: 'POST /v1/clusters/rebuild', body: null }
         const outcome = await idempotent(context, asked, async tx => {
-          await audit(tx, request, { user_id: user.id, action: 'cluster', resource_type: 'library' })
+          await audit(tx, request, {
+            user_id: user.id,
+            action: 'cluster',
+            resource_type: 'library',
+            details: { asked: 'rebuild' },
+          })
           const job_id = await context.queue.enqueue(tx, clusterLibrary, { user_id: user.id })
           return { status: 202, body: { job_id } }
         })

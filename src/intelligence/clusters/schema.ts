@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../http/openapi/named-schemas.ts'
-import { Id, queryInteger, SortOrder, StorableText, Time } from '../../http/schemas.ts'
+import { atMost, Id, queryInteger, SortOrder, StorableText, Time } from '../../http/schemas.ts'
 import { ItemAnswer } from '../../library/items/schema.ts'
 import { CLUSTER_TYPES } from '../../vocabulary.ts'
 
@@ -66,12 +66,7 @@ export const ClusterDetailAnswer = v.object({
 })
 
 export const RenameBody = v.object({
-  label: v.pipe(
-    StorableText,
-    v.trim(),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(100, 'must be at most 100 characters'),
-  ),
+  label: v.pipe(StorableText, v.trim(), v.minLength(1, 'must not be empty'), atMost(100)),
 })
 
 export const RebuildAnswer = v.object({ job_id: Id })

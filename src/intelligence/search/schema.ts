@@ -1,17 +1,12 @@
 import * as v from 'valibot'
-import { Id, queryInteger, StorableText } from '../../http/schemas.ts'
+import { atMost, Id, queryInteger, StorableText } from '../../http/schemas.ts'
 import { ContentAnswer } from '../../library/contents/schema.ts'
 
 const MODES = ['hybrid', 'semantic', 'text'] as const
 const SCOPES = ['mine', 'all'] as const
 
 export const SearchQuery = v.object({
-  q: v.pipe(
-    StorableText,
-    v.trim(),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(500, 'must be at most 500 characters'),
-  ),
+  q: v.pipe(StorableText, v.trim(), v.minLength(1, 'must not be empty'), atMost(500)),
   mode: v.optional(v.picklist(MODES, `must be one of: ${MODES.join(', ')}`), 'hybrid'),
   scope: v.optional(v.picklist(SCOPES, `must be one of: ${SCOPES.join(', ')}`), 'mine'),
   limit: queryInteger(20, 1, 100),

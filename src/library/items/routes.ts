@@ -61,6 +61,7 @@ export function itemRoutes(context: Context) {
             action: 'save',
             resource_type: 'save',
             resource_id: saveId,
+            details: { url: link.url },
           })
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
           const job_id = content.starts ? await queue.enqueue(tx, fetchContent, payload) : undefined

@@ -1,13 +1,16 @@
 import * as v from 'valibot'
-import { Id, StorableText, Time } from '../../http/schemas.ts'
+import { atMost, Id, StorableText, Time } from '../../http/schemas.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
+
+/** What HTML reads as a tag; "I <3 tea" holds none. */
+const TAG = /<[/!?a-z][^>]*>/gi
 
 /** A user's own words about a save, without tags. Nothing but blanks is no note. */
 const Note = v.nullable(
   v.pipe(
     StorableText,
-    v.maxLength(500, 'must be at most 500 characters'),
-    v.transform(text => text.replace(/<[^>]*>/g, '').trim() || null),
+    atMost(500),
+    v.transform(text => text.replace(TAG, '').trim() || null),
   ),
 )
 

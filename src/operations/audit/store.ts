@@ -11,15 +11,18 @@ export interface AuditEntry {
   action: 'register' | 'login' | 'login_failed' | 'save' | 'edit' | 'delete' | 'cluster'
   resource_type: 'user' | 'save' | 'library' | 'cluster'
   resource_id?: string | undefined
+  /** What was done to it; never a secret, never a note. */
+  details?: Record<string, string | string[] | number>
 }
 
 /** Records who did what. Called with the transaction of what it records, so that neither stands alone. */
 export async function audit(sql: Sql, request: Request, entry: AuditEntry): Promise<void> {
   await sql`
     insert into audit_entries
-      (user_id, id, action, resource_type, resource_id, ip_address, user_agent, request_id)
+      (user_id, id, action, resource_type, resource_id, details, ip_address, user_agent, request_id)
     values (
       ${entry.user_id ?? NOBODY}, ${uuidv7()}, ${entry.action}, ${entry.resource_type}, ${entry.resource_id ?? null},
+      ${sql.json(entry.details ?? {})},
       ${clientAddress(request) ?? null}, ${request.headers.get('user-agent')?.slice(0, 500) ?? null}, ${requestId(request)}
     )`
 }

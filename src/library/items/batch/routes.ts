@@ -60,6 +60,7 @@ export function batchRoutes(context: Context) {
             action: 'save',
             resource_type: 'save',
             resource_id: save.id,
+            details: { url: link.url },
           })
           if (!content.starts) continue
           started.push(content.id)

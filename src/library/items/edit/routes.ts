@@ -45,6 +45,7 @@ export function editRoutes(context: Context) {
             action: 'edit',
             resource_type: 'save',
             resource_id: id,
+            details: { fields: Object.keys(body) },
           })
           return { item: await findItemDetail(tx, user.id, id), version }
         })
@@ -107,6 +108,7 @@ export function editRoutes(context: Context) {
             action: 'edit',
             resource_type: 'save',
             resource_id: id,
+            details: { fields: ['reprocess'] },
           })
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
           return { status: 202, body: { job_id: await queue.enqueue(tx, fetchContent, payload) } }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { pagingAnswer, pagingQuery } from '../../../http/paging.ts'
-import { QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../http/schemas.ts'
+import { atMost, QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../http/schemas.ts'
 import { CATEGORIES, STATUSES } from '../../../vocabulary.ts'
 import { ItemAnswer } from '../schema.ts'
 
@@ -11,7 +11,7 @@ const Status = v.optional(v.picklist(STATUSES, `must be one of: ${STATUSES.join(
 export const ListQuery = v.object({
   status: Status,
   category: v.optional(v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)),
-  search: v.optional(v.pipe(StorableText, v.maxLength(200, 'must be at most 200 characters'))),
+  search: v.optional(v.pipe(StorableText, atMost(200))),
   is_favorited: QueryBoolean,
   is_archived: QueryBoolean,
   sort_by: v.optional(v.picklist(SORTS, `must be one of: ${SORTS.join(', ')}`), 'created_at'),
