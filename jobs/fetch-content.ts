@@ -45,13 +45,13 @@ function writeAndGoOn(
 /** What the platforms say of each content, by its id. */
 async function fetchAll(
   pending: PendingContent[],
-  { config, fetchPage }: Context,
+  { config, fetcher }: Context,
 ): Promise<Map<string, Fetched>> {
   const results = new Map<string, Fetched>()
   for (const platform of PLATFORMS) {
     const mine = pending.filter(({ source_platform }) => source_platform === platform.name)
     if (mine.length === 0) continue
-    const fetched = await platform.fetchMetadata(mine, { config, fetch: fetchPage })
+    const fetched = await platform.fetchMetadata(mine, { config, fetch: fetcher.page })
     for (const { content_id, external_id } of mine) results.set(content_id, fetched.get(external_id)!)
   }
   return results

@@ -113,6 +113,15 @@ CREATE TABLE public.content_embeddings (
 );
 ALTER TABLE ONLY public.content_embeddings ALTER COLUMN embedding SET STORAGE PLAIN;
 
+CREATE TABLE public.events (
+    user_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    type text NOT NULL,
+    data jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT events_type_is_known CHECK ((type = ANY (ARRAY['content.ready'::text, 'content.failed'::text, 'job.progress'::text, 'clusters.updated'::text])))
+);
+
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
     route text NOT NULL,
@@ -130,12 +139,15 @@ CREATE TABLE public.libraries (
     user_id uuid NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     changes_since_clustering integer DEFAULT 0 NOT NULL,
-    clustered_at timestamp(3) with time zone
+    clustered_at timestamp(3) with time zone,
+    event_seq bigint DEFAULT 0 NOT NULL
 );
 
 COMMENT ON COLUMN public.libraries.version IS 'Raised in the transaction of every change to the user''s saves, clusters, or the state and metadata of what they saved: the ETag.';
 
 COMMENT ON COLUMN public.libraries.changes_since_clustering IS 'Saves that became READY or went away since the last full clustering.';
+
+COMMENT ON COLUMN public.libraries.event_seq IS 'The number of the library''s newest event. Raised under the row''s lock, so that numbers are committed in order and a reader who has seen one has missed none before it.';
 
 CREATE TABLE public.library_counts (
     user_id uuid NOT NULL,
@@ -147,6 +159,15 @@ CREATE TABLE public.library_counts (
 );
 
 COMMENT ON COLUMN public.library_counts.items IS 'Kept by a trigger of user_content_saves, in the transaction of the change.';
+
+CREATE TABLE public.model_usage (
+    day date NOT NULL,
+    model text NOT NULL,
+    calls integer DEFAULT 0 NOT NULL,
+    tokens_in bigint DEFAULT 0 NOT NULL,
+    tokens_out bigint DEFAULT 0 NOT NULL,
+    cost_usd numeric(14,6) DEFAULT 0 NOT NULL
+);
 
 CREATE UNLOGGED TABLE public.rate_limits (
     key text NOT NULL,
@@ -195,9 +216,16 @@ CREATE TABLE public.shared_contents (
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     words tsvector GENERATED ALWAYS AS ((((setweight(to_tsvector('english'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(topic_main, ''::text)), 'A'::"char")) || setweight(jsonb_to_tsvector('english'::regconfig, tags, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(caption, 20000), ''::text)), 'C'::"char"))) STORED,
+    transcript text,
+    page_etag text,
+    page_last_modified text,
+    analysis_prompt text,
+    analysis_tokens_in integer DEFAULT 0 NOT NULL,
+    analysis_tokens_out integer DEFAULT 0 NOT NULL,
+    analysis_cost_usd numeric(12,6) DEFAULT 0 NOT NULL,
     CONSTRAINT shared_contents_category_is_known CHECK ((category_high = ANY (ARRAY['Travel'::text, 'Food & Drink'::text, 'Learning'::text, 'Career'::text, 'Fitness'::text, 'Entertainment'::text, 'Shopping'::text, 'Tech'::text, 'Misc'::text]))),
     CONSTRAINT shared_contents_intent_is_known CHECK ((intent = ANY (ARRAY['learn'::text, 'visit'::text, 'buy'::text, 'try'::text, 'watch'::text, 'misc'::text]))),
-    CONSTRAINT shared_contents_platform_is_known CHECK ((source_platform = ANY (ARRAY['instagram'::text, 'youtube'::text]))),
+    CONSTRAINT shared_contents_platform_is_known CHECK ((source_platform = ANY (ARRAY['instagram'::text, 'youtube'::text, 'web'::text]))),
     CONSTRAINT shared_contents_quality_is_known CHECK ((metadata_quality = ANY (ARRAY['full'::text, 'partial'::text, 'minimal'::text]))),
     CONSTRAINT shared_contents_save_count_is_not_negative CHECK ((save_count >= 0)),
     CONSTRAINT shared_contents_status_is_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text, 'READY'::text, 'FAILED'::text])))
@@ -216,6 +244,12 @@ COMMENT ON COLUMN public.shared_contents.analysis_source IS 'local or openai.';
 COMMENT ON COLUMN public.shared_contents.save_count IS 'Always the number of rows in user_content_saves: counted in the same transaction.';
 
 COMMENT ON COLUMN public.shared_contents.version IS 'Counts changes of metadata and state, for optimistic locking; saves by others do not count.';
+
+COMMENT ON COLUMN public.shared_contents.transcript IS 'What is said in a video, or the main text of a page.';
+
+COMMENT ON COLUMN public.shared_contents.page_etag IS 'The validators of the page that was read: it is asked for again only if it has changed.';
+
+COMMENT ON COLUMN public.shared_contents.analysis_prompt IS 'Which version of our instructions the model followed; null for the local models.';
 
 CREATE TABLE public.user_content_saves (
     user_id uuid NOT NULL,
@@ -265,6 +299,44 @@ COMMENT ON COLUMN public.users.email IS 'Trimmed and lower case, so that one per
 
 COMMENT ON COLUMN public.users.role IS 'user: own library. superuser: also the settings. admin: also other people''s accounts.';
 
+CREATE TABLE public.webhook_deliveries (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    event text NOT NULL,
+    data jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    response_status integer,
+    error_message text,
+    duration_ms integer,
+    next_attempt_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_deliveries_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+);
+
+CREATE TABLE public.webhooks (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    events jsonb NOT NULL,
+    secret_sealed text NOT NULL,
+    previous_secret_sealed text,
+    previous_secret_until timestamp(3) with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    disabled_reason text,
+    failing_since timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.webhooks.secret_sealed IS 'AES-256-GCM, since a delivery must be signed with it; the key is not in the database.';
+
+COMMENT ON COLUMN public.webhooks.previous_secret_sealed IS 'Signs as well until previous_secret_until, so that a rotation breaks no receiver.';
+
+COMMENT ON COLUMN public.webhooks.failing_since IS 'When the first of the present row of failures was; null after a success.';
+
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (user_id, id);
 
@@ -280,6 +352,9 @@ ALTER TABLE ONLY public.clusters
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_pkey PRIMARY KEY (content_id, model);
 
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (user_id, seq);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, route, key);
 
@@ -288,6 +363,9 @@ ALTER TABLE ONLY public.libraries
 
 ALTER TABLE ONLY public.library_counts
     ADD CONSTRAINT library_counts_pkey PRIMARY KEY (user_id, status, category, is_archived, is_favorited);
+
+ALTER TABLE ONLY public.model_usage
+    ADD CONSTRAINT model_usage_pkey PRIMARY KEY (day, model);
 
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key, window_start);
@@ -313,9 +391,21 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (user_id, id);
+
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
+CREATE INDEX content_embeddings_of_model ON public.content_embeddings USING btree (model, content_id);
+
+CREATE INDEX events_by_age ON public.events USING btree (created_at);
+
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX shared_contents_unfinished ON public.shared_contents USING btree (updated_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]));
 
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
 
@@ -336,6 +426,10 @@ CREATE INDEX user_content_saves_note_words ON public.user_content_saves USING gi
 CREATE INDEX user_content_saves_of_content ON public.user_content_saves USING btree (shared_content_id, user_id);
 
 CREATE INDEX user_content_saves_substrings ON public.user_content_saves USING gin (search_text public.gin_trgm_ops) WITH (gin_pending_list_limit='256');
+
+CREATE INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at);
+
+CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree (user_id, webhook_id, created_at DESC, id DESC);
 
 CREATE TRIGGER copy_content_into_save BEFORE INSERT ON public.user_content_saves FOR EACH ROW EXECUTE FUNCTION public.copy_content_into_save();
 
@@ -359,6 +453,9 @@ ALTER TABLE ONLY public.clusters
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -370,3 +467,9 @@ ALTER TABLE ONLY public.user_content_saves
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_user_id_webhook_id_fkey FOREIGN KEY (user_id, webhook_id) REFERENCES public.webhooks(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -3,6 +3,8 @@
 import * as v from 'valibot'
 import { readRange } from './http/client-address.ts'
 import { LIMIT_NAMES, readLimits } from './http/limits/limits.ts'
+import { readPrices } from './models/prices.ts'
+import { PLATFORMS, type PlatformName } from './vocabulary.ts'
 
 const DAY_LIMIT = 3650
 const SAMPLE_SECRETS = ['your-secret-key-here', 'changeme', 'change-me', 'secret', 'password', 'admin']
@@ -89,6 +91,8 @@ const variables = v.object({
   JWT_SECRET_KEY: optionalText,
   JWT_ALGORITHM: oneOf(['HS256'], 'HS256'),
   JWT_EXPIRY_DAYS: wholeNumber(7, 1, DAY_LIMIT),
+  /** Seals the webhooks' secrets in the database. Not set: derived from JWT_SECRET_KEY. */
+  ENCRYPTION_KEY: optionalText,
   CORS_ORIGINS: list,
   ALLOWED_HOSTS: list,
   TRUSTED_PROXIES: v.pipe(
@@ -113,6 +117,15 @@ const variables = v.object({
     ),
     '',
   ),
+  /** Which platforms' links may be saved; `web` is any public page. */
+  PLATFORMS: v.pipe(
+    v.optional(list, 'youtube,instagram'),
+    v.check(
+      names => names.length > 0 && names.every(name => PLATFORMS.some(known => known === name)),
+      `must be one or more of: ${PLATFORMS.join(', ')}, separated by commas`,
+    ),
+    v.transform(names => names as PlatformName[]),
+  ),
   /** `auto`: openai when OPENAI_API_KEY or OPENAI_BASE_URL is set, else local. */
   MODELS: oneOf(['auto', 'openai', 'local'], 'auto'),
   OPENAI_API_KEY: optionalText,
@@ -120,6 +133,27 @@ const variables = v.object({
   OPENAI_CHAT_MODEL: v.optional(text, 'gpt-5-mini'),
   OPENAI_VISION_MODEL: v.optional(text, 'gpt-5-mini'),
   OPENAI_EMBEDDING_MODEL: v.optional(text, 'text-embedding-3-small'),
+  /** What the provider's models may cost in a UTC day, in US dollars; then the local models serve. Not set: no ceiling. */
+  MODEL_BUDGET_USD_DAY: v.optional(
+    v.pipe(
+      text,
+      v.regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be an amount in US dollars, such as 5 or 0.50'),
+      v.transform(Number),
+    ),
+  ),
+  /** Prices that are not known to Trove, in US dollars per million tokens, as model=input/output. */
+  MODEL_PRICES: v.optional(
+    v.pipe(
+      text,
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        const prices = readPrices(dataset.value)
+        if (prices) return prices
+        addIssue({ message: 'must look like gpt-5-mini=0.25/2,text-embedding-3-small=0.02/0' })
+        return NEVER
+      }),
+    ),
+    '',
+  ),
   /** With a key the Data API is asked; without one oEmbed and the page. */
   YOUTUBE_API_KEY: optionalText,
   YOUTUBE_API_URL: v.optional(webAddress, 'https://www.googleapis.com/youtube/v3'),
@@ -139,6 +173,8 @@ const variables = v.object({
   ADMIN_USER: v.optional(text, 'admin'),
   /** Not set: one is made, kept in DATA_DIR and printed once. */
   ADMIN_PASSWORD: optionalText,
+  /** Who may read /metrics: `Authorization: Bearer` with this. Not set: anybody, but nobody in production. */
+  METRICS_TOKEN: optionalText,
   DRAIN_SECONDS: wholeNumber(25, 0, 600),
 })
 

@@ -1,6 +1,7 @@
+import type { Breakers } from './breakers.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/connection.ts'
-import type { FetchPage } from './http/fetch.ts'
+import type { Fetcher } from './http/fetch.ts'
 import type { Log } from './log.ts'
 import type { Models } from './models/models.ts'
 import type { Queue } from './queue.ts'
@@ -11,6 +12,7 @@ export interface Context {
   log: Log
   database: Database
   queue: Queue
+  breakers: Breakers
   models: Models
-  fetchPage: FetchPage
+  fetcher: Fetcher
 }

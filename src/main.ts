@@ -2,6 +2,7 @@
 // The only file that knows which runtime it is on.
 import { JOBS } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH } from './app.ts'
+import { createBreakers } from './breakers.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { openDatabase } from './database/connection.ts'
@@ -9,7 +10,7 @@ import { LockedError } from './database/lock-file.ts'
 import { MigrationError, migrate } from './database/migrate.ts'
 import { toProblem } from './errors.ts'
 import { notePeer } from './http/client-address.ts'
-import { createFetch } from './http/fetch.ts'
+import { createFetcher } from './http/fetch.ts'
 import { createLog } from './log.ts'
 import { createModels } from './models/models.ts'
 import { Queue } from './queue.ts'
@@ -65,8 +66,9 @@ async function main(): Promise<void> {
     log,
     database,
     queue: new Queue(database, config, log),
+    breakers: createBreakers(log),
     models: createModels(config),
-    fetchPage: createFetch(config),
+    fetcher: createFetcher(config),
   }
   let state: 'starting' | 'ready' | 'stopping' = 'starting'
   const { app, close } = createApp(context, () => state === 'ready')

@@ -1,7 +1,7 @@
 // The closed lists of the contract. The database checks the same values (sql/0001_core.sql).
 
 /** Where a saved link lives. */
-export const PLATFORMS = ['instagram', 'youtube'] as const
+export const PLATFORMS = ['instagram', 'youtube', 'web'] as const
 export type PlatformName = (typeof PLATFORMS)[number]
 
 /** PENDING: queued. PROCESSING: a worker has it. READY: understood and embedded. FAILED: see `error_message`. */

@@ -23,6 +23,21 @@ export interface FetchOptions {
  */
 export type FetchPage = (url: string, options?: FetchOptions) => Promise<FetchedPage>
 
+/** An answer that is not text, such as a picture. */
+export interface FetchedBytes extends Omit<FetchedPage, 'text'> {
+  bytes: Uint8Array
+}
+
+/** All that goes out to addresses which strangers wrote. Rejects with {@link FetchError} and nothing else. */
+export interface Fetcher {
+  page: FetchPage
+  bytes(url: string, options?: FetchOptions): Promise<FetchedBytes>
+  /** POSTs `body`; follows no redirect, and reads no more of the answer than its beginning. */
+  post(url: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }>
+  /** Whether `url` could be asked now: its form, and every address that its name resolves to. */
+  vet(url: string): Promise<void>
+}
+
 export type FetchFailure = 'refused' | 'timeout' | 'too_large' | 'too_many_redirects' | 'network'
 
 /**
@@ -65,6 +80,11 @@ const HEADERS = {
  * Makes the fetcher. It speaks http and https to the default ports, to the `host:port` pairs of FETCH_ALLOW_HOSTS,
  * and to the platforms' addresses as the operator configured them; each redirect is checked by the same rule.
  */
+export function createFetcher(config: Parameters<typeof createFetch>[0]): Fetcher {
+  const unready = () => Promise.reject(new FetchError('refused', undefined, 'cannot be asked'))
+  return { page: createFetch(config), bytes: unready, post: unready, vet: unready }
+}
+
 export function createFetch(
   config: Pick<Config, 'FETCH_ALLOW_HOSTS'> & Partial<Record<(typeof CONFIGURED)[number], string>>,
   limits = FETCH_LIMITS,

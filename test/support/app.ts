@@ -4,8 +4,9 @@
 //   const { status, body } = await alice.post('/v1/items', { url })
 import { JOBS } from '#jobs/index'
 import { createApp } from '../../src/app.ts'
+import { createBreakers } from '../../src/breakers.ts'
 import type { Context } from '../../src/context.ts'
-import { createFetch } from '../../src/http/fetch.ts'
+import { createFetcher } from '../../src/http/fetch.ts'
 import { createLog } from '../../src/log.ts'
 import { createModels } from '../../src/models/models.ts'
 import { Queue } from '../../src/queue.ts'
@@ -56,8 +57,9 @@ export async function startTrove(settings: Record<string, string> = {}): Promise
     log,
     database,
     queue,
+    breakers: createBreakers(log),
     models: createModels(config),
-    fetchPage: createFetch(config),
+    fetcher: createFetcher(config),
   }
   await queue.start(JOBS)
   const { app, close } = createApp(context)
