@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { constants, deflateRawSync, gzipSync } from 'node:zlib'
-import { createFetch, FETCH_LIMITS, FetchError } from '../../src/http/fetch.ts'
+import { createFetcher, FetchError } from '../../src/http/fetch.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -112,7 +112,7 @@ afterAll(() => {
 })
 
 const fetcher = (timeout_ms = 5000) =>
-  createFetch({ FETCH_ALLOW_HOSTS: hosts }, { ...FETCH_LIMITS, timeout_ms })
+  createFetcher({ FETCH_ALLOW_HOSTS: hosts }, { limits: { timeout_ms } }).page
 
 async function failure(promise: Promise<unknown>): Promise<FetchError> {
   const error = await promise.then(
@@ -214,7 +214,7 @@ describe('redirects', () => {
 })
 
 test('an address that the operator configured is fetched whatever its port', async () => {
-  const page = await createFetch({ FETCH_ALLOW_HOSTS: [], YOUTUBE_URL: base })(`${base}/page`)
+  const page = await createFetcher({ FETCH_ALLOW_HOSTS: [], YOUTUBE_URL: base }).page(`${base}/page`)
   expect(page.status).toBe(200)
 })
 
@@ -227,6 +227,9 @@ describe('refuses', () => {
       base.replace('//', '//user:secret@'),
       'http://127.0.0.1:1/',
       'https://example.com:8443/',
+      `${base}/pa\tge`,
+      `${base}/page\n`,
+      `${base}/page\u0085`,
       'not an address',
       '',
     ]
@@ -245,7 +248,7 @@ describe('errors', () => {
     const host = `127.0.0.1:${(gone.address() as AddressInfo).port}`
     gone.close()
     await once(gone, 'close')
-    const refused = createFetch({ FETCH_ALLOW_HOSTS: [host] })(`http://${host}/`)
+    const refused = createFetcher({ FETCH_ALLOW_HOSTS: [host] }).page(`http://${host}/`)
     expect((await failure(refused)).reason).toBe('network')
     expect((await failure(fetcher()(`${base}/reset`))).reason).toBe('network')
     expect((await failure(fetcher()(`${base}/cut`))).reason).toBe('network')

@@ -1,0 +1,71 @@
+import { FetchError, UNREACHABLE } from './fetch-error.ts'
+import type { FetchLimits } from './limits.ts'
+import { findAddresses, type Resolve } from './resolve.ts'
+import { type Incoming, type Outgoing, send } from './send.ts'
+import { isTrusted, type UrlRules } from './vet-url.ts'
+
+/** Set by the connection, never by a caller. */
+const OWN_HEADERS = ['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect', 'te']
+
+export interface Client {
+  /** Sends one request to a vetted URL: resolves its name, checks every address, connects to one of them. */
+  ask(outgoing: Outgoing, signal: AbortSignal): Promise<Incoming>
+  /** Resolves and checks without connecting. */
+  findRoute(url: URL, signal: AbortSignal): Promise<string[]>
+}
+
+export interface ClientOptions {
+  rules: UrlRules
+  limits: FetchLimits
+  resolve: Resolve
+  ca: string | undefined
+}
+
+/** What sends single requests by the rules. Rejects with {@link FetchError} and nothing else. */
+export function createClient({ rules, limits, resolve, ca }: ClientOptions): Client {
+  const findRoute = (url: URL, signal: AbortSignal) =>
+    inTime(findAddresses(url, resolve, isTrusted(url, rules)), limits.connect_ms, signal, url)
+
+  return {
+    findRoute,
+    async ask(outgoing, signal) {
+      const until = performance.now() + limits.connect_ms
+      const headers = clean(outgoing)
+      const addresses = await findRoute(outgoing.url, signal)
+      return send(
+        { ...outgoing, headers },
+        {
+          addresses,
+          connect_ms: until - performance.now(),
+          max_header_bytes: limits.max_header_bytes,
+          signal,
+          ca,
+        },
+      )
+    },
+  }
+}
+
+function clean({ headers, url }: Outgoing): Record<string, string> {
+  try {
+    const valid = new Headers(headers)
+    for (const name of OWN_HEADERS) valid.delete(name)
+    return Object.fromEntries(valid)
+  } catch {
+    throw new FetchError('refused', url, 'cannot be asked with such headers')
+  }
+}
+
+/** A name server that does not answer cannot be told to stop, so only the waiting ends. */
+async function inTime<T>(work: Promise<T>, ms: number, signal: AbortSignal, url: URL): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const giveUp = () => late.reject(new FetchError('timeout', url, UNREACHABLE))
+  const timer = setTimeout(giveUp, ms)
+  signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', giveUp)
+  }
+}

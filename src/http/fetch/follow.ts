@@ -1,0 +1,64 @@
+import type { Client } from './client.ts'
+import { FetchError } from './fetch-error.ts'
+import type { FetchLimits } from './limits.ts'
+import type { Politeness } from './politeness.ts'
+import type { Incoming } from './send.ts'
+import { isTrusted, type UrlRules, vetUrl } from './vet-url.ts'
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+export interface Journey {
+  address: string
+  /** For every hop. */
+  headers: Record<string, string>
+  /** For the first origin: a redirect elsewhere drops them for good. */
+  own_headers: Record<string, string>
+  signal: AbortSignal
+  /** Told of each address before it is asked. */
+  at(url: URL): void
+}
+
+export interface Means {
+  client: Client
+  rules: UrlRules
+  limits: FetchLimits
+  politeness: Politeness
+}
+
+/** GETs an address, follows its redirects by the same rules, and gives what `read` makes of the last answer. */
+export async function follow<T>(
+  { address, headers, own_headers, signal, at }: Journey,
+  { client, rules, limits, politeness }: Means,
+  read: (incoming: Incoming, url: URL) => Promise<T>,
+): Promise<T> {
+  let url = vetUrl(address, undefined, rules)
+  let own = own_headers
+  for (let redirects = 0; redirects <= limits.max_redirects; redirects++) {
+    at(url)
+    const polite = !isTrusted(url, rules)
+    const endTurn = polite ? await politeness.enter(url, signal) : undefined
+    let incoming: Incoming | undefined
+    try {
+      incoming = await client.ask({ method: 'GET', url, headers: { ...headers, ...own } }, signal)
+      if (polite) politeness.heed(url, incoming.status, incoming.headers)
+      const location = REDIRECTS.has(incoming.status) ? incoming.headers.get('location') : null
+      if (location === null) return await read(incoming, url)
+      const next = vetUrl(asUtf8(location), url, rules)
+      if (next.origin !== url.origin) own = {}
+      url = next
+    } finally {
+      incoming?.close()
+      endTurn?.()
+    }
+  }
+  throw new FetchError('too_many_redirects', url, `redirects more than ${limits.max_redirects} times`)
+}
+
+/** Header bytes arrive as Latin-1; many servers write addresses in UTF-8. */
+function asUtf8(value: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'))
+  } catch {
+    return value
+  }
+}
