@@ -2,7 +2,7 @@
 // Usage: bun bench/categories.ts [rows.jsonl]   (rows: title, channel_title, category, tags)
 import { readFileSync } from 'node:fs'
 import { createLocalModels } from '../src/models/local.ts'
-import type { AnalysisInput } from '../src/models/models.ts'
+import type { Analysis, AnalysisInput } from '../src/models/models.ts'
 import type { Category } from '../src/vocabulary.ts'
 
 export interface LabelledVideo {
@@ -63,6 +63,7 @@ export const analysisInput = ({ title, channel_title, tags }: LabelledVideo): An
   description: null,
   tags,
   author: channel_title,
+  transcript: null,
 })
 
 export function agreement(videos: LabelledVideo[], answers: Category[]): Agreement {
@@ -100,7 +101,7 @@ if (import.meta.main) {
   const answers: Category[] = []
   for (let from = 0; from < videos.length; from += 100) {
     const analyses = await models.analyse(videos.slice(from, from + 100).map(analysisInput))
-    answers.push(...analyses.map(analysis => analysis.category_high))
+    answers.push(...analyses.map(categoryOf))
     process.stderr.write(`\r${answers.length} of ${videos.length}`)
   }
   const perText = (performance.now() - start) / videos.length
@@ -125,6 +126,11 @@ if (import.meta.main) {
     console.table(local.classes)
   }
   console.log(`${perText.toFixed(0)} ms a text`)
+}
+
+export function categoryOf(analysis: Analysis | Error): Category {
+  if (analysis instanceof Error) throw analysis
+  return analysis.category_high
 }
 
 function figures({ accuracy, macro_recall }: Agreement) {

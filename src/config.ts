@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { readRange } from './http/client-address.ts'
 import { LIMIT_NAMES, readLimits } from './http/limits/limits.ts'
-import { readPrices } from './models/prices.ts'
+import { priceProblems, readPrices } from './models/prices.ts'
 import { PLATFORMS, type PlatformName } from './vocabulary.ts'
 
 const DAY_LIMIT = 3650
@@ -209,6 +209,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (given.MODELS === 'openai' && !given.OPENAI_API_KEY && !given.OPENAI_BASE_URL) {
     problems.push('MODELS=openai needs OPENAI_API_KEY or OPENAI_BASE_URL')
   }
+  if (read.success) problems.push(...priceProblems(read.output))
   if (!read.success || problems.length > 0) throw new ConfigError(problems)
 
   const { HOST, MODELS, ...rest } = read.output

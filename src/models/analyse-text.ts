@@ -13,6 +13,8 @@ export const classificationText = (input: AnalysisInput): string =>
     firstSentences(input.caption ?? ''),
     input.tags.join(', '),
     firstSentences(input.description ?? ''),
+    firstSentences(input.transcript ?? ''),
+    input.note,
   ]
     .filter(Boolean)
     .join('. ') ||

@@ -9,6 +9,18 @@ export interface AnalysisInput {
   description: string | null
   tags: string[]
   author: string | null
+  /** What is said in a video, or the main text of a page. */
+  transcript: string | null
+  /** What the person who saved it wrote. */
+  note?: string | null
+  /** Its thumbnail. Only models that see get one. */
+  picture?: Picture | undefined
+}
+
+export interface Picture {
+  bytes: Uint8Array
+  /** A media type, such as image/jpeg. */
+  type: string
 }
 
 export interface Analysis {
@@ -23,6 +35,19 @@ export interface Analysis {
   visual_tags: string[]
   analysis_source: 'local' | 'openai'
   analysis_model: string
+  /** The version of our instructions that the model followed; null for the local models. */
+  analysis_prompt: string | null
+  /** The content's share of all calls that it took, in vain or not, and what they cost in US dollars. */
+  tokens_in: number
+  tokens_out: number
+  cost_usd: number
+}
+
+/** Vectors, with the model that made them: not always the configured one, since the local one serves as a stand-in. */
+export interface Embedded {
+  model: string
+  /** In the order of the texts; an Error for a text that the model refuses. */
+  vectors: (Float32Array | Error)[]
 }
 
 /** The part of an analysis that a text alone answers; a provider's answer is checked against it. */
@@ -38,16 +63,21 @@ export type TextAnalysis = v.InferOutput<typeof textAnalysisSchema>
 
 /** Understands text. A provider of models is one of these. */
 export interface Models {
-  /** Stored beside each vector; vectors of two models are never compared. */
+  /** The configured one, stored beside each vector; vectors of two models are never compared. */
   readonly embeddingModel: string
   /**
-   * One vector a text, in the same order, of `EMBEDDING_DIMENSIONS` numbers and unit length.
-   * A blank text counts as the word "untitled", since models refuse an empty one.
+   * One vector a text, of `EMBEDDING_DIMENSIONS` numbers and unit length. A blank text counts as the word
+   * "untitled", since models refuse an empty one. Rejects when no vector could be made.
    */
-  embed(texts: string[]): Promise<Float32Array[]>
-  /** One analysis an input, in the same order. An input without any text is Misc, with nothing found in it. */
-  analyse(inputs: AnalysisInput[]): Promise<Analysis[]>
-  /** Frees what the models hold. Later calls reject. */
+  embed(texts: string[]): Promise<Embedded>
+  /**
+   * One analysis an input, in the same order, or why there is none this time: one bad input never fails the others.
+   * An input without text or picture is Misc, with nothing found in it.
+   */
+  analyse(inputs: AnalysisInput[]): Promise<(Analysis | Error)[]>
+  /** False while the provider is left alone because it failed again and again. */
+  isWell(): boolean
+  /** Frees what the models hold. Later calls fail. */
   close(): Promise<void>
 }
 
@@ -63,5 +93,10 @@ export const NOTHING_FOUND: TextAnalysis = {
   entities: [],
 }
 
-export const hasText = ({ title, caption, description, tags, author }: AnalysisInput): boolean =>
-  [title, caption, description, author, ...tags].some(text => text?.trim())
+/** What a call of nobody costs. */
+export const NOTHING_SPENT = { tokens_in: 0, tokens_out: 0, cost_usd: 0 }
+
+export const hasText = ({ tags, ...input }: AnalysisInput): boolean =>
+  [input.title, input.caption, input.description, input.author, input.transcript, input.note, ...tags].some(
+    text => text?.trim(),
+  )

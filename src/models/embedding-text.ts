@@ -12,7 +12,9 @@ export function embeddingText(
   analysis: Pick<Analysis, 'topic_main' | 'category_high' | 'subcategories'>,
 ): string {
   const category = analysis.category_high === 'Misc' ? [] : [analysis.category_high]
-  const sentences = [input.caption, input.description].map(text => firstSentences(text ?? ''))
+  const sentences = [input.caption, input.description, input.transcript].map(text =>
+    firstSentences(text ?? ''),
+  )
   return [
     input.title?.trim(),
     addsWords(analysis.topic_main, input.title ?? '') ? analysis.topic_main : '',

@@ -6,8 +6,8 @@ import { createClassifier } from './classify.ts'
 import { encodeSentences } from './sentence-encoder.ts'
 
 export type LocalRequest = { embed: string[] } | { learn: Float32Array[] } | { analyse: AnalysisInput[] }
-/** Vectors for `embed`, nothing for `learn`, analyses for `analyse`. */
-export type LocalResponse = Float32Array[] | TextAnalysis[] | null
+/** Vectors for `embed`, nothing for `learn`, for `analyse` an analysis each, or the message of its error. */
+export type LocalResponse = Float32Array[] | (TextAnalysis | string)[] | null
 
 let classify: ReturnType<typeof createClassifier> | undefined
 
@@ -20,5 +20,11 @@ serveThread<LocalRequest, LocalResponse>(async request => {
   const classifier = classify
   if (!classifier) throw new Error('The local analyser was asked before it learned its categories')
   const vectors = await encodeSentences(request.analyse.map(classificationText))
-  return request.analyse.map((input, index) => analyseText(input, classifier(vectors[index]!)))
+  return request.analyse.map((input, index) => {
+    try {
+      return analyseText(input, classifier(vectors[index]!))
+    } catch (error) {
+      return `The local analyser failed: ${(error as Error).message}`
+    }
+  })
 })

@@ -1,6 +1,12 @@
 // The models that ship with Trove: a sentence encoder and an analyser on top, both in one thread.
 import { startThread, type Thread } from '../threads.ts'
-import type { Analysis, AnalysisInput, Models, TextAnalysis } from './analysis.ts'
+import {
+  type Analysis,
+  type AnalysisInput,
+  type Models,
+  NOTHING_SPENT,
+  type TextAnalysis,
+} from './analysis.ts'
 import { EXAMPLES } from './classify.ts'
 import type { LocalRequest, LocalResponse } from './local-thread.ts'
 
@@ -44,15 +50,20 @@ export function createLocalModels(start: () => LocalThread = startLocalThread): 
 
   return {
     embeddingModel: MODEL,
-    embed: texts => (texts.length === 0 ? Promise.resolve([]) : ask(({ thread }) => embed(thread, texts))),
-    analyse: inputs =>
-      inputs.length === 0
-        ? Promise.resolve([])
-        : ask(async asked => {
-            asked.learned ??= learn(asked.thread)
-            await asked.learned
-            return analyse(asked.thread, inputs)
-          }),
+    async embed(texts) {
+      const vectors = texts.length === 0 ? [] : await ask(({ thread }) => embed(thread, texts))
+      return { model: MODEL, vectors }
+    },
+    async analyse(inputs) {
+      if (inputs.length === 0) return []
+      const answer = ask(async asked => {
+        asked.learned ??= learn(asked.thread)
+        await asked.learned
+        return analyse(asked.thread, inputs)
+      })
+      return answer.catch((error: Error) => inputs.map(() => error))
+    },
+    isWell: () => true,
     async close() {
       closed = true
       await running?.thread.close()
@@ -64,18 +75,22 @@ const embed = (thread: LocalThread, texts: string[]) =>
   inTurns(texts, async embed => (await thread.call({ embed })) as Float32Array[])
 
 const analyse = (thread: LocalThread, inputs: AnalysisInput[]) =>
-  inTurns(inputs, async analyse => {
-    const found = (await thread.call({ analyse })) as TextAnalysis[]
-    return found.map(
-      (analysis): Analysis => ({
-        ...analysis,
-        visual_description: null,
-        visual_tags: [],
-        analysis_source: 'local',
-        analysis_model: MODEL,
-      }),
-    )
+  inTurns(inputs, async some => {
+    // The thread sees no pictures, so they need not be copied to it.
+    const texts = some.map(({ picture: _, ...text }) => text)
+    const found = (await thread.call({ analyse: texts })) as (TextAnalysis | string)[]
+    return found.map(answer => (typeof answer === 'string' ? new Error(answer) : toAnalysis(answer)))
   })
+
+const toAnalysis = (found: TextAnalysis): Analysis => ({
+  ...found,
+  visual_description: null,
+  visual_tags: [],
+  analysis_source: 'local',
+  analysis_model: MODEL,
+  analysis_prompt: null,
+  ...NOTHING_SPENT,
+})
 
 async function learn(thread: LocalThread): Promise<void> {
   await thread.call({ learn: await embed(thread, EXAMPLES) })

@@ -35,3 +35,24 @@ export function costOf(prices: Prices, model: string, tokensIn: number, tokensOu
   const price = prices[model]
   return price ? (tokensIn * price.input + tokensOut * price.output) / 1e6 : 0
 }
+
+interface PricedConfig {
+  MODELS: string
+  OPENAI_API_KEY?: string | undefined
+  OPENAI_BASE_URL?: string | undefined
+  OPENAI_CHAT_MODEL: string
+  OPENAI_VISION_MODEL: string
+  OPENAI_EMBEDDING_MODEL: string
+  MODEL_BUDGET_USD_DAY?: number | undefined
+  MODEL_PRICES: Prices
+}
+
+/** What is wrong with a configuration that has a ceiling: without its price a model would never reach it. */
+export function priceProblems(config: PricedConfig): string[] {
+  const asksProvider = config.MODELS !== 'local' && (config.OPENAI_API_KEY ?? config.OPENAI_BASE_URL)
+  if (config.MODEL_BUDGET_USD_DAY === undefined || !asksProvider) return []
+  const models = [config.OPENAI_CHAT_MODEL, config.OPENAI_VISION_MODEL, config.OPENAI_EMBEDDING_MODEL]
+  return [...new Set(models)]
+    .filter(model => !Object.hasOwn(config.MODEL_PRICES, model))
+    .map(model => `MODEL_PRICES must name the price of ${model}, since MODEL_BUDGET_USD_DAY sets a ceiling`)
+}

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
-import { agreement, analysisInput, MOST_FREQUENT, readVideos } from '../../bench/categories.ts'
+import { agreement, analysisInput, categoryOf, MOST_FREQUENT, readVideos } from '../../bench/categories.ts'
 import { SUBCATEGORIES } from '../../src/models/categories.ts'
 import { createLocalModels } from '../../src/models/local.ts'
 import type { Analysis } from '../../src/models/models.ts'
 import { CATEGORIES, type Category } from '../../src/vocabulary.ts'
+import { allGood, inputOf } from './inputs.ts'
 
 const FIXTURE = new URL('../support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
 
@@ -31,9 +32,7 @@ const CLEAR: [title: string, category: Category, subcategory: string][] = [
 const models = createLocalModels()
 const found = new Map<string, Analysis>()
 beforeAll(async () => {
-  const analyses = await models.analyse(
-    CLEAR.map(([title]) => ({ title, caption: null, description: null, tags: [], author: null })),
-  )
+  const analyses = allGood(await models.analyse(CLEAR.map(([title]) => inputOf(title))))
   for (const [index, [title]] of CLEAR.entries()) found.set(title, analyses[index]!)
 }, 60_000)
 afterAll(() => models.close())
@@ -67,10 +66,7 @@ test.skipIf(!existsSync(FIXTURE))(
     // Half of them, for time's sake; the bench reads all.
     const videos = readVideos(FIXTURE).filter((_, index) => index % 2 === 0)
     const analyses = await models.analyse(videos.map(analysisInput))
-    const local = agreement(
-      videos,
-      analyses.map(({ category_high }) => category_high),
-    )
+    const local = agreement(videos, analyses.map(categoryOf))
     const constant = agreement(
       videos,
       videos.map(() => MOST_FREQUENT),

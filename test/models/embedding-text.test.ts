@@ -12,6 +12,7 @@ const input = {
   description: 'A lovely spot. Open daily.',
   tags: ['brunch', 'coffee'],
   author: 'Foodie',
+  transcript: null,
 }
 
 test('what matters first comes first', () => {
@@ -32,4 +33,11 @@ test('a long text gives its first whole sentences, or a cut at a word', () => {
   const cut = firstSentences('word '.repeat(200))
   expect(cut.length).toBeLessThanOrEqual(300)
   expect(cut.endsWith('word')).toBe(true)
+})
+
+test('what is said, or the text of a page, comes last', () => {
+  const spoken = { ...input, tags: [], transcript: 'Welcome to the cafe. Today we brew.' }
+  expect(embeddingText(spoken, { ...analysis, subcategories: [] })).toBe(
+    'Hidden Cafe Gem. Cozy brunch place. Food & Drink. A lovely spot. Open daily.. Welcome to the cafe. Today we brew.',
+  )
 })

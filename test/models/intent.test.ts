@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { intentOf } from '../../src/models/intent.ts'
 import type { Category, Intent } from '../../src/vocabulary.ts'
+import { inputOf } from './inputs.ts'
 
 const CASES: [title: string, category: Category, intent: Intent][] = [
   ['Sunset over the bay', 'Travel', 'visit'],
@@ -16,5 +17,5 @@ const CASES: [title: string, category: Category, intent: Intent][] = [
 ]
 
 test.each(CASES)('%s (%s): %s', (title, category, intent) => {
-  expect(intentOf({ title, caption: null, description: null, tags: [], author: null }, category)).toBe(intent)
+  expect(intentOf(inputOf(title), category)).toBe(intent)
 })

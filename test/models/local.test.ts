@@ -1,30 +1,22 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { readConfig } from '../../src/config.ts'
 import { createLocalModels, type LocalThread } from '../../src/models/local.ts'
-import { type AnalysisInput, createModels } from '../../src/models/models.ts'
 import { startThread } from '../../src/threads.ts'
 import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
+import { allGood, inputOf } from './inputs.ts'
 
 // The first analysis embeds the written examples, which takes seconds on a busy machine.
 setDefaultTimeout(60_000)
 
-const models = createModels(readConfig({ MODELS: 'local' }))
+const models = createLocalModels()
 afterAll(() => models.close())
 
 const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
-const input = (title: string, rest: Partial<AnalysisInput> = {}): AnalysisInput => ({
-  title,
-  caption: null,
-  description: null,
-  tags: [],
-  author: null,
-  ...rest,
-})
+const embed = async (texts: string[]) => allGood((await models.embed(texts)).vectors)
 
 describe('local embeddings', () => {
   test('have unit length and 512 dimensions, also for blank, odd and very long texts', async () => {
     const texts = ['', ' \n', 'A cat', '한국 치맥', '🙂', '\ud800', 'word '.repeat(5000), '']
-    const vectors = await models.embed(texts)
+    const vectors = await embed(texts)
     expect(vectors).toHaveLength(texts.length)
     for (const vector of vectors) {
       expect(vector).toBeInstanceOf(Float32Array)
@@ -38,13 +30,13 @@ describe('local embeddings', () => {
       { length: 11 },
       (_, i) => `Text number ${i} about ${i % 2 ? 'cooking' : 'rockets'}`,
     )
-    const [together, alone] = [await models.embed(texts), await models.embed([texts[9]!])]
+    const [together, alone] = [await embed(texts), await embed([texts[9]!])]
     expect(cosine(together[9]!, alone[0]!)).toBeCloseTo(1, 5)
     expect(cosine(together[8]!, alone[0]!)).toBeLessThan(0.99)
   })
 
   test('are near for a paraphrase and far for something else', async () => {
-    const [text, paraphrase, other] = await models.embed([
+    const [text, paraphrase, other] = await embed([
       'How to cook spaghetti at home',
       'Making pasta in your own kitchen',
       'The stock market fell sharply on Monday',
@@ -53,7 +45,7 @@ describe('local embeddings', () => {
   })
 
   test('of nothing are nothing', async () => {
-    expect(await models.embed([])).toEqual([])
+    expect(await models.embed([])).toEqual({ model: models.embeddingModel, vectors: [] })
     expect(await models.analyse([])).toEqual([])
   })
 })
@@ -90,10 +82,10 @@ describe('the thread of the local models', () => {
     expect(started).toHaveLength(0)
     await mortal.embed(['one'])
     await started[0]!.close()
-    expect(await mortal.embed(['two'])).toHaveLength(1)
+    expect((await mortal.embed(['two'])).vectors).toHaveLength(1)
     const atWork = mortal.embed(Array(8).fill('three'))
     await started[1]!.close()
-    expect(await atWork).toHaveLength(8)
+    expect((await atWork).vectors).toHaveLength(8)
     expect(started).toHaveLength(3)
     await mortal.close()
     await expect(mortal.embed(['four'])).rejects.toThrow('closed')
@@ -102,12 +94,14 @@ describe('the thread of the local models', () => {
 
 describe('the local analyser', () => {
   test('says all that a content is about', async () => {
-    const [analysis] = await models.analyse([
-      input('Best Cafes in Indiranagar, Bangalore ☕ | Foodie Trails', {
-        author: 'Foodie Trails',
-        tags: ['cafe', 'brunch', 'bangalore', 'Third Wave Coffee'],
-      }),
-    ])
+    const [analysis] = allGood(
+      await models.analyse([
+        inputOf('Best Cafes in Indiranagar, Bangalore ☕ | Foodie Trails', {
+          author: 'Foodie Trails',
+          tags: ['cafe', 'brunch', 'bangalore', 'Third Wave Coffee'],
+        }),
+      ]),
+    )
     expect(analysis).toMatchObject({
       topic_main: 'Best Cafes in Indiranagar, Bangalore',
       category_high: 'Food & Drink',
@@ -116,13 +110,15 @@ describe('the local analyser', () => {
       visual_tags: [],
       analysis_source: 'local',
       analysis_model: models.embeddingModel,
+      analysis_prompt: null,
+      cost_usd: 0,
     })
     expect(analysis!.subcategories).toContain('Cafes')
     expect(analysis!.locations).toEqual(['Indiranagar', 'Bangalore'])
   })
 
   test('finds nothing in nothing', async () => {
-    const [analysis] = await models.analyse([input(' ', { caption: '', tags: [' '] })])
+    const [analysis] = await models.analyse([inputOf(' ', { caption: '', tags: [' '] })])
     expect(analysis).toMatchObject({
       topic_main: '',
       category_high: 'Misc',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import type { AnalysisInput } from '../../src/models/analysis.ts'
 import { findNames } from '../../src/models/names.ts'
+import { inputOf } from './inputs.ts'
 
-const names = (title: string, rest: Partial<AnalysisInput> = {}) =>
-  findNames({ title, caption: null, description: null, tags: [], author: null, ...rest })
+const names = (title: string, rest: Partial<AnalysisInput> = {}) => findNames(inputOf(title, rest))
 
 describe('locations', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import type { AnalysisInput } from '../../src/models/analysis.ts'
 import { topicOf } from '../../src/models/topic.ts'
+import { inputOf } from './inputs.ts'
 
-const topic = (title: string | null, rest: Partial<AnalysisInput> = {}) =>
-  topicOf({ title, caption: null, description: null, tags: [], author: null, ...rest })
+const topic = (title: string | null, rest: Partial<AnalysisInput> = {}) => topicOf(inputOf(title, rest))
 
 describe('the topic', () => {
   test.each([

@@ -1,0 +1,50 @@
+// Any server that speaks OpenAI's interface, with the local models as its stand-in.
+import type { Config } from '../../config.ts'
+import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
+import type { Models } from '../analysis.ts'
+import { analyseContents } from './analyse.ts'
+import { embedTexts } from './embed.ts'
+import { createProvider, type Deps, MODEL_LIMITS, type ModelLimits } from './provider.ts'
+
+/**
+ * The provider is asked once for many contents. The local models do what it answers with nonsense twice, and
+ * everything while today's budget is spent. When it fails or does not answer, each content gets that Error:
+ * who called decides about another try.
+ */
+export function createOpenaiModels(
+  config: Config,
+  deps: Deps,
+  createLocal: () => Models,
+  limits: ModelLimits = MODEL_LIMITS,
+): Models {
+  const provider = createProvider(config, deps)
+  const model = `openai:${config.OPENAI_EMBEDDING_MODEL}:${EMBEDDING_DIMENSIONS}`
+  let local: Models | undefined
+  const standIn = () => (local ??= createLocal())
+
+  return {
+    embeddingModel: model,
+
+    async embed(texts) {
+      if (texts.length === 0) return { model, vectors: [] }
+      if (await provider.isSpent()) return standIn().embed(texts)
+      const vectors = await embedTexts(provider, config, limits.embed_timeout_ms, texts)
+      const failed = vectors.filter(vector => vector instanceof Error)
+      if (failed.length === texts.length) throw failed[0]!
+      return { model, vectors }
+    },
+
+    analyse: inputs =>
+      analyseContents(
+        { provider, config, timeout_ms: limits.chat_timeout_ms, standIn, log: deps.log },
+        inputs,
+      ).catch((error: Error) => inputs.map(() => error)),
+
+    isWell: () => provider.isWell(),
+
+    async close() {
+      provider.close()
+      await local?.close()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+// What of the provider's answer can be used. Problems name the place and the rule that was broken, never the
+// value: it may be long, or repeat private text.
+import * as v from 'valibot'
+import { type Entry, entrySchema } from './prompt.ts'
+
+export type Found = Omit<Entry, 'index'>
+/** What is wrong with the answer about a content. `is_final`: to ask again would be in vain. */
+export interface Problem {
+  problem: string
+  is_final?: true
+}
+export type Outcome = Found | Problem
+
+export const isProblem = (outcome: Outcome | Error): outcome is Problem => 'problem' in outcome
+
+const MOST_NAMES = 10
+const MOST_SUBCATEGORIES = 4
+const MOST_VISUAL_TAGS = 10
+const LONGEST_TOPIC = 200
+const LONGEST_NAME = 80
+const LONGEST_DESCRIPTION = 600
+
+const completionSchema = v.object({
+  choices: v.pipe(
+    v.array(
+      v.object({
+        finish_reason: v.nullish(v.string()),
+        message: v.object({ content: v.nullish(v.string()), refusal: v.nullish(v.string()) }),
+      }),
+    ),
+    v.minLength(1),
+  ),
+})
+const answerSchema = v.strictObject({ analyses: v.array(v.unknown()) })
+
+/** One outcome a content, in order. An answer that can't be read at all is the same problem for every content. */
+export function readAnswer(completion: unknown, pictured: boolean[]): Outcome[] {
+  const allAre = (problem: string) => pictured.map(() => ({ problem }))
+  const read = v.safeParse(completionSchema, completion)
+  if (!read.success) return allAre('it is no chat completion')
+  const { finish_reason, message } = read.output.choices[0]!
+  if (message.refusal) return allAre('it is a refusal')
+  if (finish_reason === 'length') return allAre('it is cut off')
+  if (finish_reason === 'content_filter') return allAre('it is filtered')
+  const answer = v.safeParse(answerSchema, parse(message.content))
+  if (!answer.success) return allAre('it is not JSON of the schema')
+  const entries = answer.output.analyses
+  return pictured.map((hasPicture, index) => {
+    const about = entries.filter(entry => (entry as Entry | null)?.index === index)
+    if (about.length !== 1)
+      return { problem: about.length === 0 ? 'it has no entry' : 'it has several entries' }
+    return readEntry(about[0], hasPicture)
+  })
+}
+
+function readEntry(entry: unknown, hasPicture: boolean): Outcome {
+  const read = v.safeParse(entrySchema, entry)
+  if (!read.success) {
+    const issue = read.issues[0]
+    // A key that does not belong there was made up by the provider: only our own are repeated.
+    const path = v.getDotPath(issue)?.split('.')[0] ?? ''
+    const isOurs = Object.hasOwn(entrySchema.entries, path) && issue.expected !== 'never'
+    return { problem: isOurs ? `${path} must be ${issue.expected}` : 'it has keys of its own' }
+  }
+  const { index: _, ...found } = read.output
+  const topic_main = plain(found.topic_main)
+  if (topic_main === '' || topic_main.length > LONGEST_TOPIC) {
+    return { problem: `topic_main must have 1 to ${LONGEST_TOPIC} characters` }
+  }
+  const seen = found.visual_description ? plain(found.visual_description).slice(0, LONGEST_DESCRIPTION) : ''
+  return {
+    ...found,
+    topic_main,
+    subcategories: names(found.subcategories, MOST_SUBCATEGORIES),
+    locations: names(found.locations, MOST_NAMES),
+    entities: names(found.entities, MOST_NAMES),
+    // Nobody can see what was not shown.
+    visual_description: hasPicture && seen ? seen.toWellFormed() : null,
+    visual_tags: hasPicture ? names(found.visual_tags, MOST_VISUAL_TAGS) : [],
+  }
+}
+
+const names = (all: string[], most: number): string[] =>
+  [...new Set(all.map(plain))].filter(name => name !== '' && name.length <= LONGEST_NAME).slice(0, most)
+
+/** Postgres keeps neither NUL nor half a surrogate pair. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .toWellFormed()
+
+function parse(content: string | null | undefined): unknown {
+  try {
+    return JSON.parse(content ?? '')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,69 @@
+// What the simulated provider understands: deterministic, plausible, and as gullible as a model may be.
+import { createHash } from 'node:crypto'
+import { CATEGORIES, INTENTS } from '../../src/vocabulary.ts'
+
+export interface AskedContent {
+  index: number
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the product sent
+  fields: any
+  has_picture: boolean
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the product sent
+type Request = any
+
+/** The text of the user's message, whether it is a string or parts. */
+export function textOf(request: Request): string {
+  const { content } = request.messages[1]
+  if (typeof content === 'string') return content
+  return content.map((part: { text?: string }) => part.text ?? '[picture]').join('\n')
+}
+
+export function contentsOf(request: Request): AskedContent[] {
+  const found: AskedContent[] = []
+  const lines = textOf(request).split('\n')
+  for (const [i, line] of lines.entries()) {
+    const index = /^BEGIN CONTENT (\d+)$/.exec(line)?.[1]
+    if (index === undefined) continue
+    found.push({
+      index: Number(index),
+      fields: JSON.parse(lines[i + 1]!),
+      has_picture: lines[i + 3] === '[picture]',
+    })
+  }
+  return found
+}
+
+const pick = <T>(text: string, all: readonly T[]): T =>
+  all[createHash('sha256').update(text).digest().readUInt32BE(0) % all.length]!
+
+/** With `obeys`, a content that says `SAY {…}` is believed: its words become the entry's. */
+export function entryOf(
+  { index, fields, has_picture }: AskedContent,
+  obeys: boolean,
+): Record<string, unknown> {
+  const title = String(fields.title ?? fields.caption ?? 'something')
+  const entry = {
+    index,
+    topic_main: title.split(/\s+/).slice(0, 8).join(' ').toLowerCase(),
+    category_high: pick(title, CATEGORIES),
+    subcategories: ['Simulated'],
+    intent: pick(title, INTENTS),
+    locations: [],
+    entities: fields.author ? [fields.author] : [],
+    visual_description: has_picture ? 'A person looks into the camera.' : null,
+    visual_tags: has_picture ? ['person', 'camera'] : [],
+  }
+  const order = /SAY (\{.*?\})/.exec(`${fields.title} ${fields.description}`)?.[1]
+  return obeys && order ? { ...entry, ...JSON.parse(order) } : entry
+}
+
+/** Words decide the vector, so that texts which share words are near. Not of unit length. */
+export function vectorOf(text: string, dimensions: number): number[] {
+  const vector = Array<number>(dimensions).fill(0)
+  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? ['untitled']) {
+    const hash = createHash('sha256').update(word).digest()
+    for (let i = 0; i < 8; i++) vector[hash.readUInt16BE(i * 2) % dimensions]! += hash[i + 16]! / 64 - 2
+  }
+  return vector
+}
