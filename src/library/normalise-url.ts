@@ -1,7 +1,9 @@
 // One link, many spellings: what people paste becomes one address and one hash a video or post.
 import { createHash } from 'node:crypto'
+import type { Config } from '../config.ts'
 import type { PlatformName } from '../vocabulary.ts'
 import { PLATFORMS } from './platforms/platforms.ts'
+import { isPublicAddress } from './platforms/web-address.ts'
 
 export interface Link {
   /** The normal form, such as `https://youtube.com/watch?v=dQw4w9WgXcQ`. */
@@ -19,23 +21,27 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\s\\]/u
 // Only a plain ASCII host passes. This leaves out credentials, IDN and percent-encoded hosts before
 // URL parsing could map them to a name that we trust.
 const AUTHORITY = /^(?:(https?):\/\/)?([a-z0-9.-]+)(?::(\d+))?(?=[/?#]|$)/i
+// Where any page may be saved, no name is trusted more than another: letters of all scripts pass as well.
+const ANY_AUTHORITY = /^(?:(https?):\/\/)?([\p{L}\p{M}\p{N}.-]+)(?::(\d+))?(?=[/?#]|$)/iu
 
 /**
  * Reads a link as a person pastes it: white space around it is dropped, and a missing scheme means https.
- * @returns undefined when it is no link of a supported platform, whatever the reason.
+ * @returns undefined when it is no link of a platform that the configuration names, whatever the reason.
  */
-export function normaliseUrl(input: string): Link | undefined {
+export function normaliseUrl(
+  input: string,
+  config: Pick<Config, 'PLATFORMS' | 'FETCH_ALLOW_HOSTS'>,
+): Link | undefined {
   if (input.length > MAX_LENGTH) return undefined
   const text = input.trim()
-  const authority = UNSAFE.test(text) ? null : AUTHORITY.exec(text)
+  const form = config.PLATFORMS.includes('web') ? ANY_AUTHORITY : AUTHORITY
+  const authority = UNSAFE.test(text) ? null : form.exec(text)
   if (!authority) return undefined
-  const [prefix, scheme, host, port] = authority
-  if (port !== undefined && port !== (scheme?.toLowerCase() === 'http' ? '80' : '443')) return undefined
-  const url = URL.parse(`https://${host}${text.slice(prefix.length)}`)
-  if (!url) return undefined
+  const url = URL.parse(authority[1] === undefined ? `https://${text}` : text)
+  if (!url || !isPublicAddress(url, config.FETCH_ALLOW_HOSTS)) return undefined
 
   for (const platform of PLATFORMS) {
-    const found = platform.recognise(url)
+    const found = config.PLATFORMS.includes(platform.name) ? platform.recognise(url) : undefined
     if (!found) continue
     return {
       url: found.url,

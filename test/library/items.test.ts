@@ -66,7 +66,11 @@ describe('saving', () => {
       people.map((person, i) => person.post('/v1/items', { url: spellings[i % spellings.length] })),
     )
     expect(saved.map(({ status }) => status)).toEqual(Array(12).fill(201))
-    expect(saved.filter(({ body }) => body.job_id !== null)).toHaveLength(1)
+    // All of them can follow the one job.
+    expect(new Set(saved.map(({ body }) => body.job_id)).size).toBe(1)
+    const [queued] = await trove.database.sql`
+      select count(*) as jobs from pgboss.job where name = 'fetch-content' and data ->> 'content_id' = ${saved[0]!.body.content.id}`
+    expect(queued).toEqual({ jobs: 1 })
     const contents = await trove.database.sql`
       select save_count from shared_contents where external_id = 'video000003'`
     expect([...contents]).toEqual([{ save_count: 12 }])

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
-import { normaliseUrl } from '../../src/library/normalise-url.ts'
+import { readConfig } from '../../src/config.ts'
+import { normaliseUrl as normalise } from '../../src/library/normalise-url.ts'
+
+const config = readConfig({})
+const normaliseUrl = (input: string) => normalise(input, config)
 
 const ID = 'dQw4w9WgXcQ'
 const POST = 'C4x_Zk-9aBc'

@@ -1,14 +1,16 @@
-// YouTube and Instagram on this machine, for tests and the demo: real rows, real answer shapes, and switches
+// YouTube, Instagram and pages of the open web on this machine, for tests and the demo: real rows, real answer shapes, and switches
 // that make them fail in the ways in which the real ones do. Runs on Bun, Deno and Node.
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { loadPosts, loadVideos, type Post, THUMBNAIL, type Video } from './simulator-content.ts'
 import { BAD_TOKEN, instagramOembed, LOGIN_PAGE, postPage, redirectToLogin } from './simulator-instagram.ts'
+import { etagOf, webPage } from './simulator-web.ts'
 import {
   type Answer,
   BAD_KEY,
   CONSENT_PAGE,
+  captions,
   dataApi,
   html,
   json,
@@ -23,6 +25,8 @@ export type Source =
   | 'youtube_page'
   | 'instagram_oembed'
   | 'instagram_page'
+  | 'youtube_captions'
+  | 'web_page'
   | 'thumbnail'
 
 /** `hang` never answers; `reset` cuts the connection; `garbage` is a 200 whose body is cut off; the last four are what one platform alone does. */
@@ -58,6 +62,8 @@ export interface Simulator {
   requests: { source: Source | 'unknown'; path: string; count: number; status: number | 'none' }[]
   /** Ids that are private from now on, videos and posts alike. */
   private_ids: Set<string>
+  /** Ids of videos whose pages offer captions. */
+  captioned_ids: Set<string>
   /** Makes a source fail, the next `times` times or until `recover`. */
   fail(source: Source, how: Failure, times?: number): void
   recover(): void
@@ -83,6 +89,7 @@ export async function startPlatformSimulator(options: SimulatorOptions = {}): Pr
   const videoById = new Map(videos.map(video => [video.video_id, video]))
   const postByCode = new Map(posts.map(post => [post.shortcode, post]))
   const private_ids = new Set<string>()
+  const captioned_ids = new Set<string>()
   const failures = new Map<Source, { how: Failure; times: number }>()
   const requests: Simulator['requests'] = []
   const timers = new Set<ReturnType<typeof setTimeout>>()
@@ -106,12 +113,16 @@ export async function startPlatformSimulator(options: SimulatorOptions = {}): Pr
         return oembed(video(id), private_ids.has(id), base)
       }
       case 'youtube_page':
-        return watchPage(video(query.get('v') ?? ''), base)
+        return watchPage(video(query.get('v') ?? ''), base, captioned_ids.has(query.get('v') ?? ''))
+      case 'youtube_captions':
+        return captions(video(query.get('v') ?? ''), query)
       case 'instagram_page':
         return postPage(post(pathname.split('/')[2]!), base)
       case 'instagram_oembed':
         if (query.get('access_token') !== token) return BAD_TOKEN
         return instagramOembed(post(/\/([\w-]+)\/$/.exec(shared)?.[1] ?? ''), base)
+      case 'web_page':
+        return webPage(pathname)
       case 'thumbnail':
         return { status: 200, type: 'image/jpeg', body: THUMBNAIL }
       case 'unknown':
@@ -129,7 +140,7 @@ export async function startPlatformSimulator(options: SimulatorOptions = {}): Pr
     if (how === 'hang') return
     if (how === 'reset') return response.destroy()
     const failed = how === 'login_wall' ? redirectToLogin(url.pathname) : how && FAILURES[how]
-    const answer = failed ?? answerOf(source, url)
+    const answer = failed ?? unlessKnown(answerOf(source, url), request.headers['if-none-match'])
     entry.status = answer.status
     if (latency_ms === 0) return send(response, answer)
     const timer = setTimeout(() => {
@@ -159,6 +170,7 @@ export async function startPlatformSimulator(options: SimulatorOptions = {}): Pr
     posts,
     requests,
     private_ids,
+    captioned_ids,
     fail: (source, how, times = Number.POSITIVE_INFINITY) => failures.set(source, { how, times }),
     recover: () => failures.clear(),
     close: async () => {
@@ -175,14 +187,24 @@ function sourceOf({ pathname }: URL): Source | 'unknown' {
   if (pathname === '/youtube/v3/videos') return 'youtube_data_api'
   if (pathname === '/oembed') return 'youtube_oembed'
   if (pathname === '/watch') return 'youtube_page'
+  if (pathname === '/api/timedtext') return 'youtube_captions'
+  if (pathname.startsWith('/web/')) return 'web_page'
   if (pathname === '/instagram_oembed') return 'instagram_oembed'
   if (/^\/(p|reel|tv)\/[\w-]+\/$/.test(pathname)) return 'instagram_page'
   return /^\/vi\/[\w-]+\/[a-z]*default\.jpg$/.test(pathname) ? 'thumbnail' : 'unknown'
 }
 
+/** A page that the client has already is not sent again. */
+function unlessKnown(answer: Answer, known: string | undefined): Answer {
+  if (answer.status !== 200 || !answer.type.startsWith('text/html')) return answer
+  const etag = etagOf(answer.body)
+  return known === etag ? { ...html(304, ''), etag } : { ...answer, etag }
+}
+
 function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, {
     'content-type': answer.type,
+    ...(answer.etag !== undefined && { etag: answer.etag }),
     ...(answer.location !== undefined && { location: answer.location }),
   })
   response.end(answer.body)

@@ -8,6 +8,7 @@ export interface Answer {
   type: string
   body: string | Buffer
   location?: string
+  etag?: string
 }
 
 const MOST_IDS = 50
@@ -149,8 +150,8 @@ export function oembed(video: Video | undefined, isPrivate: boolean, base: strin
   })
 }
 
-/** `GET /watch`: a gone or private video has a page as well, without tags of its own. */
-export function watchPage(video: Video | undefined, base: string): Answer {
+/** `GET /watch`: a gone or private video has a page as well, without tags of its own. `isCaptioned`: it offers captions. */
+export function watchPage(video: Video | undefined, base: string, isCaptioned = false): Answer {
   if (!video)
     return html(200, '<!DOCTYPE html><html><head><title> - YouTube</title></head><body></body></html>')
   const text = (value: string) => escapeHtml(value)
@@ -178,11 +179,40 @@ export function watchPage(video: Video | undefined, base: string): Answer {
 <meta property="og:image" content="${base}/vi/${video.video_id}/hqdefault.jpg">
 ${video.tags.map(tag => `<meta property="og:video:tag" content="${text(tag)}">`).join('\n')}
 <script type="application/ld+json">${JSON.stringify(linked).replaceAll('<', '\\u003c')}</script></head>
-<body><div itemscope itemtype="http://schema.org/VideoObject"><meta itemprop="name" content="${text(video.title)}">
+<body>${isCaptioned ? player(video, base) : ''}<div itemscope itemtype="http://schema.org/VideoObject"><meta itemprop="name" content="${text(video.title)}">
 <meta itemprop="duration" content="${durationOf(video).iso}"><meta itemprop="datePublished" content="${publishedAt(video.video_id)}">
 <span itemprop="author" itemscope itemtype="http://schema.org/Person"><link itemprop="name" content="${text(video.channel_title)}"></span>
 </div></body></html>`,
   )
+}
+
+// A brace and a quotation mark in a string, and code behind the object, as on the real page.
+function player(video: Video, base: string): string {
+  const track = (kind: string) => ({
+    baseUrl: `${base}/api/timedtext?v=${video.video_id}&lang=en${kind && `&kind=${kind}`}`,
+    name: { simpleText: 'English' },
+    languageCode: 'en',
+    ...(kind && { kind }),
+  })
+  const response = {
+    videoDetails: { videoId: video.video_id, title: 'a } brace and a " mark' },
+    captions: { playerCaptionsTracklistRenderer: { captionTracks: [track('asr'), track('')] } },
+  }
+  const json = JSON.stringify(response).replaceAll('<', '\\u003c')
+  return `<script>var ytInitialPlayerResponse = ${json};var meta = {};</script>`
+}
+
+/** `GET /api/timedtext`: json3 when asked for, else XML. */
+export function captions(video: Video | undefined, query: URLSearchParams): Answer {
+  if (!video) return html(404, '')
+  const lines = [`${query.get('kind') === 'asr' ? 'guessed' : 'written'} words of`, video.title]
+  if (query.get('fmt') === 'json3') {
+    const events = lines.map((utf8, i) => ({ tStartMs: i * 1000, segs: [{ utf8: `${utf8}\n` }] }))
+    return json(200, { wireMagic: 'pb3', events: [{ tStartMs: 0, wpWinPosId: 1 }, ...events] })
+  }
+  const rows = lines.map((line, i) => `<p t="${i * 1000}" d="900"><s>${escapeHtml(line)}</s></p>`)
+  const body = `<?xml version="1.0"?><timedtext format="3"><body>${rows.join('')}</body></timedtext>`
+  return { status: 200, type: 'text/xml; charset=UTF-8', body }
 }
 
 export const CONSENT_PAGE = html(

@@ -1,5 +1,6 @@
+import { BreakerOpen } from '../../breakers.ts'
 import { FetchError } from '../../http/fetch.ts'
-import type { Fetched, ItemId } from './platform.ts'
+import type { Fetched, FetchProblem, ItemId } from './platform.ts'
 
 const AT_ONCE = 4
 
@@ -10,6 +11,7 @@ const AT_ONCE = 4
 export async function fetchEach(
   ids: ItemId[],
   fetchOne: (id: ItemId) => Promise<Fetched>,
+  atOnce = AT_ONCE,
 ): Promise<Map<string, Fetched>> {
   const results = new Map<string, Fetched>()
   const waiting = ids.values()
@@ -18,13 +20,21 @@ export async function fetchEach(
       results.set(id.external_id, await fetchOne(id).catch(problemOf))
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  await Promise.all(Array.from({ length: atOnce }, work))
   return results
 }
 
 /** A sentence for an error. Only our own errors speak, since others may quote an address with a key in it. */
-export function problemOf(error: unknown): { problem: string; permanent: boolean } {
-  if (error instanceof FetchError) return { problem: error.message, permanent: false }
+export function problemOf(error: unknown): FetchProblem {
+  if (error instanceof FetchError || error instanceof BreakerOpen) {
+    return { problem: error.message, permanent: false, error }
+  }
   const name = error instanceof Error ? error.name : typeof error
   return { problem: `The answer could not be read (${name}).`, permanent: false }
+}
+
+/** What came of asking a source that may stay silent: errors of ours are told as such, others are thrown. */
+export function unanswered(error: unknown): FetchError | BreakerOpen {
+  if (error instanceof FetchError || error instanceof BreakerOpen) return error
+  throw error
 }

@@ -1,11 +1,19 @@
 // Instagram: oEmbed when there is a token; else, or when it has no caption, the tags of the post's page.
 import * as v from 'valibot'
-import { FetchError, type FetchedPage } from '../../http/fetch.ts'
-import { fetchEach } from './fetch-each.ts'
+import type { FetchedPage } from '../../http/fetch.ts'
+import { Fallbacks, reasonOf } from './fallbacks.ts'
+import { fetchEach, unanswered } from './fetch-each.ts'
 import { readCaption, titleFromCaption } from './instagram-caption.ts'
 import { makeMetadata } from './make-metadata.ts'
 import { readPageTags } from './page-tags.ts'
-import type { Fetched, ItemId, Metadata, Platform, PlatformContext } from './platform.ts'
+import {
+  type Fetched,
+  type ItemId,
+  type Metadata,
+  type Platform,
+  type PlatformContext,
+  validatorsOf,
+} from './platform.ts'
 
 const HOSTS = new Set(['instagram.com', 'www.instagram.com', 'm.instagram.com'])
 const KINDS: Record<string, string> = { p: 'p', reel: 'reel', reels: 'reel', tv: 'tv' }
@@ -45,28 +53,40 @@ export const instagram: Platform = {
     return { external_id: code, url: address(kind), key: address('p') }
   },
 
-  fetchMetadata: (ids, context) => fetchEach(ids, id => fetchPost(id, context)),
+  async fetchMetadata(ids, context) {
+    const fallbacks = new Fallbacks()
+    const results = await fetchEach(ids, id => fetchPost(id, context, fallbacks))
+    fallbacks.report(context.log)
+    return results
+  },
 }
 
-async function fetchPost(id: ItemId, context: PlatformContext): Promise<Fetched> {
+async function fetchPost(id: ItemId, context: PlatformContext, fallbacks: Fallbacks): Promise<Fetched> {
   const path = `${new URL(id.url).pathname}/`
-  const embedded = context.config.INSTAGRAM_ACCESS_TOKEN ? await askOembed(path, context) : undefined
-  if (embedded) return { metadata: embedded }
-  return readPostPage(await context.fetch(context.config.INSTAGRAM_URL + path))
+  if (context.config.INSTAGRAM_ACCESS_TOKEN) {
+    const embedded = await askOembed(path, context)
+    if (typeof embedded !== 'string') return { metadata: embedded }
+    fallbacks.add('instagram_oembed', 'instagram_page', embedded)
+  }
+  const address = context.config.INSTAGRAM_URL + path
+  return readPostPage(await context.fetch(address, id.validators && { validators: id.validators }))
 }
 
-/** https://developers.facebook.com/docs/instagram-platform/oembed; newer versions of it leave out the caption. */
-async function askOembed(path: string, { config, fetch }: PlatformContext): Promise<Metadata | undefined> {
+/**
+ * https://developers.facebook.com/docs/instagram-platform/oembed; newer versions of it leave out the caption.
+ * @returns why, in a word or two, when it said nothing
+ */
+async function askOembed(path: string, { config, fetch }: PlatformContext): Promise<Metadata | string> {
   const query = new URLSearchParams({
     url: `https://www.instagram.com${path}`,
     access_token: config.INSTAGRAM_ACCESS_TOKEN ?? '',
   })
   const address = `${config.INSTAGRAM_OEMBED_URL}?${query}`
-  const page = await fetch(address, { accept: 'application/json' }).catch((error: unknown) => {
-    if (!(error instanceof FetchError)) throw error
-  })
-  const read = page?.status === 200 ? v.safeParse(oembedSchema, page.text) : undefined
-  if (!read?.success || read.output.title.trim() === '') return undefined
+  const page = await fetch(address, { accept: 'application/json' }).catch(unanswered)
+  if (page instanceof Error || page.status !== 200) return reasonOf(page)
+  const read = v.safeParse(oembedSchema, page.text)
+  if (!read.success) return reasonOf(page)
+  if (read.output.title.trim() === '') return 'no caption'
   const { title: caption, author_name, thumbnail_url } = read.output
   return makeMetadata({
     title: titleFromCaption(caption),
@@ -80,6 +100,7 @@ async function askOembed(path: string, { config, fetch }: PlatformContext): Prom
 
 /** Reads a post's page. A login wall, which says 200, is told from a post; so is the page of a post that is gone. */
 export function readPostPage(page: FetchedPage): Fetched {
+  if (page.status === 304) return { unchanged: true }
   if (page.status === 404 || page.status === 410) return GONE
   if (new URL(page.url).pathname.startsWith('/accounts/login')) return LOGIN
   if (page.status !== 200) {
@@ -91,6 +112,7 @@ export function readPostPage(page: FetchedPage): Fetched {
   if (!post.caption && !post.author) return LOGIN
 
   return {
+    validators: validatorsOf(page),
     metadata: makeMetadata({
       title: titleFromCaption(post.caption ?? '') ?? `Post by ${post.author}`,
       caption: post.caption,

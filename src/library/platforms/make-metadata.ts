@@ -1,7 +1,7 @@
 // Every platform's findings go through here, so that what is stored is clean whoever wrote it.
 import type { Metadata } from './platform.ts'
 
-const LONGEST = { title: 500, text: 10_000, author: 200, tag: 100, url: 2048 }
+const LONGEST = { title: 500, text: 10_000, transcript: 20_000, author: 200, tag: 100, url: 2048 }
 const MOST_TAGS = 50
 const MOST_SECONDS = 2 ** 31 - 1
 // C0 and C1 controls but tab and line feed. Postgres refuses NUL and lone surrogates; nobody misses the rest.
@@ -18,6 +18,7 @@ export function makeMetadata(found: Found): Metadata {
     title: cleanLine(found.title, LONGEST.title),
     caption: cleanText(found.caption, LONGEST.text),
     description: cleanText(found.description, LONGEST.text),
+    transcript: cleanText(found.transcript, LONGEST.transcript),
     author: cleanLine(found.author, LONGEST.author),
     tags: cleanTags(found.tags ?? []),
     thumbnail_url: webAddress(found.thumbnail_url),
@@ -79,7 +80,7 @@ function instant(value: string | null | undefined): string | null {
 }
 
 function quality(found: Omit<Metadata, 'metadata_quality'>): Metadata['metadata_quality'] {
-  const text = found.description ?? found.caption
+  const text = found.description ?? found.caption ?? found.transcript
   if (found.title && text && found.author && found.thumbnail_url) return 'full'
   return found.title && (text || found.tags.length > 0) ? 'partial' : 'minimal'
 }

@@ -1,6 +1,7 @@
 // What a platform is to the library. A new one is one file that fulfils `Platform` and one line in platforms.ts.
 import type { Config } from '../../config.ts'
-import type { FetchPage } from '../../http/fetch.ts'
+import type { FetchedPage, FetchPage } from '../../http/fetch.ts'
+import type { Log } from '../../log.ts'
 import type { PlatformName } from '../../vocabulary.ts'
 
 export type MetadataSource =
@@ -9,13 +10,18 @@ export type MetadataSource =
   | 'youtube_page'
   | 'instagram_oembed'
   | 'instagram_page'
+  | 'web_page'
+  /** Nobody said anything but a person who saved it; the note itself stays in their library. */
+  | 'note'
 
-/** What a platform says about a video or post. Text is clean: fit for Postgres, within limits, no markup. */
+/** What a platform says about a video, post or page. Text is clean: fit for Postgres, within limits, no markup. */
 export interface Metadata {
   title: string | null
   /** What the author wrote under the post, where that is all there is (Instagram). */
   caption: string | null
   description: string | null
+  /** What is said in a video, or the main text of a page. */
+  transcript: string | null
   author: string | null
   tags: string[]
   thumbnail_url: string | null
@@ -30,30 +36,59 @@ export interface Metadata {
   metadata_quality: 'full' | 'partial' | 'minimal'
 }
 
+/** What a page answered with, so that it need not be sent again while it stays the same (RFC 9110, 8.8). */
+export interface Validators {
+  etag: string | null
+  last_modified: string | null
+}
+
 /**
- * Metadata, or why there is none: a sentence that a person understands.
- * `permanent`: asking again cannot help, because the video or post is deleted, private or was never there.
+ * Why there is no metadata: a sentence that a person understands.
+ * `permanent`: asking again cannot help, because the video, post or page is deleted, private or was never there.
+ * `error`: what was thrown, where the queue must know it to choose when to try again.
  */
-export type Fetched = { metadata: Metadata } | { problem: string; permanent: boolean }
+export interface FetchProblem {
+  problem: string
+  permanent: boolean
+  error?: Error
+}
+
+/** `unchanged`: the page is still what was read last time. `validators` are those of the page that was read. */
+export type Fetched = { metadata: Metadata; validators?: Validators } | { unchanged: true } | FetchProblem
 
 export interface PlatformContext {
   config: Config
   fetch: FetchPage
+  log: Log
 }
 
-/** A video or post: the platform's id and our normal form of its address. */
+/** A video, post or page: the platform's id and our normal form of its address. */
 export interface ItemId {
   external_id: string
   url: string
+  /** Of the page as it was read last, when its metadata is known. */
+  validators?: Validators | undefined
 }
 
 export interface Platform {
   readonly name: PlatformName
   /**
-   * Tells whether `url` is a video or post of this platform. The caller has checked scheme, port and credentials.
+   * Tells whether `url` is a video, post or page of this platform. The caller has checked scheme, host, port and
+   * credentials.
    * @returns the id, the normal form of the address, and the key that is equal for all spellings of one content
    */
   recognise(url: URL): (ItemId & { key: string }) | undefined
   /** Answers for every id asked, by `external_id`. Does not reject: a bad item is a problem of its own. */
   fetchMetadata(ids: ItemId[], context: PlatformContext): Promise<Map<string, Fetched>>
+}
+
+const LONGEST_VALIDATOR = 500
+
+/** The validators of an answer. One that is too long to keep counts as none. */
+export function validatorsOf({ headers }: FetchedPage): Validators {
+  const short = (name: string) => {
+    const value = headers.get(name)
+    return value && value.length <= LONGEST_VALIDATOR ? value : null
+  }
+  return { etag: short('etag'), last_modified: short('last-modified') }
 }

@@ -1,6 +1,7 @@
 // YouTube Data API v3, videos.list: https://developers.google.com/youtube/v3/docs/videos/list
 import * as v from 'valibot'
-import { FetchError } from '../../http/fetch.ts'
+import { reasonOf } from './fallbacks.ts'
+import { unanswered } from './fetch-each.ts'
 import { isoDurationSeconds } from './iso-duration.ts'
 import { makeMetadata } from './make-metadata.ts'
 import type { Fetched, ItemId, PlatformContext } from './platform.ts'
@@ -27,12 +28,12 @@ const videoSchema = v.object({
 /**
  * Asks for up to 50 videos in one call. A video that the answer leaves out does not exist or is private; one that
  * cannot be read is left out of the result, so that the next source is tried.
- * @returns undefined when the API did not answer: no quota, a bad key, an error, no connection
+ * @returns why, in a word or two, when the API did not answer: no quota, a bad key, an error, no connection
  */
 export async function askDataApi(
   ids: ItemId[],
   { config, fetch }: PlatformContext,
-): Promise<Map<string, Fetched> | undefined> {
+): Promise<Map<string, Fetched> | string> {
   const query = new URLSearchParams({
     part: 'snippet,contentDetails,statistics',
     id: ids.map(id => id.external_id).join(','),
@@ -40,8 +41,9 @@ export async function askDataApi(
   })
   const address = `${config.YOUTUBE_API_URL}/videos?${query}`
   const page = await fetch(address, { accept: 'application/json' }).catch(unanswered)
-  const answer = page?.status === 200 ? v.safeParse(answerSchema, page.text) : undefined
-  if (!answer?.success) return undefined
+  if (page instanceof Error || page.status !== 200) return reasonOf(page)
+  const answer = v.safeParse(answerSchema, page.text)
+  if (!answer.success) return reasonOf(page)
 
   const results = new Map<string, Fetched>()
   for (const { external_id } of ids) {
@@ -67,8 +69,4 @@ function metadataOf({ snippet, contentDetails }: v.InferOutput<typeof videoSchem
     published_at: snippet.publishedAt,
     metadata_source: 'youtube_data_api',
   })
-}
-
-function unanswered(error: unknown): undefined {
-  if (!(error instanceof FetchError)) throw error
 }

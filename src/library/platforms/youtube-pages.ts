@@ -1,10 +1,16 @@
-// YouTube without a key: oEmbed knows title, channel and picture; the watch page's tags add the rest.
+// YouTube without a key: oEmbed knows title, channel and picture; the watch page's tags add the rest, and captions.
 import * as v from 'valibot'
-import { FetchError, type FetchedPage } from '../../http/fetch.ts'
+import type { FetchedPage } from '../../http/fetch.ts'
+import { bestImage } from './best-image.ts'
+import { type Fallbacks, reasonOf } from './fallbacks.ts'
+import { problemOf, unanswered } from './fetch-each.ts'
 import { isoDurationSeconds } from './iso-duration.ts'
 import { type Found, makeMetadata } from './make-metadata.ts'
-import { readPageTags } from './page-tags.ts'
-import type { Fetched, ItemId, PlatformContext } from './platform.ts'
+import { type PageTags, readPageTags } from './page-tags.ts'
+import { type Fetched, type ItemId, type PlatformContext, validatorsOf } from './platform.ts'
+import { wallOf } from './walls.ts'
+import { fetchCaptions } from './youtube-captions.ts'
+import { type Player, readPlayer } from './youtube-player.ts'
 
 const oembedSchema = v.pipe(
   v.string(),
@@ -26,38 +32,48 @@ const CONSENT = { problem: 'YouTube asked for consent instead of showing the vid
 const UNREADABLE = { problem: 'YouTube did not show the video.', permanent: false }
 
 /** Asks oEmbed and the watch page at once and merges them; either may fail as long as the other has the title. */
-export async function fetchFromPages(id: ItemId, context: PlatformContext): Promise<Fetched> {
+export async function fetchFromPages(
+  id: ItemId,
+  context: PlatformContext,
+  fallbacks: Fallbacks,
+): Promise<Fetched> {
   const { config, fetch } = context
   const video = `https://www.youtube.com/watch?v=${id.external_id}`
   const query = new URLSearchParams({ url: video, format: 'json' })
+  const address = `${config.YOUTUBE_URL}/watch?v=${id.external_id}`
   const [oembed, page] = await Promise.all([
-    fetch(`${config.YOUTUBE_OEMBED_URL}?${query}`, { accept: 'application/json' }).catch(failure),
-    fetch(`${config.YOUTUBE_URL}/watch?v=${id.external_id}`).catch(failure),
+    fetch(`${config.YOUTUBE_OEMBED_URL}?${query}`, { accept: 'application/json' }).catch(unanswered),
+    fetch(address, id.validators && { validators: id.validators }).catch(unanswered),
   ])
-  const fromOembed = oembed instanceof FetchError ? undefined : readOembed(oembed)
-  const wall = !(page instanceof FetchError) && isConsentWall(page)
+  if (!(page instanceof Error) && page.status === 304) return { unchanged: true }
+  const fromOembed = oembed instanceof Error ? undefined : readOembed(oembed)
+  const tags = page instanceof Error ? undefined : readPageTags(page.text)
+  const wall = page instanceof Error || !tags ? undefined : wallOf({ url: page.url, tags }, address)
+  const player = page instanceof Error ? undefined : readPlayer(page.text)
   const fromPage =
-    page instanceof FetchError || wall || page.status !== 200 ? undefined : readWatchPage(page.text)
+    page instanceof Error || !tags || wall || page.status !== 200 ? undefined : foundOnPage(tags, player)
 
   if (fromOembed || fromPage?.title) {
-    return {
-      metadata: makeMetadata({
-        ...fromPage,
-        title: fromOembed?.title || fromPage?.title,
-        author: fromOembed?.author_name || fromPage?.author,
-        thumbnail_url: fromPage?.thumbnail_url ?? fromOembed?.thumbnail_url,
-        metadata_source: fromPage?.title ? 'youtube_page' : 'youtube_oembed',
-      }),
-    }
+    if (!fromPage?.title) fallbacks.add('youtube_page', 'youtube_oembed', wall ?? reasonOf(page))
+    const metadata = makeMetadata({
+      ...fromPage,
+      transcript: fromPage?.title ? await fetchCaptions(player, fromPage.language, context) : null,
+      title: fromOembed?.title || fromPage?.title,
+      author: fromOembed?.author_name || fromPage?.author,
+      thumbnail_url: fromPage?.thumbnail_url ?? fromOembed?.thumbnail_url,
+      metadata_source: fromPage?.title ? 'youtube_page' : 'youtube_oembed',
+    })
+    return fromPage?.title && !(page instanceof Error)
+      ? { metadata, validators: validatorsOf(page) }
+      : { metadata }
   }
-  if (!(oembed instanceof FetchError)) {
+  if (!(oembed instanceof Error)) {
     // 401 and 403 also mean that embedding is forbidden, so there the page decides.
     if ([400, 404, 410].includes(oembed.status)) return GONE
     if ([401, 403].includes(oembed.status) && fromPage) return GONE
   }
-  if (wall) return CONSENT
-  if (page instanceof FetchError) return { problem: page.message, permanent: false }
-  return UNREADABLE
+  if (wall) return wall === 'consent' ? CONSENT : UNREADABLE
+  return page instanceof Error ? problemOf(page) : UNREADABLE
 }
 
 function readOembed(answer: FetchedPage): v.InferOutput<typeof oembedSchema> | undefined {
@@ -66,8 +82,9 @@ function readOembed(answer: FetchedPage): v.InferOutput<typeof oembedSchema> | u
 }
 
 /** The tags of a watch page. A video that is gone has a page, too, but no title in its tags. */
-export function readWatchPage(html: string): Found {
-  const tags = readPageTags(html)
+export const readWatchPage = (html: string): Found => foundOnPage(readPageTags(html), readPlayer(html))
+
+function foundOnPage(tags: PageTags, player: Player | undefined): Found {
   const [linked = {}] = tags.linkedData('VideoObject')
   const text = (name: string) => (typeof linked[name] === 'string' ? linked[name] : undefined)
   const author =
@@ -81,20 +98,10 @@ export function readWatchPage(html: string): Found {
     description: descriptions.find(found => found && !NO_DESCRIPTION.test(found)),
     author: author ?? tags.first('link:name'),
     tags: own.length > 0 || NO_KEYWORDS.test(keywords) ? own : keywords.split(','),
-    thumbnail_url: tags.first('og:image', 'twitter:image'),
+    thumbnail_url: bestImage(player?.thumbnails ?? []) ?? tags.first('og:image', 'twitter:image'),
     duration_seconds: isoDurationSeconds(tags.first('duration') ?? text('duration') ?? ''),
-    language: text('inLanguage'),
+    language: text('inLanguage') ?? player?.language,
     published_at: tags.first('datepublished', 'uploaddate') ?? text('uploadDate'),
     metadata_source: 'youtube_page',
   }
-}
-
-function isConsentWall(page: FetchedPage): boolean {
-  if (new URL(page.url).hostname.startsWith('consent.')) return true
-  return /^before you continue/i.test(readPageTags(page.text).title ?? '')
-}
-
-function failure(error: unknown): FetchError {
-  if (error instanceof FetchError) return error
-  throw error
 }

@@ -1,19 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
-import { createFetch, FETCH_LIMITS, type FetchedPage } from '../../../src/http/fetch.ts'
+import { createFetcher, FETCH_LIMITS, type FetchedPage } from '../../../src/http/fetch.ts'
 import { instagram, readPostPage } from '../../../src/library/platforms/instagram.ts'
 import type { Fetched, PlatformContext } from '../../../src/library/platforms/platform.ts'
+import { createLog } from '../../../src/log.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 import type { Post } from '../../support/simulator-content.ts'
 
 const TOKEN = 'TOP-SECRET-TOKEN'
 let simulator: Simulator
+const warnings: string[] = []
 let withToken: PlatformContext
 let withoutToken: PlatformContext
 
 function contextFor(env: Record<string, string>, limits = FETCH_LIMITS): PlatformContext {
   const config = readConfig(env)
-  return { config, fetch: createFetch(config, limits) }
+  const log = createLog({ LOG_LEVEL: 'warn', ENVIRONMENT: 'production' }, line => warnings.push(line))
+  return { config, fetch: createFetcher(config, { limits }).page, log }
 }
 
 beforeAll(async () => {
@@ -24,6 +27,7 @@ beforeAll(async () => {
 afterEach(() => {
   simulator.recover()
   simulator.private_ids.clear()
+  warnings.length = 0
   simulator.requests.length = 0
 })
 afterAll(() => simulator.close())
@@ -46,10 +50,12 @@ describe('a post’s page', () => {
   test('gives caption, title, author, hashtags, picture and day', async () => {
     const post = simulator.posts.find(({ username }) => username === 'casa.da.rosa')!
     expect(await fetchOne(post, withoutToken)).toEqual({
+      validators: { etag: expect.stringMatching(/^".+"$/), last_modified: null },
       metadata: {
         title: 'The smallest café in Lisbon has four chairs and the best flat white in the city.',
         caption: post.caption,
         description: null,
+        transcript: null,
         author: 'casa.da.rosa',
         tags: ['lisbon', 'coffee', 'specialtycoffee'],
         thumbnail_url: `${simulator.url}/vi/${post.shortcode}/hqdefault.jpg`,

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
-import { createFetch, FETCH_LIMITS } from '../../../src/http/fetch.ts'
+import { createFetcher, FETCH_LIMITS } from '../../../src/http/fetch.ts'
 import type { Fetched, PlatformContext } from '../../../src/library/platforms/platform.ts'
 import { youtube } from '../../../src/library/platforms/youtube.ts'
 import { readWatchPage } from '../../../src/library/platforms/youtube-pages.ts'
+import { createLog } from '../../../src/log.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 import { descriptionOf, durationOf, loadVideos } from '../../support/simulator-content.ts'
 
@@ -17,12 +18,14 @@ const PLAIN = { ...loadVideos()[1]!, video_id: 'plain______', tags: [] }
 const UNKNOWN = 'unknown____'
 
 let simulator: Simulator
+const warnings: string[] = []
 let withKey: PlatformContext
 let withoutKey: PlatformContext
 
 function contextFor(env: Record<string, string>, limits = FETCH_LIMITS): PlatformContext {
   const config = readConfig(env)
-  return { config, fetch: createFetch(config, limits) }
+  const log = createLog({ LOG_LEVEL: 'warn', ENVIRONMENT: 'production' }, line => warnings.push(line))
+  return { config, fetch: createFetcher(config, { limits }).page, log }
 }
 
 beforeAll(async () => {
@@ -33,6 +36,8 @@ beforeAll(async () => {
 afterEach(() => {
   simulator.recover()
   simulator.private_ids.clear()
+  simulator.captioned_ids.clear()
+  warnings.length = 0
   simulator.requests.length = 0
 })
 afterAll(() => simulator.close())
@@ -50,6 +55,7 @@ describe('with a key', () => {
         title: TRICKY.title,
         caption: null,
         description: descriptionOf(TRICKY),
+        transcript: null,
         author: TRICKY.channel_title,
         tags: TRICKY.tags,
         thumbnail_url: expect.stringMatching(/\/vi\/tricky_____\/(hq|maxres)default\.jpg$/),
@@ -125,7 +131,7 @@ describe('with a key', () => {
     for (const source of ['youtube_data_api', 'youtube_oembed', 'youtube_page'] as const)
       simulator.fail(source, 'reset')
     const fetched = await fetchOne(TRICKY.video_id, withKey)
-    expect(fetched).toEqual({
+    expect(fetched).toMatchObject({
       problem: `${simulator.url}/watch could not be reached.`,
       permanent: false,
     })

@@ -1,0 +1,71 @@
+// Pages that stand in front of the page: logins, consent, robot checks. They answer 200 and have a title, too.
+import type { PageTags } from './page-tags.ts'
+
+export type Wall = 'login' | 'consent' | 'robot_check' | 'refusal'
+
+/** What a page's title is, as a whole, when it is a wall; a site's name may stand before or after it. */
+const TITLES: [Wall, RegExp][] = [
+  ['robot_check', /^(just a moment|attention required|one moment,? please|please wait)[ !.…]*$/],
+  ['robot_check', /^(checking|verifying) your (browser|connection)/],
+  ['robot_check', /^(are you (a )?(human|robot)|(robot|bot|security|human|browser) (check|verification)$)/],
+  ['robot_check', /^(please )?(verify|verifying|confirm|prove) (that )?you('| a)re (a )?(not a robot|human)/],
+  ['robot_check', /^(pardon our interruption|unusual traffic|(complete|solve) the captcha|ddos-guard)/],
+  ['robot_check', /^(re)?captcha\b/],
+  [
+    'refusal',
+    /^(access (to this page has been )?denied[ .!]*$|(403 )?forbidden$|403$|request blocked|you have been blocked)/,
+  ],
+  ['refusal', /^(429 )?too many requests$|^(503 )?service (temporarily )?unavailable$/],
+  ['login', /^(please )?(log|sign)[ -]?in( required| page)?$/],
+  ['login', /^(please )?(log|sign)[ -]?in (or|to) [^:]{1,40}$/],
+  ['login', /^(login|authentication) (required|page)$|^(create an account|sign up) or /],
+  ['login', /^(anmelden|einloggen|se connecter|connexion|iniciar sesi[oó]n|accedi|inloggen|entrar)$/],
+  ['consent', /^before you continue( to [^:]{1,40})?$|^bevor sie [^:]{1,40}(weitergehen|fortfahren)$/],
+  ['consent', /^avant d['e] ?(acc[eé]der|continuer)[^:]{0,40}$|^(antes de|prima di) continuare?[^:]{0,40}$/],
+  [
+    'consent',
+    /^(cookie|privacy)[ -](consent|preferences|settings|choices|wall)$|^we (value|care about) your privacy/,
+  ],
+  ['consent', /^your privacy (choices|settings)$|^(accept|manage) cookies$/],
+]
+const PATHS: [Wall, RegExp][] = [
+  ['login', /(^|\/)(log-?in|sign-?in|logon|wp-login\.php|authwall|sso)(\/|\.\w+$|$)/],
+  ['consent', /(^|\/)(cookie-?consent|consent|cookiewall)(\/|$)/],
+  ['robot_check', /(^|\/)(captcha|challenge)(\/|$)|^\/sorry\//],
+]
+const SEPARATOR = /\s+[|·•—–-]\s+|\s*[|·•]\s*/
+const ARTICLE = /article|posting|recipe|product|video|review|book|event|howto/i
+
+/**
+ * Which wall `page` is. A page that calls itself an article in its own tags is what it says, whatever its title;
+ * the path tells only where it differs from what was `asked` for.
+ */
+export function wallOf(page: { url: string; tags: PageTags }, asked: string): Wall | undefined {
+  const [there, wanted] = [new URL(page.url), new URL(asked)]
+  if (there.hostname.startsWith('consent.') && !wanted.hostname.startsWith('consent.')) return 'consent'
+  if (there.pathname !== wanted.pathname) {
+    const wall = find(PATHS, there.pathname.toLowerCase())
+    if (wall) return wall
+  }
+  if (ARTICLE.test(page.tags.types.join(' ')) || page.tags.first('og:type') === 'article') return undefined
+  for (const title of [page.tags.title, page.tags.first('og:title')]) {
+    for (const part of (title ?? '').split(SEPARATOR)) {
+      const wall = find(TITLES, part.replaceAll('’', "'").trim().toLowerCase())
+      if (wall) return wall
+    }
+  }
+  return undefined
+}
+
+/** What people are told. `who` is the platform or the site. */
+export function wallProblem(wall: Wall, who: string): { problem: string; permanent: boolean } {
+  const sentences: Record<Wall, string> = {
+    login: `${who} asked for a login instead of showing the page.`,
+    consent: `${who} asked for consent instead of showing the page.`,
+    robot_check: `${who} showed a robot check instead of the page.`,
+    refusal: `${who} refused to show the page.`,
+  }
+  return { problem: sentences[wall], permanent: false }
+}
+
+const find = (rules: [Wall, RegExp][], text: string) => rules.find(([, rule]) => rule.test(text))?.[0]

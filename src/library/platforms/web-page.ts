@@ -1,0 +1,79 @@
+// What a page says about itself, from the three places where pages say it.
+import { bestImage, type PageImage } from './best-image.ts'
+import { isoDurationSeconds } from './iso-duration.ts'
+import { type Linked, linkedImages, linkedNames, linkedText, linkedWords } from './linked-data.ts'
+import type { Found } from './make-metadata.ts'
+import type { PageTags } from './page-tags.ts'
+
+/** What a page is about, before what merely describes the page (https://schema.org/CreativeWork). */
+const TYPES = [
+  ...[
+    'Recipe',
+    'NewsArticle',
+    'BlogPosting',
+    'TechArticle',
+    'ScholarlyArticle',
+    'Article',
+    'Report',
+    'Review',
+  ],
+  ...['Product', 'VideoObject', 'HowTo', 'Event', 'Course', 'Book', 'Movie', 'TVSeries', 'PodcastEpisode'],
+  ...['MusicRecording', 'SoftwareApplication', 'Restaurant', 'LodgingBusiness', 'TouristAttraction'],
+  ...['LocalBusiness', 'Place', 'SocialMediaPosting', 'DiscussionForumPosting', 'QAPage', 'WebPage'],
+]
+
+/** Open Graph first, since it is written for this use; then JSON-LD; then the plain tags. Addresses become absolute. */
+export function foundInTags(tags: PageTags, address: string): Found {
+  const linked = TYPES.flatMap(type => tags.linkedData(type))[0] ?? {}
+  const text = (...names: string[]) => names.map(name => linkedText(linked[name])).find(Boolean)
+  const image = bestImage(absolute([...tags.images, ...linkedImages(linked.image)], address))
+  const [other] = absolute(
+    [tags.first('twitter:image', 'twitter:image:src'), text('thumbnailUrl')].flatMap(url =>
+      url ? [{ url }] : [],
+    ),
+    address,
+  )
+  return {
+    title: tags.first('og:title') ?? text('headline', 'name') ?? tags.first('twitter:title') ?? tags.title,
+    description:
+      tags.first('og:description') ?? text('description') ?? tags.first('description', 'twitter:description'),
+    author:
+      authorOf(linked) ??
+      tags.first('author', 'article:author:name', 'dc.creator') ??
+      tags.first('og:site_name'),
+    tags: wordsOf(linked, tags),
+    thumbnail_url: image ?? other?.url ?? null,
+    duration_seconds:
+      isoDurationSeconds(text('duration', 'totalTime') ?? '') ??
+      Number(tags.first('og:video:duration', 'video:duration') ?? 0),
+    language:
+      linkedNames(linked.inLanguage)[0] ?? tags.lang ?? tags.first('og:locale')?.replace('_', '-') ?? null,
+    published_at:
+      text('datePublished', 'uploadDate') ??
+      tags.first('article:published_time', 'datepublished', 'date', 'dc.date'),
+    metadata_source: 'web_page',
+  }
+}
+
+function authorOf(linked: Linked): string | undefined {
+  const names = [linked.author, linked.creator, linked.brand]
+    .map(linkedNames)
+    .find(({ length }) => length > 0)
+  return names?.join(', ')
+}
+
+function wordsOf(linked: Linked, tags: PageTags): string[] {
+  const own = [linked.keywords, linked.recipeCategory, linked.recipeCuisine, linked.genre].flatMap(
+    linkedWords,
+  )
+  const tagged = [...tags.all('article:tag'), ...tags.all('og:video:tag')]
+  const plain = (tags.first('keywords') ?? '').slice(0, 10_000).split(',')
+  return [...own, ...tagged, ...(own.length + tagged.length > 0 ? [] : plain)]
+}
+
+function absolute(images: PageImage[], address: string): PageImage[] {
+  return images.flatMap(image => {
+    const url = URL.parse(image.url, address)
+    return url && /^https?:$/.test(url.protocol) ? [{ ...image, url: url.href }] : []
+  })
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'bun:test'
+import { readPageTags } from '../../../src/library/platforms/page-tags.ts'
+import { type Wall, wallOf } from '../../../src/library/platforms/walls.ts'
+
+const ASKED = 'https://example.com/story'
+const wall = (title: string, url = ASKED, head = '') =>
+  wallOf({ url, tags: readPageTags(`<title>${title}</title>${head}`) }, ASKED)
+
+describe('a wall is told from a page by its title', () => {
+  const WALLS: [string, Wall][] = [
+    ['Just a moment...', 'robot_check'],
+    ['Just a moment…', 'robot_check'],
+    ['Attention Required! | Cloudflare', 'robot_check'],
+    ['Checking your browser before accessing example.com', 'robot_check'],
+    ['Are you a robot?', 'robot_check'],
+    ['Example • Are you a human?', 'robot_check'],
+    ['Robot Check', 'robot_check'],
+    ['Security Verification', 'robot_check'],
+    ['Verify you are human', 'robot_check'],
+    ['Please verify you are a human', 'robot_check'],
+    ['Confirm that you’re not a robot', 'robot_check'],
+    ['Pardon Our Interruption', 'robot_check'],
+    ['reCAPTCHA', 'robot_check'],
+    ['Access Denied', 'refusal'],
+    ['Access to this page has been denied', 'refusal'],
+    ['403 Forbidden', 'refusal'],
+    ['429 Too Many Requests', 'refusal'],
+    ['503 Service Temporarily Unavailable', 'refusal'],
+    ['Sign in', 'login'],
+    ['Sign In - Google Accounts', 'login'],
+    ['Log in to Example', 'login'],
+    ['Log In or Sign Up to View', 'login'],
+    ['Login • Instagram', 'login'],
+    ['Example | Please log in', 'login'],
+    ['Login required', 'login'],
+    ['Iniciar sesión', 'login'],
+    ['Before you continue to YouTube', 'consent'],
+    ['Bevor Sie zu YouTube weitergehen', 'consent'],
+    ['Avant d’accéder à YouTube', 'consent'],
+    ['Cookie Consent', 'consent'],
+    ['We value your privacy', 'consent'],
+    ['Example – Privacy settings', 'consent'],
+  ]
+  test.each(WALLS)('%p is a wall', (title, kind) => {
+    expect(wall(title)).toBe(kind)
+  })
+
+  const PAGES = [
+    'Just a moment of peace: a poem',
+    'How to sign in to your router',
+    'Sign in to Windows 11: three ways that work',
+    'Signing off',
+    'Please wait for the sun',
+    'Access denied: how a novel was banned',
+    'Login screens that people love',
+    'Robots in the kitchen',
+    'Before you continue reading novels on trains',
+    'The captcha and its discontents',
+    'Cookies with oats and raisins',
+    'Privacy settings that matter in 2024',
+    '',
+  ]
+  test.each(PAGES)('%p is a page', title => {
+    expect(wall(title)).toBeUndefined()
+  })
+
+  test('a page that calls itself an article is one, whatever its title', () => {
+    expect(wall('Access denied', ASKED, '<meta property="og:type" content="article">')).toBeUndefined()
+    const article = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    expect(wall('Are you a robot?', ASKED, article)).toBeUndefined()
+  })
+
+  test('a title in og:title alone counts as well', () => {
+    expect(wall('', ASKED, '<meta property="og:title" content="Just a moment...">')).toBe('robot_check')
+  })
+})
+
+describe('a wall is told from a page by where the request ended', () => {
+  const PLACES: [string, Wall | undefined][] = [
+    ['https://example.com/login?next=/story', 'login'],
+    ['https://example.com/users/sign_in', undefined],
+    ['https://example.com/users/sign-in', 'login'],
+    ['https://example.com/wp-login.php', 'login'],
+    ['https://www.linkedin.example/authwall', 'login'],
+    ['https://example.com/cookie-consent', 'consent'],
+    ['https://consent.youtube.com/m?continue=x', 'consent'],
+    ['https://www.google.com/sorry/index', 'robot_check'],
+    ['https://example.com/story-2', undefined],
+    ['https://example.com/login-screens-that-people-love', undefined],
+  ]
+  test.each(PLACES)('%p', (url, kind) => {
+    expect(wall('A story', url)).toBe(kind as Wall)
+  })
+
+  test('not when it was asked for', () => {
+    const asked = 'https://example.com/login'
+    const tags = readPageTags('<title>A story</title>')
+    expect(wallOf({ url: asked, tags }, asked)).toBeUndefined()
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'bun:test'
+import { readConfig } from '../../../src/config.ts'
+import { normaliseUrl } from '../../../src/library/normalise-url.ts'
+
+const config = readConfig({ PLATFORMS: 'youtube,instagram,web' })
+const link = (input: string) => normaliseUrl(input, config)
+
+describe('one page is one link', () => {
+  test('however it is spelled', () => {
+    const spellings = [
+      'https://example.org/a/Story?id=7&b=2',
+      'http://example.org/a/Story?id=7&b=2',
+      'HTTPS://EXAMPLE.org/a/Story?id=7&b=2#part-3',
+      'example.org/a/Story?id=7&b=2',
+      ' https://example.org:443/a/Story/?id=7&b=2\n',
+      'http://example.org:80/a/Story?id=7&b=2',
+      'https://example.org./a/Story?id=7&b=2',
+      'https://example.org/a/Story?utm_source=x&id=7&fbclid=1&b=2&utm_medium=y',
+      'https://example.org/a/Story?id=7&&b=2&gclid=x&igsh=y&mc_cid=z',
+      'https://example.org/a/x/../Story?id=7&b=2',
+    ]
+    const links = spellings.map(link)
+    expect(new Set(links.map(it => it?.url_hash)).size).toBe(1)
+    expect(links[0]).toMatchObject({ url: 'https://example.org/a/Story?id=7&b=2', source_platform: 'web' })
+    expect(links[0]!.external_id).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  test('the scheme that was shared stays in the address', () => {
+    expect(link('http://example.org/a')!.url).toBe('http://example.org/a')
+  })
+
+  test('case of the path, parameters and their order make different pages', () => {
+    const different = ['a', 'A', 'a?b=1&c=2', 'a?c=2&b=1', 'a?b=1', 'a%20b', ''].map(it =>
+      link(`example.org/${it}`),
+    )
+    expect(new Set(different.map(it => it?.url_hash)).size).toBe(7)
+    expect(link('https://example.org/?q=caf%C3%A9+bar')!.url).toBe('https://example.org/?q=caf%C3%A9+bar')
+    expect(link('https://example.org')!.url).toBe('https://example.org/')
+  })
+
+  test('a name in another script is written in punycode', () => {
+    expect(link('https://MÜNCHEN.de/')!.url).toBe('https://xn--mnchen-3ya.de/')
+    expect(link('https://xn--mnchen-3ya.de')!.url_hash).toBe(link('münchen.de')!.url_hash)
+  })
+
+  test('its normal form is its own normal form', () => {
+    for (const input of ['http://example.org/a/?utm_id=1&x=%20y', 'münchen.de/ü/', 'example.org/?a&b=']) {
+      const first = link(input)!
+      expect(link(first.url)).toEqual(first)
+    }
+  })
+})
+
+describe('the other platforms come first', () => {
+  test('a video is a video, a channel is a page', () => {
+    expect(link('https://youtu.be/dQw4w9WgXcQ')!.source_platform).toBe('youtube')
+    expect(link('https://www.instagram.com/p/C4x_Zk-9aBc/')!.source_platform).toBe('instagram')
+    expect(link('https://www.youtube.com/@channel')!.source_platform).toBe('web')
+    expect(link('https://www.instagram.com/casa.da.rosa/')!.source_platform).toBe('web')
+  })
+
+  test('what is not named in PLATFORMS is refused', () => {
+    const plain = readConfig({})
+    expect(normaliseUrl('https://example.org/a', plain)).toBeUndefined()
+    const youtube = readConfig({ PLATFORMS: 'youtube' })
+    expect(normaliseUrl('https://www.instagram.com/p/C4x_Zk-9aBc/', youtube)).toBeUndefined()
+    expect(normaliseUrl('https://youtu.be/dQw4w9WgXcQ', youtube)!.source_platform).toBe('youtube')
+  })
+})
+
+describe('what is no public page is refused', () => {
+  const REFUSED = [
+    'http://localhost/',
+    'http://intranet/wiki',
+    'http://printer.local/',
+    'http://vault.internal/',
+    'http://127.0.0.1/',
+    'http://0x7f.1/',
+    'http://2130706433/',
+    'http://１２７.0.0.1/',
+    'http://192.168.1.1./',
+    'http://[::1]/',
+    'https://example.org:8443/',
+    'http://example.org:443/',
+    'https://user:secret@example.org/',
+    'https://user@example.org/',
+    'https://example%2eorg/',
+    'ftp://example.org/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'https://example.org/a b',
+    'https://example.org\\@evil.example.net/',
+    'https://exa\u200bmple.org/',
+    'https://',
+    'hello',
+  ]
+  test.each(REFUSED)('%p', input => {
+    expect(link(input)).toBeUndefined()
+  })
+
+  test('unless the operator allows the host and port', () => {
+    const allowing = readConfig({ PLATFORMS: 'web', FETCH_ALLOW_HOSTS: '127.0.0.1:8080,wiki:80' })
+    expect(normaliseUrl('http://127.0.0.1:8080/a', allowing)!.url).toBe('http://127.0.0.1:8080/a')
+    expect(normaliseUrl('http://wiki/a', allowing)!.url).toBe('http://wiki/a')
+    expect(normaliseUrl('https://wiki/a', allowing)).toBeUndefined()
+    expect(normaliseUrl('http://127.0.0.1:8081/a', allowing)).toBeUndefined()
+  })
+})
