@@ -7,11 +7,11 @@ export type BreakerState = 'closed' | 'open' | 'half_open'
 /** Thrown in place of an answer while a breaker is open: nobody was asked. */
 export class BreakerOpen extends Error {
   override readonly name = 'BreakerOpen'
-  /** When it makes sense to ask again. */
-  readonly seconds: number
+  /** Seconds after which it makes sense to ask again. */
+  readonly retry_after: number
   constructor(what: string, seconds: number) {
     super(`${what} has failed repeatedly and is left alone for a while`)
-    this.seconds = seconds
+    this.retry_after = seconds
   }
 }
 

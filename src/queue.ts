@@ -1,38 +1,25 @@
 // Jobs: defined in jobs/, kept in the same Postgres (pg-boss), sent inside the transaction that writes their data.
 // Delivery is at least once; effects are exactly once, since a job's writes and its completion are one transaction
 // that counts only while this worker still holds the job.
-import { type Db, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
-import type postgres from 'postgres'
+import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { Database, Sql } from './database/connection.ts'
 import type { Log } from './log.ts'
+import { type HeldJob, releaseJobs } from './queue/held-jobs.ts'
+import { inTransaction } from './queue/in-transaction.ts'
+import type { AnyJob, Effect, JobDefinition } from './queue/job.ts'
+import { throttle } from './queue/throttle.ts'
 
-/** What a job writes, given the transaction that also completes it. */
-export type Effect = (tx: Sql) => Promise<void>
-
-export interface JobDefinition<Payload extends object> {
-  name: string
-  schema: v.GenericSchema<unknown, Payload>
-  /** How many waiting jobs one run takes at once, so that a provider is asked once for many. Default 1. */
-  batchSize?: number
-  /** At most one such job waits at a time for each key. */
-  onceFor?: (payload: Payload) => string
-  /** Does the work without writing. One outcome a payload, in order: what to write, or why it failed this time. */
-  run(payloads: Payload[], context: Context): Promise<(Effect | Error)[]>
-  /** What to write when the last try has failed, before the job goes to the dead-letter queue. */
-  giveUp?(payload: Payload, error: Error, context: Context): Effect
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the registry holds jobs of any payload
-export type AnyJob = JobDefinition<any>
-
-/** Keeps a job's payload type while it is written as one object. */
-export const defineJob = <Payload extends object>(definition: JobDefinition<Payload>) => definition
+export { type AnyJob, defineJob, type Effect, type JobDefinition } from './queue/job.ts'
 
 export const DEAD_LETTER = 'dead-letter'
+
+const LOOK_AGAIN_MS = 100
+/** How long a held job waits for its batch, should the process die in between. */
+const HELD_SECONDS = 5
 
 /** Thrown inside an effect's transaction when another worker has the job by now. */
 class ClaimLost extends Error {}
@@ -53,6 +40,10 @@ export class Queue {
   readonly #boss: PgBoss
   readonly #log: Log
   readonly #sql: Database['sql']
+  /** The worker sets of each queue in this process. */
+  readonly #workers = new Map<string, string[]>()
+  /** What the jobs of a batch have sent on, by the transaction that sends it. */
+  readonly #held = new WeakMap<Sql, HeldJob[]>()
 
   constructor({ url, sql }: Database, config: Config, log: Log) {
     const works = config.ROLE !== 'api'
@@ -92,34 +83,78 @@ export class Queue {
     tx: Sql,
     job: JobDefinition<Payload>,
     payload: Payload,
-    { delaySeconds = 0 } = {},
+    { delaySeconds = 0, id = uuidv7() } = {},
   ): Promise<string> {
     const db = inTransaction(tx)
     const key = job.onceFor?.(payload)
-    const options = { db, startAfter: delaySeconds, ...(key ? { singletonKey: key } : {}) }
+    const group = job.group && { id: job.group.of(payload) }
+    const held = delaySeconds === 0 && (job.batchSize ?? 1) > 1 ? this.#held.get(tx) : undefined
+    held?.push({ queue: job.name, id })
+    const options = {
+      db,
+      startAfter: held ? HELD_SECONDS : delaySeconds,
+      ...(key ? { singletonKey: key } : {}),
+      ...(group ? { group } : {}),
+    }
     for (;;) {
-      const id = await this.#boss.send(job.name, payload, { ...options, id: uuidv7() })
-      if (id) return id
+      const sent = await this.#boss.send(job.name, payload, { ...options, id })
+      if (sent) return sent
       const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
       if (waiting) return waiting.id
       // It began between the two statements, so there is room for another now.
     }
   }
 
+  /** Sends a job that exists once, whoever sends it: a second one of the same id is not sent. */
+  async enqueueOnce<Payload extends object>(
+    job: JobDefinition<Payload>,
+    payload: Payload,
+    id: string,
+  ): Promise<void> {
+    await this.#boss.send(job.name, payload, { id })
+  }
+
   /** Starts working on `jobs`; each is woken by NOTIFY, and looks by itself every few seconds. */
   async work(jobs: AnyJob[], context: Context): Promise<void> {
-    for (const job of jobs) {
-      const options = {
-        batchSize: job.batchSize ?? 1,
-        burstWhenBatchFull: true,
-        notifyPollingIntervalSeconds: 5,
-        includeMetadata: true,
-        perJobResults: true,
-      } as const
-      await this.#boss.work<object, void, typeof options>(job.name, options, claimed =>
-        this.#runBatch(job, claimed, context),
-      )
+    for (const job of jobs) await this.#startWorkers(job, context)
+  }
+
+  async #startWorkers(job: AnyJob, context: Context): Promise<void> {
+    const { batchSize = 1, concurrency = 1, group } = job
+    // pg-boss wants at least as many workers in a set as one group may have.
+    const setSize = group?.most ?? 1
+    const options = {
+      batchSize,
+      burstWhenBatchFull: true,
+      notifyPollingIntervalSeconds: 5,
+      includeMetadata: true,
+      perJobResults: true,
+      localConcurrency: setSize,
+      ...(group ? { localGroupConcurrency: group.most } : {}),
+    } as const
+    const sets: string[] = []
+    this.#workers.set(job.name, sets)
+    // A worker that takes one job at a time, or that had to hand one back because its group had enough, would look
+    // again in five seconds; a moment after each job all of them do.
+    const lookAgain = throttle(LOOK_AGAIN_MS, () => this.#wake(job.name))
+    for (let workers = 0; workers < concurrency; workers += setSize) {
+      const set = await this.#boss.work<object, void, typeof options>(job.name, options, async claimed => {
+        if (concurrency > 1) lookAgain()
+        const results = await this.#runBatch(job, claimed, context)
+        if (concurrency > 1) lookAgain()
+        return results
+      })
+      sets.push(set)
     }
+  }
+
+  /**
+   * Sends jobs that failed for good back to where they came from, oldest first.
+   * @param ids of the dead letters; without them all of them
+   * @returns how many were sent.
+   */
+  async redrive(ids?: string[]): Promise<number> {
+    return this.#boss.redrive(DEAD_LETTER, ids ? { ids } : {})
   }
 
   /** Lets running jobs finish for `seconds`, then hands the rest back. */
@@ -136,11 +171,30 @@ export class Queue {
       else results.set(claim.id, failure(claim, new Error('The payload does not fit its schema'), true))
     }
     const payloads = readable.map(({ payload }) => payload)
+    const stopTimer = context.metrics.jobSeconds.startTimer({ queue: job.name })
     const outcomes = await job.run(payloads, context).catch((error: Error) => payloads.map(() => error))
+    // What goes on together arrives together, so that the next step, too, asks its provider once for many.
+    const held: HeldJob[] | undefined = readable.length > 1 ? [] : undefined
     for (const [i, { claim, payload }] of readable.entries()) {
-      results.set(claim.id, await this.#settle(job, claim, payload, outcomes[i]!, context))
+      results.set(claim.id, await this.#settle(job, claim, payload, outcomes[i]!, context, held))
     }
+    if (held?.length) await this.#release(held)
+    stopTimer()
     return [...results.values()]
+  }
+
+  /** Lets held jobs start now. Should this fail, they start by themselves a little later. */
+  async #release(held: HeldJob[]): Promise<void> {
+    try {
+      await releaseJobs(this.#sql, held)
+      for (const queue of new Set(held.map(({ queue }) => queue))) this.#wake(queue)
+    } catch (error) {
+      this.#log.warn('Held jobs were not released', { error })
+    }
+  }
+
+  #wake(queue: string): void {
+    for (const set of this.#workers.get(queue) ?? []) this.#boss.notifyWorker(set)
   }
 
   async #settle(
@@ -149,22 +203,38 @@ export class Queue {
     payload: object,
     outcome: Effect | Error,
     context: Context,
+    held: HeldJob[] | undefined,
   ): Promise<JobResult> {
     const facts = factsOf(job, claim)
+    const count = (outcome: string) => context.metrics.jobs.inc({ queue: job.name, outcome })
     try {
-      if (outcome instanceof Error) throw outcome
+      const seconds = secondsToWait(outcome)
+      if (outcome instanceof Error && seconds === undefined) throw outcome
       await this.#sql.begin(async tx => {
-        await outcome(tx)
+        if (held) this.#held.set(tx, held)
+        if (outcome instanceof Error) await this.#putOff(tx, job, payload, seconds!)
+        else await outcome(tx)
         const done = await this.#boss.complete(job.name, [claim], undefined, { db: inTransaction(tx) })
         // The count is part of the answer, and missing from its published type.
         if ((done as { affected: number }).affected !== 1) throw new ClaimLost()
       })
+      count(outcome instanceof Error ? 'put_off' : 'done')
       this.#log.debug('Job done', facts)
     } catch (error) {
-      if (error instanceof ClaimLost) this.#log.warn('Job dropped: another worker has it by now', facts)
-      else return this.#fail(job, claim, payload, error as Error, context)
+      if (!(error instanceof ClaimLost)) {
+        count(claim.retryCount >= claim.retryLimit ? 'dead' : 'retried')
+        return this.#fail(job, claim, payload, error as Error, context)
+      }
+      count('lost')
+      this.#log.warn('Job dropped: another worker has it by now', facts)
     }
     return { id: claim.id, status: 'completed' }
+  }
+
+  /** Nobody was asked, so no try is used up: the same job again, when it makes sense. However long that takes. */
+  async #putOff(tx: Sql, job: AnyJob, payload: object, seconds: number): Promise<void> {
+    // Spread, so that what waited for one breaker does not come back as one.
+    await this.enqueue(tx, job, payload, { delaySeconds: Math.ceil(seconds * (1 + Math.random())) })
   }
 
   async #fail(
@@ -183,6 +253,10 @@ export class Queue {
   }
 }
 
+/** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
+const secondsToWait = (outcome: Effect | Error): number | undefined =>
+  outcome instanceof Error ? (outcome as { retry_after?: number }).retry_after : undefined
+
 /** Names a try of a job in the log, with the request that caused it. */
 const factsOf = (job: AnyJob, claim: JobWithMetadata<object>) => ({
   job: job.name,
@@ -193,18 +267,4 @@ const factsOf = (job: AnyJob, claim: JobWithMetadata<object>) => ({
 
 function failure({ id }: { id: string }, error: Error, forGood: boolean): JobResult {
   return { id, status: forGood ? 'deadletter' : 'failed', output: { message: error.message } }
-}
-
-/** Lets pg-boss run its statements inside our transaction. */
-function inTransaction(tx: Sql): Db {
-  // Left to itself postgres.js would encode a JSON text once more; text (OID 25) is taken as it is.
-  const bind = (value: unknown) => {
-    if (typeof value === 'string') return tx.typed(value as never, 25)
-    return Array.isArray(value) ? `{${value.map(part => JSON.stringify(part)).join(',')}}` : value
-  }
-  return {
-    executeSql: async (text, values = []) => ({
-      rows: await tx.unsafe(text, values.map(bind) as postgres.ParameterOrJSON<never>[]),
-    }),
-  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import * as v from 'valibot'
 import { clusterLibrary } from '#jobs/cluster-library'
+import { BreakerOpen } from '../../src/breakers.ts'
 import { defineJob } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
@@ -8,8 +9,8 @@ let trove: Trove
 beforeAll(async () => {
   trove = await startTrove()
   await trove.database.sql`create table effects (note text not null)`
-  await trove.context.queue.start([marking, failing])
-  await trove.context.queue.work([marking, failing], trove.context)
+  await trove.context.queue.start([marking, failing, waiting])
+  await trove.context.queue.work([marking, failing, waiting], trove.context)
 })
 afterAll(() => trove.stop())
 
@@ -41,6 +42,13 @@ const failing = defineJob<v.InferOutput<typeof Note>>({
     async tx => {
       await tx`insert into effects (note) values (${`gave up: ${note}`})`
     },
+})
+
+const waiting = defineJob<v.InferOutput<typeof Note>>({
+  name: 'waiting',
+  schema: Note,
+  run: async payloads => payloads.map(() => new BreakerOpen('a provider', 30)),
+  giveUp: failing.giveUp!,
 })
 
 const state = async (id: string) => {
@@ -105,6 +113,34 @@ describe('a job', () => {
       expect(await notes(`gave up: ${note}`)).toBe(1)
     },
   )
+
+  test('that meets an open breaker is put off without using up a try', async () => {
+    const { sql } = trove.database
+    const id = await sql.begin(tx => trove.context.queue.enqueue(tx, waiting, { note: 'later' }))
+    while ((await state(id))?.state !== 'completed') await new Promise(resolve => setTimeout(resolve, 20))
+    const again = await sql<{ note: string; retry_count: number; seconds: number }[]>`
+      select data ->> 'note' as note, retry_count, extract(epoch from start_after - created_on)::float8 as seconds
+      from pgboss.job
+      where name = 'waiting' and state = 'created'`
+    expect([...again]).toMatchObject([{ note: 'later', retry_count: 0 }])
+    expect(again[0]!.seconds).toBeGreaterThanOrEqual(30)
+    expect(again[0]!.seconds).toBeLessThanOrEqual(61)
+    expect(await notes('gave up: later')).toBe(0)
+  })
+
+  test('that failed for good is sent back to its queue by a redrive, once', async () => {
+    const { sql } = trove.database
+    const dead = await sql<{ id: string }[]>`
+      select id from pgboss.job where name = 'dead-letter' and state = 'created' and data ->> 'note' = 'returned'`
+    const count = async () =>
+      (await sql`select 1 from pgboss.job where name = 'failing' and data ->> 'note' = 'returned'`).length
+    const before = await count()
+    const ids = dead.map(({ id }) => id)
+    expect(ids).toHaveLength(1)
+    expect(await trove.context.queue.redrive(ids)).toBe(1)
+    expect(await trove.context.queue.redrive(ids)).toBe(0)
+    expect(await count()).toBe(before + 1)
+  })
 
   test('of which one waits at a time is sent once, and its id given to who asks again', async () => {
     const { sql, queue } = { ...trove.database, ...trove.context }

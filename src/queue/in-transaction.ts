@@ -1,0 +1,17 @@
+import type { Db } from 'pg-boss'
+import type postgres from 'postgres'
+import type { Sql } from '../database/connection.ts'
+
+/** Lets pg-boss run its statements inside our transaction. */
+export function inTransaction(tx: Sql): Db {
+  // Left to itself postgres.js would encode a JSON text once more; text (OID 25) is taken as it is.
+  const bind = (value: unknown) => {
+    if (typeof value === 'string') return tx.typed(value as never, 25)
+    return Array.isArray(value) ? `{${value.map(part => JSON.stringify(part)).join(',')}}` : value
+  }
+  return {
+    executeSql: async (text, values = []) => ({
+      rows: await tx.unsafe(text, values.map(bind) as postgres.ParameterOrJSON<never>[]),
+    }),
+  }
+}
