@@ -1,0 +1,81 @@
+// One try of one delivery. The job itself always ends well: a failed try plans the next one in the transaction that
+// records it, so the queue's own retries are left for crashes of ours. A crash between the POST and its record sends
+// twice, under the same webhook-id.
+import * as v from 'valibot'
+import { secondsToNextTry } from '../src/channels/webhooks/deliveries/next-try.ts'
+import { type Sent, sendDelivery } from '../src/channels/webhooks/deliveries/send-delivery.ts'
+import { failPending, findPending, recordTry } from '../src/channels/webhooks/deliveries/store.ts'
+import { disableWebhook, lockWebhook, markHealth } from '../src/channels/webhooks/store.ts'
+import type { Sql } from '../src/database/connection.ts'
+import { defineJob, type Queue } from '../src/queue.ts'
+
+const Uuid = v.pipe(v.string(), v.uuid())
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const DeliveryJob = v.object({
+  user_id: Uuid,
+  webhook_id: Uuid,
+  delivery_id: Uuid,
+  /** Where it goes: webhooks of one host share its slowness. */
+  host: v.string(),
+  /** How many tries the delivery had when this one was planned; with another number it is void. */
+  attempts: Count,
+  /** How many of them were of this round: a redelivery begins a new one. */
+  failed: Count,
+})
+export type DeliveryJob = v.InferOutput<typeof DeliveryJob>
+
+const GONE = 'The receiver answered 410 Gone'
+const BEYOND_HOPE = 'Nothing was delivered for five days'
+const SWITCHED_OFF = 'The webhook is disabled'
+
+export const deliverWebhook = defineJob<DeliveryJob>({
+  name: 'deliver-webhook',
+  schema: DeliveryJob,
+  concurrency: 20,
+  group: { of: ({ host }) => host, most: 2 },
+
+  async run([payload], { config, database, fetcher, queue }) {
+    const job = payload!
+    const delivery = await findPending(database.sql, job)
+    if (!delivery) return [async () => {}]
+    if (!delivery.is_active) return [tx => giveUpAll(tx, job)]
+    const sent = await sendDelivery({ config, fetcher }, job, delivery)
+    return [tx => settle(tx, queue, job, sent)]
+  },
+
+  giveUp: job => async tx => {
+    const facts = { response_status: null, error_message: 'It could not be sent', duration_ms: 0 }
+    await recordTry(tx, job, { ...facts, status: 'failed' })
+  },
+})
+
+/** Nothing is sent to a webhook that is switched off, unless it was switched on again meanwhile. */
+async function giveUpAll(tx: Sql, { user_id, webhook_id }: DeliveryJob): Promise<void> {
+  const webhook = await lockWebhook(tx, user_id, webhook_id)
+  if (webhook && !webhook.is_active) await failPending(tx, user_id, webhook_id, SWITCHED_OFF)
+}
+
+/** Records a try, and what follows from it: the next try, or the end of the webhook. */
+async function settle(tx: Sql, queue: Queue, job: DeliveryJob, sent: Sent): Promise<void> {
+  const { user_id, webhook_id } = job
+  const webhook = await lockWebhook(tx, user_id, webhook_id)
+  if (!webhook) return
+  const { outcome, ...facts } = sent
+  const isWell = outcome === 'success'
+  const failed = job.failed + 1
+  const next_seconds = outcome === 'failure' ? secondsToNextTry(failed) : undefined
+  const status = isWell ? 'delivered' : next_seconds ? 'pending' : 'failed'
+  if (!(await recordTry(tx, job, { ...facts, status, next_seconds }))) return
+  await markHealth(tx, user_id, webhook_id, isWell)
+  if (isWell) return
+
+  const end = outcome === 'gone' ? GONE : webhook.is_beyond_hope ? BEYOND_HOPE : undefined
+  if (end) {
+    await disableWebhook(tx, user_id, webhook_id, end)
+    await failPending(tx, user_id, webhook_id, SWITCHED_OFF)
+  } else if (next_seconds) {
+    const next = { ...job, attempts: job.attempts + 1, failed }
+    await queue.enqueue(tx, deliverWebhook, next, { delaySeconds: next_seconds })
+  }
+}

@@ -1,0 +1,21 @@
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+/** Seconds between one try and the next: twelve tries over about three days. */
+const PAUSES = [
+  ...[5, 30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
+  ...[HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR],
+]
+
+/** A receiver that comes back is not met by everything at once. */
+const JITTER = 0.2
+
+/**
+ * Seconds until the next try, whole and at most a fifth more or less than planned; undefined when there is none.
+ * @param failed how many tries of this round have failed, from 1
+ * @param random from 0 to 1
+ */
+export function secondsToNextTry(failed: number, random = Math.random()): number | undefined {
+  const pause = PAUSES[failed - 1]
+  return pause && Math.round(pause * (1 + JITTER * (2 * random - 1)))
+}

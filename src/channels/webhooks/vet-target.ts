@@ -1,0 +1,20 @@
+import { invalidField, type Problem } from '../../errors.ts'
+import { FetchError, type Fetcher } from '../../http/fetch.ts'
+
+/**
+ * Why an address cannot be a webhook's, or undefined. One sentence for whatever is wrong with it, so that nobody can
+ * find out by it what there is in our network.
+ */
+export async function refusalOf(fetcher: Fetcher, url: string): Promise<Problem | undefined> {
+  try {
+    await fetcher.vet(url)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error
+    return invalidField(
+      'The address must be one that the public internet reaches',
+      ['body', 'url'],
+      'public_url',
+    )
+  }
+}
