@@ -1,0 +1,38 @@
+// What happened, told to everybody whom it concerns: their streams and their webhooks. Always in the transaction of
+// what happened, so that it is told exactly when it is true.
+import { planDeliveries } from '#jobs/plan-deliveries'
+import { addContentEvent, addLibraryEvent, type Event } from '../src/channels/events/store.ts'
+import type { Context } from '../src/context.ts'
+import type { Sql } from '../src/database/connection.ts'
+
+/** What a content has come to: the next step of the chain, or its end. */
+const NEWS = {
+  understanding: ['job.progress', { stage: 'understanding', progress: 40 }],
+  embedding: ['job.progress', { stage: 'embedding', progress: 70 }],
+  ready: ['content.ready', {}],
+  failed: ['content.failed', {}],
+} as const
+
+type Teller = Pick<Context, 'queue'>
+
+/** Tells everybody who saved a content how far it is. */
+export async function tellSavers(
+  tx: Sql,
+  { queue }: Teller,
+  contentId: string,
+  what: keyof typeof NEWS,
+): Promise<void> {
+  const [type, more] = NEWS[what]
+  await planDeliveries(tx, queue, await addContentEvent(tx, contentId, type, more))
+}
+
+/** Tells a user that their clusters have been made anew. */
+export async function tellClustered(
+  tx: Sql,
+  { queue }: Teller,
+  userId: string,
+  counts: { cluster_count: number; item_count: number },
+): Promise<void> {
+  const events: Event[] = await addLibraryEvent(tx, userId, 'clusters.updated', counts)
+  await planDeliveries(tx, queue, events)
+}
