@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { Database } from './database/connection.ts'
 import type { Fetcher } from './http/fetch.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import type { Models } from './models/models.ts'
 import type { Queue } from './queue.ts'
 
@@ -12,6 +13,7 @@ export interface Context {
   log: Log
   database: Database
   queue: Queue
+  metrics: Metrics
   breakers: Breakers
   models: Models
   fetcher: Fetcher

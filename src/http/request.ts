@@ -36,7 +36,10 @@ export function requestId(request: Request): string {
  * Mounted first: Elysia's hooks cover only the routes that are registered after them.
  * @param routes those of the whole app, to tell a wrong method from a wrong address.
  */
-export function everyRequest({ config, log }: Context, routes: () => { method: string; path: string }[]) {
+export function everyRequest(
+  { config, log, metrics }: Context,
+  routes: () => { method: string; path: string }[],
+) {
   const { ALLOWED_HOSTS, CORS_ORIGINS, STATEMENT_TIMEOUT_MS, TRUSTED_PROXIES } = config
   const followProxy = followProxies(TRUSTED_PROXIES)
   const methodsOf = knownMethods(routes)
@@ -76,13 +79,18 @@ export function everyRequest({ config, log }: Context, routes: () => { method: s
       }
       return problemResponse(problem, requestId(request))
     })
-    .onAfterResponse({ as: 'global' }, ({ request, set }) => {
-      const started = starts.get(request)
-      const ms = started === undefined ? undefined : Math.round((performance.now() - started) * 10) / 10
+    .onAfterResponse({ as: 'global' }, ({ request, responseValue, route, set }) => {
+      const seconds = (performance.now() - (starts.get(request) ?? performance.now())) / 1000
+      const ms = Math.round(seconds * 10_000) / 10
       const line = facts(request)
+      // The pattern, not the path: a label has few values.
+      const of = { method: line.method, endpoint: route || 'none' }
+      const status = responseValue instanceof Response ? responseValue.status : (set.status ?? 200)
+      metrics.requests.inc({ ...of, status: String(status) })
+      metrics.requestSeconds.observe(of, seconds)
       // Probes ask every few seconds, and say nothing new.
       const level = PROBES.has(line.path) ? 'debug' : 'info'
-      log[level]('Request answered', { ...line, status: set.status ?? 200, ms })
+      log[level]('Request answered', { ...line, status, ms })
     })
 }
 

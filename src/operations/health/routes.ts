@@ -18,8 +18,8 @@ export function healthRoutes(context: Context, isReady: () => boolean) {
           database: condition(database),
           queue: condition(queue),
           vector_db: condition(vectors),
-          // Models are loaded on first use, and their failures stand with the jobs that met them.
-          ai: condition(true),
+          // Local models are loaded on first use; a provider is ill while its breaker keeps us from asking.
+          ai: condition(context.models.isWell()),
         }
         const isWell = Object.values(services).every(service => service === 'healthy')
         return {

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { Elysia } from 'elysia'
+import { Registry } from 'prom-client'
+import type { Context } from '../../context.ts'
+import { unauthorized } from '../../errors.ts'
+import { addGauges } from './gauges.ts'
+
+export const METRICS_PATH = '/metrics'
+
+/** Prometheus' text form. Asks for METRICS_TOKEN; without one it answers anybody, but nobody in production. */
+export function createMetricsRoutes(context: Context) {
+  const { config, metrics } = context
+  const expected = config.METRICS_TOKEN ? digest(config.METRICS_TOKEN) : undefined
+  const isOpen = !expected && config.ENVIRONMENT !== 'production'
+  const gauges = new Registry()
+  const close = addGauges(context, gauges)
+
+  const routes = new Elysia({ detail: { hide: true } }).get(METRICS_PATH, async ({ request, set }) => {
+    if (!isOpen && !carries(request, expected)) throw unauthorized('Metrics ask for METRICS_TOKEN')
+    const headers = {
+      ...(set.headers as Record<string, string>),
+      'content-type': metrics.registry.contentType,
+    }
+    const texts = await Promise.all([metrics.registry.metrics(), gauges.metrics()])
+    return new Response(texts.join('\n'), { headers })
+  })
+  return { routes, close }
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+function carries(request: Request, expected: Uint8Array | undefined): boolean {
+  const [scheme, token = ''] = (request.headers.get('authorization') ?? '').split(' ')
+  return (
+    expected !== undefined && scheme?.toLowerCase() === 'bearer' && timingSafeEqual(digest(token), expected)
+  )
+}
