@@ -9,18 +9,20 @@ import { exitOnSignals, runCommand } from './command.ts'
 import { addTotals, failedRun, judgeRun, readJunit, type Totals, totalsLine } from './junit.ts'
 import { findPostgres, type RunningPostgres, startPostgres } from './postgres.ts'
 
-// These touch the database, so they run again on the embedded one.
+// These touch the database, so they run again on the embedded one: folders, and a file.
 const DATABASE_FOLDERS = [
-  'accounts',
-  'library',
-  'intelligence',
-  'operations',
-  'jobs',
-  'flows',
-  'database',
-  'http',
-  'openapi',
-].map(folder => `test/${folder}/`)
+  'test/accounts/',
+  'test/library/',
+  'test/intelligence/',
+  'test/operations/',
+  'test/jobs/',
+  'test/flows/',
+  'test/database/',
+  'test/http/',
+  'test/openapi/',
+  'test/contract/',
+  'test/authorisation.test.ts',
+]
 const PORTABILITY_FOLDER = 'test/portability/'
 const BROWSER_FOLDER = 'test/browser/'
 const STRUCTURE_TEST = 'test/structure.test.ts'

@@ -15,6 +15,20 @@ comment on column shared_contents.transcript is 'What is said in a video, or the
 comment on column shared_contents.page_etag is 'The validators of the page that was read: it is asked for again only if it has changed.';
 comment on column shared_contents.analysis_prompt is 'Which version of our instructions the model followed; null for the local models.';
 
+comment on column shared_contents.content_text is
+  'The text that was understood: title, caption, description, and the beginning of the transcript.';
+
+-- A description and what is said are found by words as well, after title, topic, tags and caption.
+alter table shared_contents drop column words;
+alter table shared_contents
+  add column words tsvector generated always as (
+    setweight(to_tsvector('english', coalesce(title, '')), 'A')
+    || setweight(to_tsvector('english', coalesce(topic_main, '')), 'A')
+    || setweight(jsonb_to_tsvector('english', tags, '["string"]'), 'B')
+    || setweight(to_tsvector('english', coalesce(left(caption, 20000), '')), 'C')
+    || setweight(to_tsvector('english', coalesce(left(content_text, 20000), '')), 'D')) stored;
+create index shared_contents_words on shared_contents using gin (words);
+
 -- What is not READY yet, for the reconciliation that looks for work which lost its job.
 create index shared_contents_unfinished on shared_contents (updated_at) where status in ('PENDING', 'PROCESSING');
 -- What must move when the embedding model changes.
@@ -30,6 +44,25 @@ create table model_usage (
   cost_usd numeric(14, 6) not null default 0,
   primary key (day, model)
 );
+
+-- ------------------------------------------------------------------------------------------------ jobs
+
+-- Which jobs concern a user: the run of the worker chain on what they saved, and the clusterings of their library.
+-- How far one is stands with its content, or with the queue. Ids are UUIDv7, so the key is the order of time.
+create table jobs (
+  user_id uuid not null references users on delete cascade,
+  id uuid not null,
+  type text not null,
+  content_id uuid,
+  save_id uuid,
+  created_at timestamptz(3) not null default now(),
+  primary key (user_id, id),
+  foreign key (user_id, save_id) references user_content_saves on delete cascade,
+  constraint jobs_type_is_known check (type in ('fetch-content', 'cluster-library'))
+);
+comment on column jobs.id is 'Of a run of the chain: the attempt, which is also the id of its first job in the queue.';
+create index jobs_of_save on jobs (user_id, save_id);
+create index jobs_by_age on jobs (created_at);
 
 -- ---------------------------------------------------------------------------------------------- events
 
@@ -91,3 +124,20 @@ create table webhook_deliveries (
 );
 create index webhook_deliveries_newest on webhook_deliveries (user_id, webhook_id, created_at desc, id desc);
 create index webhook_deliveries_by_age on webhook_deliveries (created_at);
+
+-- ----------------------------------------------------------------------------------------------- lists
+
+-- A list with a filter reads a range of its own in every order. Without these it walks the order's index until enough
+-- saves match: all of it, when those lie at the far end. Figures stand in docs/decisions/0008-list-indexes.md.
+create index user_content_saves_by_category_updated on user_content_saves
+  (user_id, status, is_archived, category, updated_at, id);
+create index user_content_saves_by_category_viewed on user_content_saves
+  (user_id, status, is_archived, category, last_viewed_at, id);
+create index user_content_saves_by_category_title on user_content_saves
+  (user_id, status, is_archived, category, title_key, id);
+create index user_content_saves_favorites_updated on user_content_saves (user_id, status, is_archived, updated_at, id)
+  where is_favorited;
+create index user_content_saves_favorites_viewed on user_content_saves (user_id, status, is_archived, last_viewed_at, id)
+  where is_favorited;
+create index user_content_saves_favorites_title on user_content_saves (user_id, status, is_archived, title_key, id)
+  where is_favorited;

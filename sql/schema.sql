@@ -135,6 +135,18 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON COLUMN public.idempotency_keys.status IS 'Null while the first request is still running.';
 
+CREATE TABLE public.jobs (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    content_id uuid,
+    save_id uuid,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT jobs_type_is_known CHECK ((type = ANY (ARRAY['fetch-content'::text, 'cluster-library'::text])))
+);
+
+COMMENT ON COLUMN public.jobs.id IS 'Of a run of the chain: the attempt, which is also the id of its first job in the queue.';
+
 CREATE TABLE public.libraries (
     user_id uuid NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
@@ -215,7 +227,6 @@ CREATE TABLE public.shared_contents (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    words tsvector GENERATED ALWAYS AS ((((setweight(to_tsvector('english'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(topic_main, ''::text)), 'A'::"char")) || setweight(jsonb_to_tsvector('english'::regconfig, tags, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(caption, 20000), ''::text)), 'C'::"char"))) STORED,
     transcript text,
     page_etag text,
     page_last_modified text,
@@ -223,6 +234,7 @@ CREATE TABLE public.shared_contents (
     analysis_tokens_in integer DEFAULT 0 NOT NULL,
     analysis_tokens_out integer DEFAULT 0 NOT NULL,
     analysis_cost_usd numeric(12,6) DEFAULT 0 NOT NULL,
+    words tsvector GENERATED ALWAYS AS (((((setweight(to_tsvector('english'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(topic_main, ''::text)), 'A'::"char")) || setweight(jsonb_to_tsvector('english'::regconfig, tags, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(caption, 20000), ''::text)), 'C'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(content_text, 20000), ''::text)), 'D'::"char"))) STORED,
     CONSTRAINT shared_contents_category_is_known CHECK ((category_high = ANY (ARRAY['Travel'::text, 'Food & Drink'::text, 'Learning'::text, 'Career'::text, 'Fitness'::text, 'Entertainment'::text, 'Shopping'::text, 'Tech'::text, 'Misc'::text]))),
     CONSTRAINT shared_contents_intent_is_known CHECK ((intent = ANY (ARRAY['learn'::text, 'visit'::text, 'buy'::text, 'try'::text, 'watch'::text, 'misc'::text]))),
     CONSTRAINT shared_contents_platform_is_known CHECK ((source_platform = ANY (ARRAY['instagram'::text, 'youtube'::text, 'web'::text]))),
@@ -237,7 +249,7 @@ COMMENT ON COLUMN public.shared_contents.attempt IS 'Names the run of the worker
 
 COMMENT ON COLUMN public.shared_contents.error_message IS 'Why it FAILED, in a sentence for the person who saved it.';
 
-COMMENT ON COLUMN public.shared_contents.content_text IS 'The text that was understood: title, caption and description.';
+COMMENT ON COLUMN public.shared_contents.content_text IS 'The text that was understood: title, caption, description, and the beginning of the transcript.';
 
 COMMENT ON COLUMN public.shared_contents.analysis_source IS 'local or openai.';
 
@@ -358,6 +370,9 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, route, key);
 
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (user_id, id);
+
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_pkey PRIMARY KEY (user_id);
 
@@ -405,11 +420,21 @@ CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX jobs_by_age ON public.jobs USING btree (created_at);
+
+CREATE INDEX jobs_of_save ON public.jobs USING btree (user_id, save_id);
+
 CREATE INDEX shared_contents_unfinished ON public.shared_contents USING btree (updated_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]));
 
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
 
 CREATE INDEX user_content_saves_by_category ON public.user_content_saves USING btree (user_id, status, is_archived, category, created_at, id);
+
+CREATE INDEX user_content_saves_by_category_title ON public.user_content_saves USING btree (user_id, status, is_archived, category, title_key, id);
+
+CREATE INDEX user_content_saves_by_category_updated ON public.user_content_saves USING btree (user_id, status, is_archived, category, updated_at, id);
+
+CREATE INDEX user_content_saves_by_category_viewed ON public.user_content_saves USING btree (user_id, status, is_archived, category, last_viewed_at, id);
 
 CREATE INDEX user_content_saves_by_created ON public.user_content_saves USING btree (user_id, status, is_archived, created_at, id);
 
@@ -420,6 +445,12 @@ CREATE INDEX user_content_saves_by_updated ON public.user_content_saves USING bt
 CREATE INDEX user_content_saves_by_viewed ON public.user_content_saves USING btree (user_id, status, is_archived, last_viewed_at, id);
 
 CREATE INDEX user_content_saves_favorites ON public.user_content_saves USING btree (user_id, status, is_archived, created_at, id) WHERE is_favorited;
+
+CREATE INDEX user_content_saves_favorites_title ON public.user_content_saves USING btree (user_id, status, is_archived, title_key, id) WHERE is_favorited;
+
+CREATE INDEX user_content_saves_favorites_updated ON public.user_content_saves USING btree (user_id, status, is_archived, updated_at, id) WHERE is_favorited;
+
+CREATE INDEX user_content_saves_favorites_viewed ON public.user_content_saves USING btree (user_id, status, is_archived, last_viewed_at, id) WHERE is_favorited;
 
 CREATE INDEX user_content_saves_note_words ON public.user_content_saves USING gin (note_words);
 
@@ -455,6 +486,12 @@ ALTER TABLE ONLY public.content_embeddings
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_user_id_save_id_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

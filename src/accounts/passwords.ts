@@ -10,8 +10,13 @@ const COST = 10
 /** A hash that no password has, of the same cost: an unknown email takes as long to refuse as a wrong password. */
 export const NOBODYS_HASH = '$2b$10$CwTycUXWue0Thq9StjUM0u.eZkpGkJPtpsVyBgC9Hn0vQ9yq1nSXy'
 
-/** Hashing leaves a core to everything else; who would wait longer than about two seconds is told to come back. */
-const inTurn = takeTurns(Math.max(1, Math.min(2, availableParallelism() - 1)), 40)
+/** Hashing leaves a core to everything else. */
+export const HASHED_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1))
+
+/** Who would wait longer than about two seconds is told to come back. */
+export const WAITING_MOST = 40
+
+const inTurn = takeTurns(HASHED_AT_ONCE, WAITING_MOST)
 
 const prehash = (password: string, pepper: string) =>
   createHmac('sha256', pepper).update(password).digest('base64')

@@ -1,6 +1,7 @@
 // What searching promises besides test/intelligence: defaults, bounds and what is never found.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { startTrove, type Trove, type User } from '../support/app.ts'
+import { createApp } from '../../src/app.ts'
+import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove
 let alice: User
@@ -9,7 +10,11 @@ let next = 0
 beforeAll(async () => {
   trove = await startTrove()
   // Every text points the same way, so that nothing here depends on a model.
-  trove.context.models.embed = async texts => texts.map(() => Float32Array.from([1, ...Array(511).fill(0)]))
+  const { models } = trove.context
+  models.embed = async texts => ({
+    model: models.embeddingModel,
+    vectors: texts.map(() => Float32Array.from([1, ...Array(511).fill(0)])),
+  })
   alice = await trove.register()
   bob = await trove.register()
   for (let i = 0; i < 25; i++) await save(alice, `Quokka number ${i}`)
@@ -106,4 +111,95 @@ describe('a search', () => {
       expect([query, (await trove.get(`/v1/search?${query}`)).status]).toEqual([query, 401])
     }
   })
+})
+
+describe('a search of one’s own', () => {
+  const tagOf = async (user: User, query: string) =>
+    (await user.get(`/v1/search?${query}`)).headers.get('etag')
+  const again = (user: User, query: string, tag: string) =>
+    user.get(`/v1/search?${query}`, { 'if-none-match': tag })
+
+  test.each(['text', 'semantic', 'hybrid'])('by %s is 304 while the library is the same', async mode => {
+    const query = `q=quokka&mode=${mode}`
+    const tag = await tagOf(alice, query)
+    expect(tag).toMatch(/^W\/"[^"]+"$/)
+    const { status, body, headers } = await again(alice, query, tag!)
+    expect([status, body, headers.get('etag')]).toEqual([304, '', tag])
+    expect((await again(bob, query, tag!)).status).toBe(200)
+  })
+
+  test('asks no model for a 304', async () => {
+    const { models } = trove.context
+    const tag = await tagOf(alice, 'q=quokka')
+    const { embed } = models
+    let asked = 0
+    models.embed = texts => {
+      asked++
+      return embed(texts)
+    }
+    try {
+      expect((await again(alice, 'q=quokka', tag!)).status).toBe(304)
+      expect(asked).toBe(0)
+      expect((await again(alice, 'q=quokka', '"other"')).status).toBe(200)
+      expect(asked).toBe(1)
+    } finally {
+      models.embed = embed
+    }
+  })
+
+  test('is answered anew after a save, an edit and a removal, and not after another user’s save', async () => {
+    const dora = await trove.register()
+    const id = await save(dora, 'Bilby')
+    const changes = {
+      save: () => save(dora, 'Another bilby'),
+      edit: () =>
+        dora.send('PATCH', `/v1/items/${id}`, {
+          body: '{"raw_share_text": "seen at dusk"}',
+          headers: { 'content-type': 'application/json' },
+        }),
+      removal: () => dora.send('DELETE', `/v1/items/${id}`),
+    }
+    for (const [name, change] of Object.entries(changes)) {
+      const tag = await tagOf(dora, 'q=bilby')
+      await save(bob, 'Bilby of Bob')
+      expect([name, (await again(dora, 'q=bilby', tag!)).status]).toEqual([name, 304])
+      await change()
+      expect([name, (await again(dora, 'q=bilby', tag!)).status]).toEqual([name, 200])
+    }
+  })
+
+  test('has no tag while the model is away, and its old one still holds', async () => {
+    const { models } = trove.context
+    const { embed } = models
+    const tag = await tagOf(alice, 'q=quokka')
+    models.embed = () => Promise.reject(new Error('away'))
+    try {
+      const degraded = await alice.get('/v1/search?q=quokka')
+      expect([degraded.status, degraded.body.mode]).toEqual([200, 'text'])
+      expect(degraded.headers.has('etag')).toBe(false)
+      const refused = await alice.get('/v1/search?q=quokka&mode=semantic')
+      expect([refused.status, refused.headers.has('etag')]).toEqual([503, false])
+      expect(await tagOf(alice, 'q=quokka&mode=text')).not.toBeNull()
+      expect((await again(alice, 'q=quokka', tag!)).status).toBe(304)
+    } finally {
+      models.embed = embed
+    }
+  })
+
+  test('has another tag with another model', async () => {
+    const models = { ...trove.context.models, embeddingModel: 'another' }
+    const { app } = createApp({ ...trove.context, models })
+    const client = clientOf(request => app.handle(request), { authorization: `Bearer ${alice.token}` })
+    const query = 'q=quokka&mode=text'
+    const tag = await tagOf(alice, query)
+    const { status, headers } = await client.get(`/v1/search?${query}`, { 'if-none-match': tag! })
+    expect(status).toBe(200)
+    expect(headers.get('etag')).toMatch(/^W\/"[^"]+"$/)
+    expect(headers.get('etag')).not.toBe(tag)
+  })
+})
+
+test('a search of everything has no tag: what others save is in no version of one’s own', async () => {
+  const { status, headers } = await alice.get('/v1/search?q=quokka&scope=all', { 'if-none-match': '*' })
+  expect([status, headers.has('etag')]).toEqual([200, false])
 })

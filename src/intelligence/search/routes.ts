@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { Elysia } from 'elysia'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { Problem } from '../../errors.ts'
+import { isNotModified, notModified } from '../../http/conditional.ts'
 import { answers } from '../../http/openapi.ts'
 import { type Fused, fuseRanks } from './fuse-ranks.ts'
 import { SearchAnswer, SearchQuery } from './schema.ts'
@@ -13,12 +15,15 @@ const CANDIDATES = 50
 /** Searching by words, by meaning, or by both. Archived saves are found too: that is how they are got back. */
 export function searchRoutes({ database, log, models, ...context }: Context) {
   const { sql } = database
+  const modelTag = createHash('sha256').update(models.embeddingModel).digest('base64url').slice(0, 8)
 
-  /** Undefined when the model gave no vector. */
+  /** Undefined when the configured model gave no vector: a stand-in's can't be compared with what is kept. */
   async function embed(q: string): Promise<Float32Array | undefined> {
     try {
-      const [vector] = await models.embed([q])
-      return vector
+      const { model, vectors } = await models.embed([q])
+      const [vector] = vectors
+      if (vector instanceof Error) throw vector
+      return model === models.embeddingModel ? vector : undefined
     } catch (error) {
       log.warn('A search could not be embedded', { error })
       return undefined
@@ -29,8 +34,11 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
     .use(auth({ database, log, models, ...context }))
     .get(
       '',
-      async ({ query, user }) => {
+      async ({ query, user, request, set }) => {
         const { q, scope, limit } = query
+        // What others save is in no library's version. Another model finds other things in the same library.
+        const reader = { id: `${user.id}-${modelTag}`, library_version: user.library_version }
+        if (scope === 'mine' && isNotModified(request, set, reader)) return notModified() as never
         const most = Math.max(limit, CANDIDATES)
         const byWords = () => findByWords(sql, user.id, { q, scope }, most)
         const byMeaning = async () => {
@@ -42,6 +50,8 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
           query.mode === 'semantic' ? undefined : byWords(),
           query.mode === 'text' ? undefined : byMeaning(),
         ])
+        // Without the model this is less than the library holds: nothing to compare the next answer with.
+        if (query.mode !== 'text' && !meaning) delete set.headers.etag
         if (query.mode === 'semantic' && !meaning) {
           throw new Problem(503, 'MODEL_UNAVAILABLE', 'The model is not available. Try again shortly.', {
             retry_after: 5,
@@ -65,7 +75,7 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
       {
         auth: 'items_read',
         query: SearchQuery,
-        response: answers({ 200: SearchAnswer }, [401, 422, 429]),
+        response: answers({ 200: SearchAnswer }, [304, 401, 422, 429]),
         detail: {
           operationId: 'search',
           summary: 'Search by words and meaning',

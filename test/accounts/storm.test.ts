@@ -1,0 +1,79 @@
+// A storm of sign-ins: so many hash at once, so many wait, the others come back later; everything else goes on.
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { HASHED_AT_ONCE, hashPassword, verifyPassword, WAITING_MOST } from '../../src/accounts/passwords.ts'
+import { startTrove, type Trove, type User } from '../support/app.ts'
+
+let trove: Trove
+let user: User
+beforeAll(async () => {
+  trove = await startTrove()
+  user = await trove.register()
+})
+afterAll(() => trove.stop())
+
+const hash = () => verifyPassword('anything', 'pepper', undefined)
+
+/** Keeps every turn and every place in the line taken, until the function that it gives back is called. */
+function fillLine(): () => Promise<unknown> {
+  let isOver = false
+  const takeAgain = async () => {
+    while (!isOver) await hash()
+  }
+  const takers = Array.from({ length: HASHED_AT_ONCE + WAITING_MOST }, takeAgain)
+  return () => {
+    isOver = true
+    return Promise.all(takers)
+  }
+}
+
+test('of more passwords at once than turns and places, only those are hashed', async () => {
+  const storm = [hash, () => hashPassword('anything', 'pepper')].flatMap(work =>
+    Array.from({ length: HASHED_AT_ONCE + WAITING_MOST }, () =>
+      work().then(
+        () => 'hashed',
+        error => error.status,
+      ),
+    ),
+  )
+  const outcomes = await Promise.all(storm)
+  expect(outcomes.filter(outcome => outcome === 'hashed')).toHaveLength(HASHED_AT_ONCE + WAITING_MOST)
+  expect(outcomes.filter(outcome => outcome === 503)).toHaveLength(HASHED_AT_ONCE + WAITING_MOST)
+  expect(await verifyPassword('a', 'pepper', await hashPassword('a', 'pepper'))).toBe(true)
+})
+
+describe('while the line is full', () => {
+  let stop: () => Promise<unknown>
+  beforeAll(() => {
+    stop = fillLine()
+  })
+  afterAll(() => stop())
+
+  test('login and register are 503 with Retry-After, known or not, and nothing is written', async () => {
+    const fresh = `${crypto.randomUUID()}@example.com`
+    for (const [path, email] of [
+      ['/v1/auth/login', user.email],
+      ['/v1/auth/login', fresh],
+      ['/v1/auth/register', user.email],
+      ['/v1/auth/register', fresh],
+    ] as const) {
+      const { status, headers, body } = await trove.post(path, { email, password: user.password })
+      expect([path, status]).toEqual([path, 503])
+      expect(Number(headers.get('retry-after'))).toBeWithin(1, 10)
+      expect(body).toMatchObject({ error_code: 'TOO_BUSY', retry_after: expect.any(Number) })
+    }
+    const [{ entries }] = await trove.database.sql<[{ entries: number }]>`
+      select count(*) as entries from audit_entries where user_id = ${user.id} and action <> 'register'`
+    expect(entries).toBe(0)
+  })
+
+  test('who is signed in is answered', async () => {
+    for (const path of ['/v1/auth/me', '/v1/items', '/v1/items/grouped', '/v1/clusters']) {
+      expect([path, (await user.get(path)).status]).toEqual([path, 200])
+    }
+  })
+})
+
+test('after the storm the same login succeeds', async () => {
+  const { status } = await trove.post('/v1/auth/login', { email: user.email, password: user.password })
+  expect(status).toBe(200)
+})
