@@ -1,6 +1,7 @@
 // Groups a user's READY saves anew. The work is done in a thread; a group that is found again keeps its id.
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
+import { tellClustered } from '#jobs/tell'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
 import { findClusterable, findPrevious, replaceClusters } from '../src/intelligence/runs/store.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
@@ -18,7 +19,7 @@ export const clusterLibrary = defineJob<ClusterJob>({
   schema: ClusterJob,
   onceFor: ({ user_id }) => user_id,
 
-  async run([payload], { config, database, models }) {
+  async run([payload], { config, database, models, queue }) {
     const { user_id } = payload!
     const model = models.embeddingModel
     const { changes, ...library } = await findClusterable(database.sql, user_id, model)
@@ -34,6 +35,8 @@ export const clusterLibrary = defineJob<ClusterJob>({
       async tx => {
         await replaceClusters(tx, user_id, model, clusters)
         await settleClustering(tx, user_id, changes)
+        const item_count = clusters.reduce((sum, { members }) => sum + members.length, 0)
+        await tellClustered(tx, { queue }, user_id, { cluster_count: clusters.length, item_count })
       },
     ]
   },

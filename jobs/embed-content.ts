@@ -2,8 +2,10 @@
 import { clusterLibrary } from '#jobs/cluster-library'
 import { ContentJob } from '#jobs/content-job'
 import { failContent } from '#jobs/fail-content'
+import { tellSavers } from '#jobs/tell'
 import { saveEmbedding } from '../src/intelligence/vectors/store.ts'
 import { findReadable, markReady, type ReadableContent } from '../src/library/contents/store.ts'
+import { noteClustering } from '../src/library/jobs/store.ts'
 import { bumpSavers, findUnclustered } from '../src/library/versions/store.ts'
 import { embeddingText } from '../src/models/embedding-text.ts'
 import { defineJob } from '../src/queue.ts'
@@ -23,20 +25,27 @@ export const embedContent = defineJob<ContentJob>({
   schema: ContentJob,
   batchSize: 50,
 
-  async run(payloads, { config, database, models, queue }) {
+  async run(payloads, context) {
+    const { config, database, models, queue } = context
     const readable = await findReadable(database.sql, payloads)
-    const vectors = await models.embed(readable.map(toText))
+    const { model, vectors } = await models.embed(readable.map(toText))
     const byId = new Map(readable.map(({ content_id }, i) => [content_id, vectors[i]!]))
-    return payloads.map(payload => async tx => {
+    return payloads.map(payload => {
       const vector = byId.get(payload.content_id)
-      if (!vector || !(await markReady(tx, payload))) return
-      await saveEmbedding(tx, payload.content_id, models.embeddingModel, vector)
-      await bumpSavers(tx, payload.content_id, 1)
-      for (const user_id of await findUnclustered(tx, payload.content_id, config.CLUSTER_MIN_ITEMS)) {
-        await queue.enqueue(tx, clusterLibrary, { user_id }, { delaySeconds: SETTLE_SECONDS })
+      if (vector instanceof Error) return vector
+      return async tx => {
+        if (!vector || !(await markReady(tx, payload))) return
+        await saveEmbedding(tx, payload.content_id, model, vector)
+        await bumpSavers(tx, payload.content_id, 1)
+        await tellSavers(tx, context, payload.content_id, 'ready')
+        for (const user_id of await findUnclustered(tx, payload.content_id, config.CLUSTER_MIN_ITEMS)) {
+          const delay = { delaySeconds: SETTLE_SECONDS }
+          await noteClustering(tx, user_id, await queue.enqueue(tx, clusterLibrary, { user_id }, delay))
+        }
       }
     })
   },
 
-  giveUp: payload => failContent(payload, 'The content could not be embedded. Try again later.'),
+  giveUp: (payload, _, context) =>
+    failContent(payload, 'The content could not be embedded. Try again later.', context),
 })

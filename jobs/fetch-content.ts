@@ -2,10 +2,20 @@
 // answers for up to fifty videos in one call.
 import { ContentJob } from '#jobs/content-job'
 import { failContent } from '#jobs/fail-content'
+import { tellSavers } from '#jobs/tell'
 import { understandContent } from '#jobs/understand-content'
 import type { Context } from '../src/context.ts'
-import { findPending, type PendingContent, writeMetadata } from '../src/library/contents/store.ts'
-import type { Fetched } from '../src/library/platforms/platform.ts'
+import type { Sql } from '../src/database/connection.ts'
+import {
+  findNote,
+  findPending,
+  keepMetadata,
+  type PendingContent,
+  writeMetadata,
+  writeNoteOnly,
+} from '../src/library/contents/store.ts'
+import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
+import type { Fetched, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'
 import { defineJob, type Effect } from '../src/queue.ts'
@@ -21,38 +31,58 @@ export const fetchContent = defineJob<ContentJob>({
     return payloads.map(payload => {
       const result = fetched.get(payload.content_id)
       // A newer run has taken over: nothing to write.
-      if (!result) return async () => {}
-      if ('metadata' in result) return writeAndGoOn(payload, result.metadata, context)
-      return result.permanent ? failContent(payload, result.problem) : new Error(result.problem)
+      return result ? outcomeOf(payload, result, context) : async () => {}
     })
   },
 
-  giveUp: (payload, error) => failContent(payload, error.message),
+  giveUp: (payload, error, context) => useNoteOrFail(payload, error.message, context),
 })
 
-function writeAndGoOn(
-  payload: ContentJob,
-  metadata: Parameters<typeof writeMetadata>[2],
-  { queue }: Context,
-): Effect {
+function outcomeOf(payload: ContentJob, result: Fetched, context: Context): Effect | Error {
+  if ('metadata' in result) {
+    const { metadata, validators } = result
+    return async tx => {
+      if (await writeMetadata(tx, payload, metadata, validators)) await goOn(tx, payload, context)
+    }
+  }
+  if ('unchanged' in result) {
+    return async tx => {
+      if (await keepMetadata(tx, payload)) await goOn(tx, payload, context)
+    }
+  }
+  if (result.permanent) return useNoteOrFail(payload, result.problem, context)
+  return result.error ?? new Error(result.problem)
+}
+
+/** Where nobody says what a link is, a note of somebody who saved it may; without one the content has failed. */
+function useNoteOrFail(payload: ContentJob, reason: string, context: Context): Effect {
   return async tx => {
-    if (!(await writeMetadata(tx, payload, metadata))) return
-    await bumpSavers(tx, payload.content_id)
-    await queue.enqueue(tx, understandContent, payload)
+    const note = await findNote(tx, payload.content_id)
+    if (note !== undefined && (await writeNoteOnly(tx, payload))) return goOn(tx, payload, context)
+    await failContent(payload, reason, context)(tx)
   }
 }
 
-/** What the platforms say of each content, by its id. */
-async function fetchAll(
-  pending: PendingContent[],
-  { config, fetcher }: Context,
-): Promise<Map<string, Fetched>> {
+async function goOn(tx: Sql, payload: ContentJob, context: Context): Promise<void> {
+  await bumpSavers(tx, payload.content_id)
+  await tellSavers(tx, context, payload.content_id, 'understanding')
+  await context.queue.enqueue(tx, understandContent, payload)
+}
+
+/** What the platforms say of each content, by its id. No platform waits for another. */
+async function fetchAll(pending: PendingContent[], context: Context): Promise<Map<string, Fetched>> {
   const results = new Map<string, Fetched>()
-  for (const platform of PLATFORMS) {
+  const ask = async (platform: Platform) => {
     const mine = pending.filter(({ source_platform }) => source_platform === platform.name)
-    if (mine.length === 0) continue
-    const fetched = await platform.fetchMetadata(mine, { config, fetch: fetcher.page })
+    if (mine.length === 0) return
+    const fetched = await platform.fetchMetadata(mine, contextFor(platform, context))
     for (const { content_id, external_id } of mine) results.set(content_id, fetched.get(external_id)!)
   }
+  await Promise.all(PLATFORMS.map(ask))
   return results
+}
+
+/** The pages of `web` are of strangers to each other: one that is down says nothing about the rest. */
+function contextFor({ name }: Platform, { config, fetcher, breakers, log }: Context): PlatformContext {
+  return { config, log, fetch: name === 'web' ? fetcher.page : guardFetch(fetcher.page, breakers, name) }
 }

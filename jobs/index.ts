@@ -1,8 +1,30 @@
 // The registry: one line a job.
+import { clusterDue } from '#jobs/cluster-due'
 import { clusterLibrary } from '#jobs/cluster-library'
+import { deliverWebhook } from '#jobs/deliver-webhook'
+import { dropOldRows } from '#jobs/drop-old-rows'
 import { embedContent } from '#jobs/embed-content'
 import { fetchContent } from '#jobs/fetch-content'
+import { reconcileContents } from '#jobs/reconcile-contents'
 import { understandContent } from '#jobs/understand-content'
+import type { Config } from '../src/config.ts'
 import type { AnyJob } from '../src/queue.ts'
+import type { Tick } from '../src/schedule.ts'
 
-export const JOBS: AnyJob[] = [fetchContent, understandContent, embedContent, clusterLibrary]
+export const JOBS: AnyJob[] = [
+  fetchContent,
+  understandContent,
+  embedContent,
+  clusterLibrary,
+  deliverWebhook,
+  clusterDue,
+  reconcileContents,
+  dropOldRows,
+]
+
+/** What the clock starts. */
+export const ticks = (config: Config): Tick[] => [
+  { pattern: config.CLUSTER_SCHEDULE, job: clusterDue },
+  { pattern: '17 * * * *', job: reconcileContents },
+  { pattern: '40 3 * * *', job: dropOldRows },
+]

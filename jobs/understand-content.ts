@@ -2,8 +2,12 @@
 import { ContentJob } from '#jobs/content-job'
 import { embedContent } from '#jobs/embed-content'
 import { failContent } from '#jobs/fail-content'
-import { findReadable, writeAnalysis } from '../src/library/contents/store.ts'
+import { tellSavers } from '#jobs/tell'
+import type { Context } from '../src/context.ts'
+import { findNote, findReadable, type ReadableContent, writeAnalysis } from '../src/library/contents/store.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'
+import { fetchPictures } from '../src/models/fetch-pictures.ts'
+import type { Analysis, AnalysisInput } from '../src/models/models.ts'
 import { defineJob } from '../src/queue.ts'
 
 export const understandContent = defineJob<ContentJob>({
@@ -11,17 +15,47 @@ export const understandContent = defineJob<ContentJob>({
   schema: ContentJob,
   batchSize: 50,
 
-  async run(payloads, { database, models, queue }) {
+  async run(payloads, context) {
+    const { database, models, queue } = context
     const readable = await findReadable(database.sql, payloads)
-    const analyses = await models.analyse(readable)
-    const byId = new Map(readable.map(({ content_id }, i) => [content_id, analyses[i]!]))
-    return payloads.map(payload => async tx => {
+    const analyses = await models.analyse(await toInputs(readable, context))
+    const byId = new Map(readable.map((content, i) => [content.content_id, ofContent(content, analyses[i]!)]))
+    return payloads.map(payload => {
       const analysis = byId.get(payload.content_id)
-      if (!analysis || !(await writeAnalysis(tx, payload, analysis))) return
-      await bumpSavers(tx, payload.content_id)
-      await queue.enqueue(tx, embedContent, payload)
+      if (analysis instanceof Error) return analysis
+      return async tx => {
+        if (!analysis || !(await writeAnalysis(tx, payload, analysis))) return
+        await bumpSavers(tx, payload.content_id)
+        await tellSavers(tx, context, payload.content_id, 'embedding')
+        await queue.enqueue(tx, embedContent, payload)
+      }
     })
   },
 
-  giveUp: payload => failContent(payload, 'The content could not be understood. Try again later.'),
+  giveUp: (payload, _, context) =>
+    failContent(payload, 'The content could not be understood. Try again later.', context),
 })
+
+async function toInputs(readable: ReadableContent[], context: Context): Promise<AnalysisInput[]> {
+  const { config, database, fetcher } = context
+  // The local models see nothing, so nothing is fetched for them.
+  const addresses = config.MODELS === 'openai' ? readable.map(({ thumbnail_url }) => thumbnail_url) : []
+  const pictures = await fetchPictures(fetcher, addresses)
+  const notes = readable.map(({ content_id, metadata_source }) =>
+    metadata_source === 'note' ? findNote(database.sql, content_id) : null,
+  )
+  return Promise.all(
+    readable.map(async (content, i) => ({
+      ...content,
+      picture: pictures[i],
+      note: (await notes[i]) ?? null,
+    })),
+  )
+}
+
+/** A note is private and a content is shared: of what a note says only values of closed lists are kept. */
+function ofContent({ metadata_source }: ReadableContent, analysis: Analysis | Error): Analysis | Error {
+  if (analysis instanceof Error || metadata_source !== 'note') return analysis
+  const nothing = { topic_main: '', subcategories: [], locations: [], entities: [] }
+  return { ...analysis, ...nothing, visual_description: null, visual_tags: [] }
+}

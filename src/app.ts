@@ -1,6 +1,8 @@
 // Mounts the rooms, in order. What every route shares comes first: hooks cover only what is registered after them.
 import { type AnyElysia, Elysia } from 'elysia'
 import { accountRoutes } from './accounts/routes.ts'
+import { createEvents } from './channels/events/routes.ts'
+import { webhookRoutes } from './channels/webhooks/routes.ts'
 import type { Context } from './context.ts'
 import { Problem } from './errors.ts'
 import { docsRoutes } from './http/docs.ts'
@@ -14,19 +16,23 @@ import { auditRoutes } from './operations/audit-log/routes.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { jobRoutes } from './operations/jobs/routes.ts'
+import { createMetricsRoutes, METRICS_PATH } from './operations/metrics/routes.ts'
 import { VERSION } from './version.ts'
 
 export { DOCS_PATH } from './http/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
 
-const ALWAYS_ANSWERED = new Set(['/health', '/ready'])
+const ALWAYS_ANSWERED = new Set(['/health', '/ready', METRICS_PATH])
 
 /**
  * @param isReady false while starting and stopping: all but the health routes then answer 503.
- * @returns the app, and what closes the connections that its routes opened.
+ * @returns the app, what ends its streams so that a stop need not wait for them, and what closes the connections
+ * that its routes opened.
  */
 export function createApp(context: Context, isReady: () => boolean = () => true) {
   const dashboard = createDashboard(context)
+  const events = createEvents(context)
+  const metrics = createMetricsRoutes(context)
   let document: object | undefined
   const describe = (): object => (document ??= openapiDocument(app, VERSION))
   const app: AnyElysia = new Elysia({ normalize: true })
@@ -38,6 +44,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true)
       })
     })
     .use(healthRoutes(context, isReady))
+    .use(metrics.routes)
     .use(docsRoutes(describe))
     .use(dashboard.routes)
     .use(accountRoutes(context))
@@ -46,6 +53,12 @@ export function createApp(context: Context, isReady: () => boolean = () => true)
     .use(clusterRoutes(context))
     .use(searchRoutes(context))
     .use(jobRoutes(context))
+    .use(events.routes)
+    .use(webhookRoutes(context))
     .use(auditRoutes(context))
-  return { app, close: dashboard.close }
+  const close = async () => {
+    metrics.close()
+    await dashboard.close()
+  }
+  return { app, endStreams: events.end, close }
 }

@@ -1,6 +1,6 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
-import { JOBS } from '#jobs/index'
+import { JOBS, ticks } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -12,8 +12,10 @@ import { toProblem } from './errors.ts'
 import { notePeer } from './http/client-address.ts'
 import { createFetcher } from './http/fetch.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
 import { createModels } from './models/models.ts'
 import { Queue } from './queue.ts'
+import { startSchedule } from './schedule.ts'
 import { completeSecrets } from './secrets.ts'
 import { VERSION } from './version.ts'
 
@@ -61,24 +63,30 @@ async function main(): Promise<void> {
   const { config, madePassword } = completeSecrets(readConfig())
   const log = createLog(config)
   const database = await openDatabase(config)
+  const breakers = createBreakers(log)
   const context: Context = {
     config,
     log,
     database,
     queue: new Queue(database, config, log),
-    breakers: createBreakers(log),
-    models: createModels(config),
+    metrics: createMetrics(),
+    breakers,
+    models: createModels(config, { sql: database.sql, breakers, log }),
     fetcher: createFetcher(config),
   }
   let state: 'starting' | 'ready' | 'stopping' = 'starting'
-  const { app, close } = createApp(context, () => state === 'ready')
+  const { app, endStreams, close } = createApp(context, () => state === 'ready')
   const server = config.ROLE === 'worker' ? undefined : serve(config, app.fetch)
+
+  let stopTicking = () => {}
 
   const stop = async (signal: string) => {
     if (state === 'stopping') process.exit(1)
     state = 'stopping'
     log.info('Stopping', { signal })
     const late = setTimeout(() => process.exit(1), (config.DRAIN_SECONDS + 5) * 1000)
+    stopTicking()
+    endStreams()
     await Promise.race([
       server?.stop(),
       new Promise(resolve => setTimeout(resolve, config.DRAIN_SECONDS * 1000)),
@@ -98,7 +106,10 @@ async function main(): Promise<void> {
   await untilDatabaseAnswers(context)
   await context.queue.start(JOBS)
   if (config.ROLE !== 'api') await context.queue.work(JOBS, context)
-  if (state === 'starting') state = 'ready'
+  if (state === 'starting') {
+    stopTicking = startSchedule(context, ticks(config))
+    state = 'ready'
+  }
   announce(context, server, madePassword)
 }
 

@@ -11,6 +11,7 @@ import { ACCOUNT_TEXTS } from './openapi/texts/accounts.ts'
 import { CLUSTER_TEXTS } from './openapi/texts/clusters.ts'
 import { ITEM_TEXTS } from './openapi/texts/items.ts'
 import { OPERATION_TEXTS } from './openapi/texts/operations.ts'
+import { WEBHOOK_TEXTS } from './openapi/texts/webhooks.ts'
 import { ProblemAnswer } from './schemas.ts'
 
 type Answers = Record<number, GenericSchema>
@@ -34,7 +35,13 @@ export function answers<const Success extends Answers, const Refusals extends nu
 }
 
 /** What the document says in words, by operationId. */
-export const TEXTS = { ...ACCOUNT_TEXTS, ...ITEM_TEXTS, ...CLUSTER_TEXTS, ...OPERATION_TEXTS }
+export const TEXTS = {
+  ...ACCOUNT_TEXTS,
+  ...ITEM_TEXTS,
+  ...CLUSTER_TEXTS,
+  ...OPERATION_TEXTS,
+  ...WEBHOOK_TEXTS,
+}
 
 const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and finds more like it.
 
@@ -66,6 +73,8 @@ export function openapiDocument(app: AnyElysia, version: string): object {
       { name: 'Search', description: 'Finding it again.' },
       { name: 'Clusters', description: 'Groups that Trove found in what you saved.' },
       { name: 'Jobs', description: 'What the server is doing for you.' },
+      { name: 'Webhooks', description: 'Telling other programs what happened.' },
+      { name: 'Events', description: 'What happens in your library, as it happens.' },
       { name: 'Operations', description: 'How the server is, and what was done.' },
     ],
     paths: describeAll(paths as Paths, app),

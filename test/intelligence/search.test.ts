@@ -14,10 +14,10 @@ async function save(user: User, n: number, title: string, raw_share_text?: strin
     update shared_contents
     set status = 'READY', title = ${title}, tags = ${trove.database.sql.json([`tag${n}`])}
     where id = ${body.content.id}`
-  const [vector] = await trove.context.models.embed([title])
+  const { model, vectors } = await trove.context.models.embed([title])
   await trove.database.sql`
     insert into content_embeddings (content_id, model, embedding)
-    values (${body.content.id}, ${trove.context.models.embeddingModel}, ${`[${vector!.join(',')}]`}::vector)`
+    values (${body.content.id}, ${model}, ${`[${(vectors[0] as Float32Array).join(',')}]`}::vector)`
   saves[title] = body.save.id
 }
 

@@ -8,6 +8,7 @@ import { createBreakers } from '../../src/breakers.ts'
 import type { Context } from '../../src/context.ts'
 import { createFetcher } from '../../src/http/fetch.ts'
 import { createLog } from '../../src/log.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import { createModels } from '../../src/models/models.ts'
 import { Queue } from '../../src/queue.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from './database.ts'
@@ -37,6 +38,8 @@ export interface Trove extends Client {
   logs: string[]
   context: Context
   database: TestDatabase
+  /** The app itself, for what a client cannot ask, such as a stream. */
+  handle(request: Request): Promise<Response>
   register(email?: string): Promise<User>
   /** Starts working on jobs in this process. */
   work(): Promise<void>
@@ -52,13 +55,15 @@ export async function startTrove(settings: Record<string, string> = {}): Promise
   const logs: string[] = []
   const log = createLog(config, line => logs.push(line))
   const queue = new Queue(database, config, log)
+  const breakers = createBreakers(log)
   const context: Context = {
     config,
     log,
     database,
     queue,
-    breakers: createBreakers(log),
-    models: createModels(config),
+    metrics: createMetrics(),
+    breakers,
+    models: createModels(config, { sql: database.sql, breakers, log }),
     fetcher: createFetcher(config),
   }
   await queue.start(JOBS)
@@ -69,6 +74,7 @@ export async function startTrove(settings: Record<string, string> = {}): Promise
   return {
     ...client,
     logs,
+    handle: async request => app.handle(request),
     context,
     database,
     register: async (email = `user${++users}-${crypto.randomUUID()}@example.com`) => {

@@ -89,7 +89,8 @@ const media = (type: string, schema: Schema | undefined, example: unknown): Cont
 /** 204 and 304 have no body. */
 function successContent(status: number, answer: Answer | undefined, text: OperationText | undefined) {
   if (status === 204 || status === 304) return {}
-  return { content: media('application/json', answer?.content?.['application/json']?.schema, text?.example) }
+  const made = Object.values(answer?.content ?? {})[0]
+  return { content: media(text?.mediaType ?? 'application/json', made?.schema, text?.example) }
 }
 
 /** Errors travel as application/problem+json. */

@@ -8,6 +8,8 @@ export interface OperationText {
   answer: string
   /** Whether a good answer says in `Location` where the new thing is. */
   hasLocation?: true
+  /** Of a good answer, where it is not JSON. */
+  mediaType?: string
   /** A body that a client might send. */
   body?: unknown
   /** A body that they might get back. */
@@ -24,7 +26,9 @@ export const PARAMETER_TEXTS: Record<string, string> = {
   cursor: 'Where to go on: `next_cursor` of the page before. Its cost does not grow with depth.',
   sort_by: 'What to order by.',
   sort_order: 'Which way.',
-  status: 'Only those whose content is this far.',
+  delivery_id: 'The id of a delivery.',
+  status: 'Only those that are this far.',
+  type: 'Only those of this kind.',
   category: 'Only those of this category. Content without one counts as Misc.',
   search:
     'Only those with this text in title, topic or note. Case does not matter; `%` and `_` are plain characters.',

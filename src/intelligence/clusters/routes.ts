@@ -9,6 +9,7 @@ import { isNotModified, notModified } from '../../http/conditional.ts'
 import { idempotent, setOutcome } from '../../http/idempotency.ts'
 import { answers } from '../../http/openapi.ts'
 import { Id } from '../../http/schemas.ts'
+import { noteClustering } from '../../library/jobs/store.ts'
 import { bumpLibrary } from '../../library/versions/store.ts'
 import { audit } from '../../operations/audit/store.ts'
 import {
@@ -112,6 +113,7 @@ export function clusterRoutes(context: Context) {
             details: { asked: 'rebuild' },
           })
           const job_id = await context.queue.enqueue(tx, clusterLibrary, { user_id: user.id })
+          await noteClustering(tx, user.id, job_id)
           return { status: 202, body: { job_id } }
         })
         setOutcome(set, outcome)

@@ -10,6 +10,7 @@ import { requestId } from '../../http/request.ts'
 import { audit } from '../../operations/audit/store.ts'
 import type { Status } from '../../vocabulary.ts'
 import { countSave } from '../contents/store.ts'
+import { noteChain } from '../jobs/store.ts'
 import { normaliseUrl } from '../normalise-url.ts'
 import { bumpLibrary, bumpSavers } from '../versions/store.ts'
 import { batchRoutes } from './batch/routes.ts'
@@ -30,14 +31,14 @@ class SavedBefore extends Error {}
 
 /** Saving, listing, editing and removing. One item with its neighbours is in intelligence/similar. */
 export function itemRoutes(context: Context) {
-  const { database, queue } = context
+  const { config, database, queue } = context
 
   return new Elysia({ prefix: '/v1/items', tags: ['Items'] })
     .use(auth(context))
     .post(
       '',
       async ({ body, user, request, set, status }) => {
-        const link = normaliseUrl(body.url)
+        const link = normaliseUrl(body.url, config)
         if (!link) {
           throw invalidField('Invalid URL format or unsupported platform', ['body', 'url'], 'supported_url')
         }
@@ -53,6 +54,10 @@ export function itemRoutes(context: Context) {
             raw_share_text: body.raw_share_text ?? null,
           }
           if (!(await insertSave(tx, save))) throw new SavedBefore()
+          if (content.status !== 'READY') {
+            const run = { content_id: content.id, attempt: content.attempt }
+            await noteChain(tx, run, content.starts ? undefined : user.id)
+          }
           // A content that starts anew changes for all who saved it.
           if (content.starts) await bumpSavers(tx, content.id)
           else await bumpLibrary(tx, user.id, content.status === 'READY' ? 1 : 0)
@@ -64,14 +69,15 @@ export function itemRoutes(context: Context) {
             details: { url: link.url },
           })
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
-          const job_id = content.starts ? await queue.enqueue(tx, fetchContent, payload) : undefined
+          if (content.starts) await queue.enqueue(tx, fetchContent, payload, { id: attempt })
+          const job_id = content.status === 'READY' ? null : content.attempt
           const item = await findItem(tx, user.id, saveId)
           const message = content.starts
             ? 'Content saved successfully. Processing has been queued.'
             : MESSAGES[content.status]
           return {
             status: 201,
-            body: { ...item!, message, job_id: job_id ?? null },
+            body: { ...item!, message, job_id },
             location: `/v1/items/${saveId}`,
           }
         })

@@ -54,3 +54,13 @@ export async function settleClustering(sql: Sql, userId: string, changes: number
       changes_since_clustering = greatest(changes_since_clustering - ${changes}, 0)
     where user_id = ${userId}`
 }
+
+/** Those whose library has changed since it was grouped. */
+export async function findChangedLibraries(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ user_id: string }[]>`
+    select user_id
+    from libraries
+    where changes_since_clustering > 0
+    order by user_id`
+  return rows.map(({ user_id }) => user_id)
+}

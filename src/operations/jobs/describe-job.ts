@@ -2,7 +2,7 @@ import type { Status } from '../../vocabulary.ts'
 import type { Job } from './schema.ts'
 import type { JobRow } from './store.ts'
 
-const STATUS_OF_STATE: Record<JobRow['state'], Status> = {
+const STATUS_OF_STATE: Record<NonNullable<JobRow['state']>, Status> = {
   created: 'PENDING',
   retry: 'PENDING',
   active: 'PROCESSING',
@@ -13,14 +13,16 @@ const STATUS_OF_STATE: Record<JobRow['state'], Status> = {
 
 /** What a client is told of a job. A save's first job stands for its whole chain, so it is as far as its content. */
 export function describeJob(row: JobRow): Job {
-  const status = row.content_status ?? STATUS_OF_STATE[row.state]
+  // What the queue has forgotten was done long ago.
+  const status = row.content_status ?? STATUS_OF_STATE[row.state ?? 'completed']
   return {
     id: row.id,
     type: row.type,
     status,
     ...progressOf(row, status),
     error_message: status === 'FAILED' ? (row.content_error ?? 'The job failed') : null,
-    attempts: row.attempts,
+    attempts: row.attempts ?? 1,
+    request_id: row.request_id,
     created_at: row.created_at,
     updated_at: row.updated_at,
     links: { self: `/v1/jobs/${row.id}`, item: row.save_id && `/v1/items/${row.save_id}` },

@@ -4,25 +4,54 @@ import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { answers } from '../../http/openapi.ts'
+import { decodeCursor, encodeCursor, nextLink } from '../../http/paging.ts'
 import { Id } from '../../http/schemas.ts'
 import { describeJob } from './describe-job.ts'
-import { JobAnswer } from './schema.ts'
-import { findJob } from './store.ts'
+import { JobAnswer, JobsAnswer, JobsQuery } from './schema.ts'
+import { countJobs, findJob, listJobs } from './store.ts'
 
-/** How far a job is. */
+/** How far the jobs are that concern a user. */
 export function jobRoutes(context: Context) {
-  return new Elysia({ prefix: '/v1/jobs', tags: ['Jobs'] }).use(auth(context)).get(
-    '/:id',
-    async ({ params, user }) => {
-      const job = await findJob(context.database.sql, user.id, params.id)
-      if (!job) throw notFound('Job not found or does not concern you')
-      return describeJob(job)
-    },
-    {
-      auth: true,
-      params: v.object({ id: Id }),
-      response: answers({ 200: JobAnswer }, [401, 404, 422]),
-      detail: { operationId: 'getJob', summary: 'How far a job is' },
-    },
-  )
+  const { sql } = context.database
+
+  return new Elysia({ prefix: '/v1/jobs', tags: ['Jobs'] })
+    .use(auth(context))
+    .get(
+      '',
+      async ({ query, user, request, set }) => {
+        const list = ['jobs', user.id, query.status, query.type]
+        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'text', list).id
+        // One more than asked for tells whether there are more.
+        const [found, total] = await Promise.all([
+          listJobs(sql, user.id, { ...query, limit: query.limit + 1 }, after),
+          countJobs(sql, user.id, query),
+        ])
+        const page = found.slice(0, query.limit)
+        const has_more = found.length > page.length
+        const next_cursor = has_more ? encodeCursor({ key: null, id: page.at(-1)!.id }, list) : null
+        if (next_cursor) set.headers.link = nextLink(request, next_cursor)
+        const { limit, offset } = query
+        return { jobs: page.map(describeJob), total, limit, offset, has_more, next_cursor }
+      },
+      {
+        auth: true,
+        query: JobsQuery,
+        response: answers({ 200: JobsAnswer }, [400, 401, 422]),
+        detail: { operationId: 'listJobs', summary: 'The jobs that concern you' },
+      },
+    )
+    .get(
+      '/:id',
+      async ({ params, user }) => {
+        const job = await findJob(sql, user.id, params.id)
+        if (!job) throw notFound('Job not found or does not concern you')
+        return describeJob(job)
+      },
+      {
+        auth: true,
+        params: v.object({ id: Id }),
+        response: answers({ 200: JobAnswer }, [401, 404, 422]),
+        detail: { operationId: 'getJob', summary: 'How far a job is' },
+      },
+    )
 }

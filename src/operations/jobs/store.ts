@@ -1,11 +1,13 @@
 import type { Sql } from '../../database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
+import type { JobsQuery } from './schema.ts'
 
 export interface JobRow {
   id: string
-  type: string
-  state: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed'
-  attempts: number
+  type: 'fetch-content' | 'cluster-library'
+  /** In the queue; null when the queue has forgotten it, as it does with what was done days ago. */
+  state: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed' | null
+  attempts: number | null
   created_at: string
   updated_at: string
   /** Of a job on a content: how far the content is, and the caller's save of it. */
@@ -13,20 +15,65 @@ export interface JobRow {
   is_understood: boolean
   content_error: string | null
   save_id: string | null
+  request_id: string | null
 }
+
+const jobColumns = (sql: Sql) => sql`
+  j.id, j.type, q.state::text as state, q.retry_count + (q.started_on is not null)::int as attempts, j.created_at,
+  greatest(j.created_at, q.started_on, q.completed_on, c.updated_at) as updated_at,
+  c.status as content_status, c.topic_main is not null as is_understood, c.error_message as content_error, j.save_id,
+  q.data ->> 'request_id' as request_id`
+
+/** What a client is told as the job's status, as describe-job.ts words it. */
+const statusOf = (sql: Sql) => sql`
+  coalesce(c.status, case
+    when q.state in ('created', 'retry') then 'PENDING'
+    when q.state = 'active' then 'PROCESSING'
+    when q.state in ('cancelled', 'failed') then 'FAILED'
+    else 'READY'
+  end)`
+
+const jobTables = (sql: Sql) => sql`
+  jobs j
+  left join shared_contents c on c.id = j.content_id
+  left join pgboss.job q on q.name = j.type and q.id = j.id`
 
 /** A job that concerns the user: on their library, or on a content that they saved. */
 export async function findJob(sql: Sql, userId: string, jobId: string): Promise<JobRow | undefined> {
   const [job] = await sql<JobRow[]>`
-    select j.id, j.name as type, j.state::text as state, j.retry_count + (j.started_on is not null)::int as attempts,
-      j.created_on as created_at,
-      greatest(j.created_on, j.started_on, j.completed_on, c.updated_at) as updated_at,
-      c.status as content_status, c.topic_main is not null as is_understood, c.error_message as content_error,
-      s.id as save_id
-    from pgboss.job j
-    left join user_content_saves s
-      on s.user_id = ${userId} and s.shared_content_id = (j.data ->> 'content_id')::uuid
-    left join shared_contents c on c.id = s.shared_content_id
-    where j.id = ${jobId} and (s.id is not null or j.data ->> 'user_id' = ${userId})`
+    select ${jobColumns(sql)}
+    from ${jobTables(sql)}
+    where j.user_id = ${userId} and j.id = ${jobId}`
   return job
+}
+
+const filters = (sql: Sql, userId: string, { status, type }: JobsQuery) => sql`
+  j.user_id = ${userId}
+    ${type ? sql`and j.type = ${type}` : sql``}
+    ${status ? sql`and ${statusOf(sql)} = ${status}` : sql``}`
+
+/**
+ * A user's jobs, the newest first: ids are UUIDv7, so their order is that of time.
+ * @param after the id at which the page before ended; then `offset` is not looked at
+ */
+export async function listJobs(
+  sql: Sql,
+  userId: string,
+  query: JobsQuery,
+  after: string | undefined,
+): Promise<JobRow[]> {
+  return sql<JobRow[]>`
+    select ${jobColumns(sql)}
+    from ${jobTables(sql)}
+    where ${filters(sql, userId, query)} ${after ? sql`and j.id < ${after}` : sql``}
+    order by j.id desc
+    limit ${query.limit} ${after ? sql`` : sql`offset ${query.offset}`}`
+}
+
+export async function countJobs(sql: Sql, userId: string, query: JobsQuery): Promise<number> {
+  const [counted] = await sql<{ total: number }[]>`
+    select count(*) as total
+    from ${query.status ? jobTables(sql) : sql`jobs j`}
+    where ${filters(sql, userId, query)}`
+  return counted!.total
 }

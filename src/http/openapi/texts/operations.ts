@@ -1,22 +1,54 @@
 import type { OperationText } from '../text.ts'
 import { JOB_ID, SAVE } from './things.ts'
 
+const JOB = {
+  id: JOB_ID,
+  type: 'fetch-content',
+  status: 'PROCESSING',
+  progress: 40,
+  stage: 'understanding',
+  error_message: null,
+  attempts: 1,
+  request_id: '7b0c8a52-6f1e-4c7d-9d3a-2f4b5e6c7d80',
+  created_at: '2026-01-15T09:14:02.310Z',
+  updated_at: '2026-01-15T09:14:03.120Z',
+  links: { self: `/v1/jobs/${JOB_ID}`, item: `/v1/items/${SAVE.id}` },
+}
+
+const STREAM = `retry: 2000
+
+id: 41
+event: job.progress
+data: {"job_id":"${JOB_ID}","save_id":"${SAVE.id}","content_id":"${SAVE.shared_content_id}","status":"PROCESSING","stage":"embedding","progress":70}
+
+id: 42
+event: content.ready
+data: {"job_id":"${JOB_ID}","save_id":"${SAVE.id}","content_id":"${SAVE.shared_content_id}","status":"READY","title":"Flat white in Lisbon"}
+
+`
+
 export const OPERATION_TEXTS: Record<string, OperationText> = {
+  listJobs: {
+    description:
+      'The runs of the worker chain on what the caller saved, and the clusterings of their library, the newest first.',
+    answer: 'A page of jobs.',
+    example: { jobs: [JOB], total: 1, limit: 20, offset: 0, has_more: false, next_cursor: null },
+    problems: { 400: ['INVALID_CURSOR', 'The cursor is malformed or belongs to another list'] },
+  },
+  streamEvents: {
+    description: `Server-Sent Events: \`job.progress\`, \`content.ready\`, \`content.failed\` and \`clusters.updated\`, whichever process did
+the work. Each has the number that it has in the library as its \`id\`: with \`Last-Event-ID\` a stream goes on after that
+number, for seven days. \`events.dropped\` says that some of what was missed is no longer kept. A comment comes every
+fifteen seconds, and a stream ends after an hour: open it again.`,
+    answer: 'A stream that stays open.',
+    mediaType: 'text/event-stream',
+    example: STREAM,
+    problems: { 429: ['TOO_MANY_STREAMS', 'You have 20 streams open already', { retry_after: 15 }] },
+  },
   getJob: {
     description: 'A job that concerns the caller: on their library, or on a content that they saved.',
     answer: 'How far the job and all that follows from it are.',
-    example: {
-      id: JOB_ID,
-      type: 'fetch-content',
-      status: 'PROCESSING',
-      progress: 40,
-      stage: 'understanding',
-      error_message: null,
-      attempts: 1,
-      created_at: '2026-01-15T09:14:02.310Z',
-      updated_at: '2026-01-15T09:14:03.120Z',
-      links: { self: `/v1/jobs/${JOB_ID}`, item: `/v1/items/${SAVE.id}` },
-    },
+    example: JOB,
     problems: { 404: ['NOT_FOUND', 'Job not found or does not concern you'] },
   },
   listAudit: {

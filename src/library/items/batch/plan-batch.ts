@@ -1,3 +1,4 @@
+import type { Config } from '../../../config.ts'
 import { type Link, normaliseUrl } from '../../normalise-url.ts'
 
 export interface BatchItem {
@@ -14,11 +15,14 @@ export interface BatchPlan {
 }
 
 /** Decides what of a batch is to be saved: every link once, under whatever spelling it came first. */
-export function planBatch(items: BatchItem[]): BatchPlan {
+export function planBatch(
+  items: BatchItem[],
+  config: Pick<Config, 'PLATFORMS' | 'FETCH_ALLOW_HOSTS'>,
+): BatchPlan {
   const first = new Map<string, { item: BatchItem; link: Link }>()
   const hashOf = new Map<BatchItem, string>()
   for (const item of items) {
-    const link = normaliseUrl(item.url)
+    const link = normaliseUrl(item.url, config)
     if (!link) continue
     hashOf.set(item, link.url_hash)
     if (!first.has(link.url_hash)) first.set(link.url_hash, { item, link })

@@ -8,6 +8,7 @@ import { answers } from '../../../http/openapi.ts'
 import { requestId } from '../../../http/request.ts'
 import { audit } from '../../../operations/audit/store.ts'
 import { countSave, uncountSave } from '../../contents/store.ts'
+import { noteChain } from '../../jobs/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { BatchAnswer, BatchBody, type BatchResult } from '../schema.ts'
 import { findSavesOf, insertSave } from '../store.ts'
@@ -26,7 +27,7 @@ export function batchRoutes(context: Context) {
     async ({ body, user, request, set }) => {
       const asked = { request, user, route: 'POST /v1/items/batch', body }
       const outcome = await idempotent(context, asked, async tx => {
-        const plan = planBatch(body.items)
+        const plan = planBatch(body.items, context.config)
         const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
         const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
         // All contents are locked before the first save is written: the order of locks everywhere.
@@ -62,10 +63,14 @@ export function batchRoutes(context: Context) {
             resource_id: save.id,
             details: { url: link.url },
           })
+          if (content.status !== 'READY') {
+            const run = { content_id: content.id, attempt: content.attempt }
+            await noteChain(tx, run, content.starts ? undefined : user.id)
+          }
           if (!content.starts) continue
           started.push(content.id)
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
-          await queue.enqueue(tx, fetchContent, payload)
+          await queue.enqueue(tx, fetchContent, payload, { id: attempt })
         }
         if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
         if (started.length > 0) await bumpSavers(tx, started)

@@ -12,6 +12,7 @@ import { requestId } from '../../../http/request.ts'
 import { Id } from '../../../http/schemas.ts'
 import { audit } from '../../../operations/audit/store.ts'
 import { restart, uncountSave } from '../../contents/store.ts'
+import { noteChain } from '../../jobs/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { EditBody, ItemDetail, ReprocessAnswer } from '../schema.ts'
 import { deleteSave, editSave, findItemDetail, lockContentOf, lockSave } from '../store.ts'
@@ -111,7 +112,9 @@ export function editRoutes(context: Context) {
             details: { fields: ['reprocess'] },
           })
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
-          return { status: 202, body: { job_id: await queue.enqueue(tx, fetchContent, payload) } }
+          await noteChain(tx, payload)
+          await queue.enqueue(tx, fetchContent, payload, { id: attempt })
+          return { status: 202, body: { job_id: attempt } }
         })
         setOutcome(set, outcome)
         return status(202, outcome.body)

@@ -1,0 +1,34 @@
+// Hourly: a content that is not READY yet and has no job left, as after a queue that was restored from an older
+// backup, starts anew. Nothing else finds it.
+import { v7 as uuidv7 } from 'uuid'
+import * as v from 'valibot'
+import { fetchContent } from '#jobs/fetch-content'
+import { restart } from '../src/library/contents/store.ts'
+import { noteChain } from '../src/library/jobs/store.ts'
+import { findStranded } from '../src/library/jobs/stranded-store.ts'
+import { bumpSavers } from '../src/library/versions/store.ts'
+import { defineJob } from '../src/queue.ts'
+
+/** So much at once; the next hour takes the next. */
+const MOST = 500
+
+export const reconcileContents = defineJob({
+  name: 'reconcile-contents',
+  schema: v.object({}),
+
+  async run([_], { database, log, queue }) {
+    const stranded = await findStranded(database.sql, MOST)
+    if (stranded.length > 0) log.warn('Contents had lost their job', { contents: stranded.length })
+    return [
+      async tx => {
+        for (const content_id of stranded) {
+          const run = { content_id, attempt: uuidv7() }
+          await restart(tx, run)
+          await noteChain(tx, run)
+          await bumpSavers(tx, content_id)
+          await queue.enqueue(tx, fetchContent, { ...run, request_id: 'reconcile' }, { id: run.attempt })
+        }
+      },
+    ]
+  },
+})

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { PROMPT_VERSION } from '../../src/models/openai/prompt.ts'
+import { startTrove, type Trove, type User } from '../support/app.ts'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
+import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
+
+setDefaultTimeout(60_000)
+
+const VIDEOS = 20
+
+let platforms: Simulator
+let provider: OpenaiSimulator
+let trove: Trove
+let user: User
+beforeAll(async () => {
+  platforms = await startPlatformSimulator()
+  provider = await startOpenaiSimulator()
+  trove = await startTrove({ ...platforms.env, ...provider.env })
+  user = await trove.register()
+})
+afterAll(async () => {
+  await trove.stop()
+  await provider.close()
+  await platforms.close()
+})
+
+const save = async (videos: { video_id: string }[]) => {
+  for (const { video_id } of videos) {
+    await user.post('/v1/items', { url: `https://www.youtube.com/watch?v=${video_id}` })
+  }
+}
+const analyses = () => trove.context.database.sql`
+  select title, status, analysis_source, analysis_model, analysis_prompt, analysis_tokens_in as tokens_in,
+    analysis_cost_usd::float8 as cost, e.model as embedded_by
+  from shared_contents c
+    left join content_embeddings e on e.content_id = c.id
+  order by c.created_at, c.id`
+
+test('saves become READY by the provider, with model, prompt, tokens and cost kept', async () => {
+  await save(platforms.videos.slice(0, VIDEOS))
+  await trove.work()
+  await trove.untilItems(user, VIDEOS)
+  const rows = await analyses()
+  expect(rows).toHaveLength(VIDEOS)
+  for (const row of rows) {
+    expect(row).toMatchObject({
+      analysis_source: 'openai',
+      analysis_model: 'gpt-5-mini',
+      analysis_prompt: PROMPT_VERSION,
+      embedded_by: 'openai:text-embedding-3-small:512',
+    })
+    expect(row.tokens_in).toBeGreaterThan(0)
+    expect(row.cost).toBeGreaterThan(0)
+  }
+  // Twenty that wait together are understood ten a call, and embedded in one.
+  const count = (route: string) => provider.calls.filter(call => call.route === route).length
+  expect(count('chat')).toBeLessThanOrEqual(3)
+  expect(count('embeddings')).toBeLessThanOrEqual(2)
+  const contents = provider.calls.filter(({ route }) => route === 'chat').map(({ count }) => count)
+  expect(contents.reduce((sum, count) => sum + count, 0)).toBe(VIDEOS)
+})
+
+test('one content that the provider refuses holds up nobody, and is READY by the local analyser', async () => {
+  const videos = platforms.videos.slice(VIDEOS, VIDEOS + 5)
+  provider.poison.add(`"title\\":\\"${videos[2]!.title.slice(0, 12)}`)
+  await save(videos)
+  await trove.untilItems(user, VIDEOS + 5)
+  const sources = (await analyses()).slice(VIDEOS).map(({ analysis_source }) => analysis_source)
+  expect(sources).toEqual(['openai', 'openai', 'local', 'openai', 'openai'])
+})
+
+test('a note is read, and nothing of it is stored with what all share but category and intent', async () => {
+  const { body } = await user.post('/v1/items', {
+    url: 'https://youtu.be/nosuchvid09',
+    raw_share_text: 'sourdough bread recipe of Zebediah Quill in Lisbon',
+  })
+  await trove.untilItems(user, VIDEOS + 6)
+  const [content] = await trove.database.sql`select * from shared_contents where id = ${body.content.id}`
+  expect(content).toMatchObject({ status: 'READY', metadata_source: 'note', metadata_quality: 'minimal' })
+  expect(provider.calls.some(call => JSON.stringify(call.body).includes('Zebediah'))).toBe(true)
+  expect(JSON.stringify(content)).not.toMatch(/sourdough|Zebediah|Quill|Lisbon/i)
+  const texts = provider.calls.filter(({ route }) => route === 'embeddings')
+  expect(JSON.stringify(texts)).not.toMatch(/sourdough|Zebediah/i)
+})
