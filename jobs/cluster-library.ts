@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { tellClustered } from '#jobs/tell'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
 import { findClusterable, findPrevious, replaceClusters } from '../src/intelligence/runs/store.ts'
+import { findActiveModel } from '../src/intelligence/vectors/active-model.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
 import { defineJob } from '../src/queue.ts'
 import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
@@ -21,7 +22,7 @@ export const clusterLibrary = defineJob<ClusterJob>({
 
   async run([payload], { config, database, models, queue }) {
     const { user_id } = payload!
-    const model = models.embeddingModel
+    const model = await findActiveModel(database.sql, models.embeddingModel)
     const { changes, ...library } = await findClusterable(database.sql, user_id, model)
     const result = await clusterInThread({
       ...library,

@@ -1,21 +1,16 @@
 // Last of the chain: the content gets its vector and is READY.
 import { clusterLibrary } from '#jobs/cluster-library'
 import { ContentJob } from '#jobs/content-job'
+import { contentText } from '#jobs/content-text'
 import { failContent } from '#jobs/fail-content'
 import { tellSavers } from '#jobs/tell'
+import { findActiveModel } from '../src/intelligence/vectors/active-model.ts'
 import { saveEmbedding } from '../src/intelligence/vectors/store.ts'
-import { findReadable, markReady, type ReadableContent } from '../src/library/contents/store.ts'
+import { findReadable, markReady } from '../src/library/contents/store.ts'
 import { noteClustering } from '../src/library/jobs/store.ts'
 import { bumpSavers, findUnclustered } from '../src/library/versions/store.ts'
-import { embeddingText } from '../src/models/embedding-text.ts'
+import type { Embedded, Models } from '../src/models/models.ts'
 import { defineJob } from '../src/queue.ts'
-
-const toText = (content: ReadableContent) =>
-  embeddingText(content, {
-    topic_main: content.topic_main ?? '',
-    category_high: content.category_high ?? 'Misc',
-    subcategories: content.subcategories,
-  })
 
 /** Clustering waits this long after the change that made it due, so that a hundred saves cost one run. */
 const SETTLE_SECONDS = 5
@@ -28,14 +23,23 @@ export const embedContent = defineJob<ContentJob>({
   async run(payloads, context) {
     const { config, database, models, queue } = context
     const readable = await findReadable(database.sql, payloads)
-    const { model, vectors } = await models.embed(readable.map(toText))
-    const byId = new Map(readable.map(({ content_id }, i) => [content_id, vectors[i]!]))
+    const texts = readable.map(contentText)
+    const embedded = await models.embed(texts)
+    const standing = await embedByActive(
+      models,
+      await findActiveModel(database.sql, models.embeddingModel),
+      texts,
+    )
+    const byId = new Map(readable.map(({ content_id }, i) => [content_id, i]))
     return payloads.map(payload => {
-      const vector = byId.get(payload.content_id)
+      const at = byId.get(payload.content_id)
+      const vector = at === undefined ? undefined : embedded.vectors[at]
       if (vector instanceof Error) return vector
       return async tx => {
         if (!vector || !(await markReady(tx, payload))) return
-        await saveEmbedding(tx, payload.content_id, model, vector)
+        await saveEmbedding(tx, payload.content_id, embedded.model, vector)
+        const other = standing?.vectors[at!]
+        if (other instanceof Float32Array) await saveEmbedding(tx, payload.content_id, standing!.model, other)
         await bumpSavers(tx, payload.content_id, 1)
         await tellSavers(tx, context, payload.content_id, 'ready')
         for (const user_id of await findUnclustered(tx, payload.content_id, config.CLUSTER_MIN_ITEMS)) {
@@ -49,3 +53,9 @@ export const embedContent = defineJob<ContentJob>({
   giveUp: (payload, _, context) =>
     failContent(payload, 'The content could not be embedded. Try again later.', context),
 })
+
+/** While the vectors move to another model, what is new is found by the old one as well, where that can be asked. */
+async function embedByActive(models: Models, active: string, texts: string[]): Promise<Embedded | undefined> {
+  if (active === models.embeddingModel || !models.canEmbedBy(active)) return undefined
+  return models.embed(texts, active)
+}

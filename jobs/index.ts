@@ -6,6 +6,7 @@ import { dropOldRows } from '#jobs/drop-old-rows'
 import { embedContent } from '#jobs/embed-content'
 import { fetchContent } from '#jobs/fetch-content'
 import { reconcileContents } from '#jobs/reconcile-contents'
+import { reembedContents } from '#jobs/reembed-contents'
 import { understandContent } from '#jobs/understand-content'
 import type { Config } from '../src/config.ts'
 import type { AnyJob } from '../src/queue.ts'
@@ -20,6 +21,7 @@ export const JOBS: AnyJob[] = [
   clusterDue,
   reconcileContents,
   dropOldRows,
+  reembedContents,
 ]
 
 /** What the clock starts. */

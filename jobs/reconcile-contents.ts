@@ -1,8 +1,10 @@
 // Hourly: a content that is not READY yet and has no job left, as after a queue that was restored from an older
-// backup, starts anew. Nothing else finds it.
+// backup, starts anew; and what is READY without a vector of the configured model gets one. Nothing else finds them.
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import { fetchContent } from '#jobs/fetch-content'
+import { reembedContents } from '#jobs/reembed-contents'
+import { findUnembedded } from '../src/intelligence/vectors/store.ts'
 import { restart } from '../src/library/contents/store.ts'
 import { noteChain } from '../src/library/jobs/store.ts'
 import { findStranded } from '../src/library/jobs/stranded-store.ts'
@@ -16,11 +18,13 @@ export const reconcileContents = defineJob({
   name: 'reconcile-contents',
   schema: v.object({}),
 
-  async run([_], { database, log, queue }) {
+  async run([_], { database, log, models, queue }) {
     const stranded = await findStranded(database.sql, MOST)
     if (stranded.length > 0) log.warn('Contents had lost their job', { contents: stranded.length })
+    const [unembedded] = await findUnembedded(database.sql, models.embeddingModel, null, 1)
     return [
       async tx => {
+        if (unembedded) await queue.enqueue(tx, reembedContents, { after: null })
         for (const content_id of stranded) {
           const run = { content_id, attempt: uuidv7() }
           await restart(tx, run)

@@ -1,6 +1,7 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
 import { JOBS, ticks } from '#jobs/index'
+import { startMoving } from '#jobs/reembed-contents'
 import { createApp, DASHBOARD_PATH, DOCS_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -105,6 +106,7 @@ async function main(): Promise<void> {
 
   await untilDatabaseAnswers(context)
   await context.queue.start(JOBS)
+  await startMoving(context)
   if (config.ROLE !== 'api') await context.queue.work(JOBS, context)
   if (state === 'starting') {
     stopTicking = startSchedule(context, ticks(config))

@@ -9,6 +9,8 @@ const PUBLIC = [
   'POST /v1/auth/login',
   'GET /health',
   'GET /ready',
+  // Guarded by its own token, where there is one.
+  'GET /metrics',
   'GET /openapi.json',
   'GET /docs',
   'GET /docs/start.js',
@@ -40,8 +42,22 @@ beforeAll(async () => {
   await trove.database.sql`
     insert into clusters (user_id, id, label, item_count, centroid, model)
     values (${bob.id}, ${cluster}, 'Bob’s', 1, array_fill(0.1, array[512])::vector, 'test')`
+  const webhook = crypto.randomUUID()
+  await trove.database.sql`
+    insert into webhooks (user_id, id, url, events, secret_sealed)
+    values (${bob.id}, ${webhook}, 'https://example.com/', '["content.ready"]', 'x')`
+  await trove.database.sql`
+    insert into webhook_deliveries (user_id, id, webhook_id, event, data)
+    values (${bob.id}, ${webhook}, ${webhook}, 'content.ready', '{}')`
   ids = {
-    'another user’s': [saved.body.save.id, saved.body.content.id, saved.body.job_id, cluster, bob.id],
+    'another user’s': [
+      webhook,
+      saved.body.save.id,
+      saved.body.content.id,
+      saved.body.job_id,
+      cluster,
+      bob.id,
+    ],
     'nobody’s': [crypto.randomUUID(), '00000000-0000-0000-0000-000000000000'],
     'not a UUID': ['1', 'me', '%00', `${saved.body.save.id}0`],
   }

@@ -61,9 +61,9 @@ export const textAnalysisSchema = v.strictObject({
 })
 export type TextAnalysis = v.InferOutput<typeof textAnalysisSchema>
 
-/** Understands text. A provider of models is one of these. */
-export interface Models {
-  /** The configured one, stored beside each vector; vectors of two models are never compared. */
+/** Understands text. */
+export interface ModelProvider {
+  /** Stored beside each vector; vectors of two models are never compared. */
   readonly embeddingModel: string
   /**
    * One vector a text, of `EMBEDDING_DIMENSIONS` numbers and unit length. A blank text counts as the word
@@ -79,6 +79,13 @@ export interface Models {
   isWell(): boolean
   /** Frees what the models hold. Later calls fail. */
   close(): Promise<void>
+}
+
+/** The configured provider, and any other model that the configuration can ask. */
+export interface Models extends ModelProvider {
+  /** @param model another than the configured one: the one before it, say, whose vectors are still compared */
+  embed(texts: string[], model?: string): Promise<Embedded>
+  canEmbedBy(model: string): boolean
 }
 
 export const BLANK_TEXT = 'untitled'

@@ -3,14 +3,14 @@ import { startThread, type Thread } from '../threads.ts'
 import {
   type Analysis,
   type AnalysisInput,
-  type Models,
+  type ModelProvider,
   NOTHING_SPENT,
   type TextAnalysis,
 } from './analysis.ts'
 import { EXAMPLES } from './classify.ts'
 import type { LocalRequest, LocalResponse } from './local-thread.ts'
 
-const MODEL = 'local:use-lite-en:512'
+export const LOCAL_MODEL = 'local:use-lite-en:512'
 /** At 35 to 100 ms a text no request holds the thread for more than half a second, so callers take turns. */
 const TEXTS_A_REQUEST = 4
 
@@ -28,7 +28,7 @@ const startLocalThread = (): LocalThread => startThread(new URL('./local-thread.
  * English mostly. The thread starts at the first call; when it dies, what was asked is asked again of a new one,
  * once. There is no vision model: `visual_description` is null and `visual_tags` is empty.
  */
-export function createLocalModels(start: () => LocalThread = startLocalThread): Models {
+export function createLocalModels(start: () => LocalThread = startLocalThread): ModelProvider {
   let running: Running | undefined
   let closed = false
 
@@ -49,10 +49,10 @@ export function createLocalModels(start: () => LocalThread = startLocalThread): 
   }
 
   return {
-    embeddingModel: MODEL,
+    embeddingModel: LOCAL_MODEL,
     async embed(texts) {
       const vectors = texts.length === 0 ? [] : await ask(({ thread }) => embed(thread, texts))
-      return { model: MODEL, vectors }
+      return { model: LOCAL_MODEL, vectors }
     },
     async analyse(inputs) {
       if (inputs.length === 0) return []
@@ -87,7 +87,7 @@ const toAnalysis = (found: TextAnalysis): Analysis => ({
   visual_description: null,
   visual_tags: [],
   analysis_source: 'local',
-  analysis_model: MODEL,
+  analysis_model: LOCAL_MODEL,
   analysis_prompt: null,
   ...NOTHING_SPENT,
 })

@@ -1,7 +1,6 @@
 // What searching promises besides test/intelligence: defaults, bounds and what is never found.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { createApp } from '../../src/app.ts'
-import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
+import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove
 let alice: User
@@ -184,18 +183,6 @@ describe('a search of one’s own', () => {
     } finally {
       models.embed = embed
     }
-  })
-
-  test('has another tag with another model', async () => {
-    const models = { ...trove.context.models, embeddingModel: 'another' }
-    const { app } = createApp({ ...trove.context, models })
-    const client = clientOf(request => app.handle(request), { authorization: `Bearer ${alice.token}` })
-    const query = 'q=quokka&mode=text'
-    const tag = await tagOf(alice, query)
-    const { status, headers } = await client.get(`/v1/search?${query}`, { 'if-none-match': tag! })
-    expect(status).toBe(200)
-    expect(headers.get('etag')).toMatch(/^W\/"[^"]+"$/)
-    expect(headers.get('etag')).not.toBe(tag)
   })
 })
 

@@ -134,7 +134,10 @@ function headersOf(parameters: Parameter[], known: Known): Arbitrary<Record<stri
 
 function bodyOf(json: Record<string, unknown>, schema: Schema, known: Known): Arbitrary<string | undefined> {
   const good = goodValue(json, schema, known) as Arbitrary<Record<string, unknown>>
-  const fields = Object.keys((resolve<Schema>(json, schema).properties ?? {}) as object)
+  const { properties, anyOf } = resolve<Schema & { anyOf?: Schema[] }>(json, schema)
+  // A body that may be left out is null or the object.
+  const object = (properties ?? anyOf?.find(it => it.properties)?.properties ?? {}) as object
+  const fields = Object.keys(object)
   const replaced = fc
     .record({ body: good, field: fc.constantFrom(...fields), value: oddJson })
     .map(({ body, field, value }) => ({ ...body, [field]: value }))

@@ -32,7 +32,10 @@ export async function findClusterable(
   }
 }
 
-/** The clusters as they are, for a run to find again. */
+/**
+ * The clusters as they are, for a run to find again. A centroid of another model says nothing to this run: then it is
+ * the mean of what the members' vectors are now.
+ */
 export async function findPrevious(
   sql: Sql,
   userId: string,
@@ -41,11 +44,14 @@ export async function findPrevious(
   const rows = await sql<
     { id: string; label: string; label_is_custom: boolean; members: string[]; bytes: Uint8Array }[]
   >`
-    select c.id, c.label, c.label_is_custom, vector_send(c.centroid) as bytes,
+    select c.id, c.label, c.label_is_custom,
+      vector_send(case when c.model = ${model} then c.centroid else coalesce(avg(e.embedding), c.centroid) end) as bytes,
       coalesce(jsonb_agg(m.save_id order by m.save_id) filter (where m.save_id is not null), '[]') as members
     from clusters c
     left join cluster_members m on m.user_id = c.user_id and m.cluster_id = c.id
-    where c.user_id = ${userId} and c.model = ${model}
+    left join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id and c.model <> ${model}
+    left join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
+    where c.user_id = ${userId}
     group by c.user_id, c.id
     order by c.id`
   return rows.map(({ bytes, ...row }) => {

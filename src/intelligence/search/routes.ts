@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { Elysia } from 'elysia'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { Problem } from '../../errors.ts'
 import { isNotModified, notModified } from '../../http/conditional.ts'
 import { answers } from '../../http/openapi.ts'
+import { findActiveModel } from '../vectors/active-model.ts'
 import { type Fused, fuseRanks } from './fuse-ranks.ts'
 import { SearchAnswer, SearchQuery } from './schema.ts'
 import { findByMeaning, findByWords, findResults, type Hit } from './store.ts'
@@ -15,15 +15,15 @@ const CANDIDATES = 50
 /** Searching by words, by meaning, or by both. Archived saves are found too: that is how they are got back. */
 export function searchRoutes({ database, log, models, ...context }: Context) {
   const { sql } = database
-  const modelTag = createHash('sha256').update(models.embeddingModel).digest('base64url').slice(0, 8)
 
-  /** Undefined when the configured model gave no vector: a stand-in's can't be compared with what is kept. */
-  async function embed(q: string): Promise<Float32Array | undefined> {
+  /** Undefined when the active model gave no vector: another's can't be compared with what is kept. */
+  async function embed(q: string): Promise<{ vector: Float32Array; model: string } | undefined> {
     try {
-      const { model, vectors } = await models.embed([q])
+      const active = await findActiveModel(sql, models.embeddingModel)
+      const { model, vectors } = await models.embed([q], active)
       const [vector] = vectors
       if (vector instanceof Error) throw vector
-      return model === models.embeddingModel ? vector : undefined
+      return vector && model === active ? { vector, model } : undefined
     } catch (error) {
       log.warn('A search could not be embedded', { error })
       return undefined
@@ -36,15 +36,13 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
       '',
       async ({ query, user, request, set }) => {
         const { q, scope, limit } = query
-        // What others save is in no library's version. Another model finds other things in the same library.
-        const reader = { id: `${user.id}-${modelTag}`, library_version: user.library_version }
-        if (scope === 'mine' && isNotModified(request, set, reader)) return notModified() as never
+        // What others save is in no library's version.
+        if (scope === 'mine' && isNotModified(request, set, user)) return notModified() as never
         const most = Math.max(limit, CANDIDATES)
         const byWords = () => findByWords(sql, user.id, { q, scope }, most)
         const byMeaning = async () => {
-          const vector = await embed(q)
-          const model = models.embeddingModel
-          return vector && findByMeaning(sql, user.id, { vector, model, scope }, most)
+          const embedded = await embed(q)
+          return embedded && findByMeaning(sql, user.id, { ...embedded, scope }, most)
         }
         const [words, meaning] = await Promise.all([
           query.mode === 'semantic' ? undefined : byWords(),

@@ -3,6 +3,7 @@ import type { Sql } from '../../database/connection.ts'
 import { contentColumns } from '../../library/contents/store.ts'
 import { nestRow } from '../../library/items/nest-row.ts'
 import type { ClusterSummary } from '../clusters/schema.ts'
+import { activeModel } from '../vectors/active-model.ts'
 import type { SimilarItem } from './schema.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function findSimilar(
   sql: Sql,
   userId: string,
   contentId: string,
-  model: string,
+  configured: string,
   limit: number,
 ): Promise<SimilarItem[]> {
   const rows = await sql`
@@ -22,7 +23,7 @@ export async function findSimilar(
       from content_embeddings q
       join content_embeddings e on e.model = q.model and e.content_id <> q.content_id
       join shared_contents c on c.id = e.content_id and c.status = 'READY'
-      where q.content_id = ${contentId} and q.model = ${model}
+      where q.content_id = ${contentId} and q.model = ${activeModel(sql, configured)}
       order by e.embedding <=> q.embedding
       limit ${limit}
     )

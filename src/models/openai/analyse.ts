@@ -5,7 +5,7 @@ import {
   type Analysis,
   type AnalysisInput,
   hasText,
-  type Models,
+  type ModelProvider,
   NOTHING_FOUND,
   NOTHING_SPENT,
 } from '../analysis.ts'
@@ -31,7 +31,7 @@ export interface Analyser {
   config: Config
   timeout_ms: number
   /** Whoever does what the provider can't. */
-  standIn: () => Models
+  standIn: () => ModelProvider
   log: Log
 }
 

@@ -1,7 +1,7 @@
 // Any server that speaks OpenAI's interface, with the local models as its stand-in.
 import type { Config } from '../../config.ts'
 import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
-import type { Models } from '../analysis.ts'
+import type { ModelProvider } from '../analysis.ts'
 import { analyseContents } from './analyse.ts'
 import { embedTexts } from './embed.ts'
 import { createProvider, type Deps, MODEL_LIMITS, type ModelLimits } from './provider.ts'
@@ -14,12 +14,12 @@ import { createProvider, type Deps, MODEL_LIMITS, type ModelLimits } from './pro
 export function createOpenaiModels(
   config: Config,
   deps: Deps,
-  createLocal: () => Models,
+  createLocal: () => ModelProvider,
   limits: ModelLimits = MODEL_LIMITS,
-): Models {
+): ModelProvider {
   const provider = createProvider(config, deps)
-  const model = `openai:${config.OPENAI_EMBEDDING_MODEL}:${EMBEDDING_DIMENSIONS}`
-  let local: Models | undefined
+  const model = nameOf(config.OPENAI_EMBEDDING_MODEL)
+  let local: ModelProvider | undefined
   const standIn = () => (local ??= createLocal())
 
   return {
@@ -47,4 +47,12 @@ export function createOpenaiModels(
       await local?.close()
     },
   }
+}
+
+const nameOf = (embeddingModel: string) => `openai:${embeddingModel}:${EMBEDDING_DIMENSIONS}`
+
+/** The provider's own name of an embedding model of ours; undefined for one of another provider. */
+export function embeddingNameOf(model: string): string | undefined {
+  const [, name] = /^openai:(.+):\d+$/.exec(model) ?? []
+  return name !== undefined && nameOf(name) === model ? name : undefined
 }

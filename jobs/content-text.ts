@@ -1,0 +1,10 @@
+import type { ReadableContent } from '../src/library/contents/store.ts'
+import { embeddingText } from '../src/models/embedding-text.ts'
+
+/** What of an understood content goes into its vector. */
+export const contentText = (content: ReadableContent): string =>
+  embeddingText(content, {
+    topic_main: content.topic_main ?? '',
+    category_high: content.category_high ?? 'Misc',
+    subcategories: content.subcategories,
+  })

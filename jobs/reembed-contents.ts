@@ -1,0 +1,66 @@
+// The configured embedding model has changed: every READY content gets a vector of the new one, a batch a job, each
+// sending the next. The old vectors go on to answer until the last batch is done; then the new ones do.
+import * as v from 'valibot'
+import { clusterDue } from '#jobs/cluster-due'
+import { contentText } from '#jobs/content-text'
+import type { Context } from '../src/context.ts'
+import { activateModel, adoptModel, findActiveModel } from '../src/intelligence/vectors/active-model.ts'
+import { findUnembedded, saveEmbedding } from '../src/intelligence/vectors/store.ts'
+import { findReadable } from '../src/library/contents/store.ts'
+import { defineJob } from '../src/queue.ts'
+
+const CONTENTS_A_JOB = 50
+const BUDGET_PAUSE_SECONDS = 900
+
+const ReembedJob = v.object({
+  /** Where the batch before ended: what the model refuses is passed by, not asked for again. */
+  after: v.nullable(v.pipe(v.string(), v.uuid())),
+})
+type ReembedJob = v.InferOutput<typeof ReembedJob>
+
+/** Today's money is spent; the vectors of the stand-in would not help. */
+class BudgetSpent extends Error {
+  readonly retry_after = BUDGET_PAUSE_SECONDS
+}
+
+export const reembedContents = defineJob<ReembedJob>({
+  name: 'reembed-contents',
+  schema: ReembedJob,
+  onceFor: () => 'all',
+
+  async run([payload], { database: { sql }, log, models, queue }) {
+    const target = models.embeddingModel
+    const batch = await findUnembedded(sql, target, payload!.after, CONTENTS_A_JOB)
+    if (batch.length === 0) {
+      const active = await findActiveModel(sql, target)
+      if (active === target) return [async () => {}]
+      log.info('All contents have vectors of the new model', { model: target, before: active })
+      return [
+        async tx => {
+          await activateModel(tx, target)
+          await queue.enqueue(tx, clusterDue, {})
+        },
+      ]
+    }
+    const readable = await findReadable(sql, batch)
+    const { model, vectors } = await models.embed(readable.map(contentText))
+    if (model !== target) return [new BudgetSpent('The budget of the day is spent')]
+    return [
+      async tx => {
+        for (const [i, { content_id }] of readable.entries()) {
+          const vector = vectors[i]!
+          if (!(vector instanceof Error)) await saveEmbedding(tx, content_id, target, vector)
+        }
+        await queue.enqueue(tx, reembedContents, { after: batch.at(-1)!.content_id })
+      },
+    ]
+  },
+})
+
+/** At start: when the configured model is not the one whose vectors are compared, they begin to move to it. */
+export async function startMoving({ database: { sql }, log, models, queue }: Context): Promise<void> {
+  const [active, target] = [await adoptModel(sql, models.embeddingModel), models.embeddingModel]
+  if (active === target) return
+  log.info('The vectors move to another model', { from: active, to: target })
+  await sql.begin(tx => queue.enqueue(tx, reembedContents, { after: null }))
+}
