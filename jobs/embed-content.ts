@@ -8,7 +8,6 @@ import { findActiveModel } from '../src/intelligence/vectors/active-model.ts'
 import { saveEmbedding } from '../src/intelligence/vectors/store.ts'
 import { findReadable, markReady } from '../src/library/contents/store.ts'
 import { noteClustering } from '../src/library/jobs/store.ts'
-import { bumpSavers, findUnclustered } from '../src/library/versions/store.ts'
 import type { Embedded, Models } from '../src/models/models.ts'
 import { defineJob } from '../src/queue.ts'
 
@@ -40,9 +39,9 @@ export const embedContent = defineJob<ContentJob>({
         await saveEmbedding(tx, payload.content_id, embedded.model, vector)
         const other = standing?.vectors[at!]
         if (other instanceof Float32Array) await saveEmbedding(tx, payload.content_id, standing!.model, other)
-        await bumpSavers(tx, payload.content_id, 1)
-        await tellSavers(tx, context, payload.content_id, 'ready')
-        for (const user_id of await findUnclustered(tx, payload.content_id, config.CLUSTER_MIN_ITEMS)) {
+        for (const library of await tellSavers(tx, context, payload.content_id, 'ready')) {
+          if (library.changes_since_clustering < config.CLUSTER_MIN_ITEMS) continue
+          const { user_id } = library
           const delay = { delaySeconds: SETTLE_SECONDS }
           await noteClustering(tx, user_id, await queue.enqueue(tx, clusterLibrary, { user_id }, delay))
         }

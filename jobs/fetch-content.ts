@@ -17,7 +17,6 @@ import {
 import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
 import type { Fetched, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'
-import { bumpSavers } from '../src/library/versions/store.ts'
 import { defineJob, type Effect } from '../src/queue.ts'
 
 export const fetchContent = defineJob<ContentJob>({
@@ -64,7 +63,6 @@ function useNoteOrFail(payload: ContentJob, reason: string, context: Context): E
 }
 
 async function goOn(tx: Sql, payload: ContentJob, context: Context): Promise<void> {
-  await bumpSavers(tx, payload.content_id)
   await tellSavers(tx, context, payload.content_id, 'understanding')
   await context.queue.enqueue(tx, understandContent, payload)
 }

@@ -12,6 +12,8 @@ import type { Config } from '../src/config.ts'
 import type { AnyJob } from '../src/queue.ts'
 import type { Tick } from '../src/schedule.ts'
 
+export { startMoving } from '#jobs/reembed-contents'
+
 export const JOBS: AnyJob[] = [
   fetchContent,
   understandContent,

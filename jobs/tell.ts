@@ -1,7 +1,7 @@
 // What happened, told to everybody whom it concerns: their streams and their webhooks. Always in the transaction of
 // what happened, so that it is told exactly when it is true.
 import { planDeliveries } from '#jobs/plan-deliveries'
-import { addContentEvent, addLibraryEvent, type Event } from '../src/channels/events/store.ts'
+import { addContentEvent, addLibraryEvent, type Event, type LibraryEvent } from '../src/channels/events/store.ts'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
 
@@ -15,15 +15,24 @@ const NEWS = {
 
 type Teller = Pick<Context, 'queue'>
 
-/** Tells everybody who saved a content how far it is. */
+/**
+ * Tells everybody who saved a content how far it is, and raises the versions of their libraries.
+ * @returns the events, one for each of them
+ */
 export async function tellSavers(
   tx: Sql,
   { queue }: Teller,
   contentId: string,
   what: keyof typeof NEWS,
-): Promise<void> {
+): Promise<LibraryEvent[]> {
   const [type, more] = NEWS[what]
-  await planDeliveries(tx, queue, await addContentEvent(tx, contentId, type, more))
+  const events = await addContentEvent(tx, contentId, type, more, what === 'ready' ? 1 : 0)
+  await planDeliveries(
+    tx,
+    queue,
+    events.filter(({ has_webhooks }) => has_webhooks),
+  )
+  return events
 }
 
 /** Tells a user that their clusters have been made anew. */

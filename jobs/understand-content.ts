@@ -5,7 +5,6 @@ import { failContent } from '#jobs/fail-content'
 import { tellSavers } from '#jobs/tell'
 import type { Context } from '../src/context.ts'
 import { findNote, findReadable, type ReadableContent, writeAnalysis } from '../src/library/contents/store.ts'
-import { bumpSavers } from '../src/library/versions/store.ts'
 import { fetchPictures } from '../src/models/fetch-pictures.ts'
 import type { Analysis, AnalysisInput } from '../src/models/models.ts'
 import { defineJob } from '../src/queue.ts'
@@ -25,7 +24,6 @@ export const understandContent = defineJob<ContentJob>({
       if (analysis instanceof Error) return analysis
       return async tx => {
         if (!analysis || !(await writeAnalysis(tx, payload, analysis))) return
-        await bumpSavers(tx, payload.content_id)
         await tellSavers(tx, context, payload.content_id, 'embedding')
         await queue.enqueue(tx, embedContent, payload)
       }

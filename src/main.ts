@@ -1,7 +1,6 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
-import { JOBS, ticks } from '#jobs/index'
-import { startMoving } from '#jobs/reembed-contents'
+import { JOBS, startMoving, ticks } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'

@@ -10,6 +10,7 @@ import { createFetcher } from '../../src/http/fetch.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { createModels } from '../../src/models/models.ts'
+import type { ModelLimits } from '../../src/models/openai/provider.ts'
 import { Queue } from '../../src/queue.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from './database.ts'
 
@@ -48,14 +49,27 @@ export interface Trove extends Client {
   stop(): Promise<void>
 }
 
-/** @param settings variables of the environment, such as a simulator's addresses. */
-export async function startTrove(settings: Record<string, string> = {}): Promise<Trove> {
+export interface Patience {
+  /** For how many seconds a breaker stays open. */
+  openSeconds?: number
+  /** How long the provider of models is waited for. */
+  modelLimits?: ModelLimits
+}
+
+/**
+ * @param settings variables of the environment, such as a simulator's addresses
+ * @param patience what a test of an outage has not the time for
+ */
+export async function startTrove(
+  settings: Record<string, string> = {},
+  { openSeconds, modelLimits }: Patience = {},
+): Promise<Trove> {
   const database = await openTestDatabase(settings)
   const config = testConfig({ LOG_LEVEL: 'debug', ...settings, ...database.settings })
   const logs: string[] = []
   const log = createLog(config, line => logs.push(line))
   const queue = new Queue(database, config, log)
-  const breakers = createBreakers(log)
+  const breakers = createBreakers(log, openSeconds === undefined ? {} : { openSeconds })
   const context: Context = {
     config,
     log,
@@ -63,7 +77,7 @@ export async function startTrove(settings: Record<string, string> = {}): Promise
     queue,
     metrics: createMetrics(),
     breakers,
-    models: createModels(config, { sql: database.sql, breakers, log }),
+    models: createModels(config, { sql: database.sql, breakers, log }, modelLimits),
     fetcher: createFetcher(config),
   }
   await queue.start(JOBS)
@@ -111,8 +125,10 @@ export function clientOf(
   const send = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
     const headers = { ...always, ...(init.headers as Record<string, string>) }
     const response = await answer(new Request(base + path, { ...init, method, headers }))
-    const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json')
+    const type = response.headers.get('content-type')
+    // A stream has no end: what it begins with will do.
+    const text = await (type === 'text/event-stream' ? beginning(response) : response.text())
+    const isJson = type?.includes('json')
     return {
       status: response.status,
       headers: response.headers,
@@ -128,4 +144,11 @@ export function clientOf(
         headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       }),
   }
+}
+
+async function beginning(response: Response): Promise<string> {
+  const reader = response.body!.getReader()
+  const { value } = await reader.read()
+  await reader.cancel()
+  return new TextDecoder().decode(value)
 }
