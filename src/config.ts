@@ -164,7 +164,7 @@ const variables = v.object({
   INSTAGRAM_URL: v.optional(webAddress, 'https://www.instagram.com'),
   /** `host:port` pairs that may be fetched although their address is private. */
   FETCH_ALLOW_HOSTS: list,
-  /** When every library is clustered anew, as a cron expression (minute hour day month weekday, UTC). */
+  /** When the libraries that have changed are clustered anew, as a cron expression (minute hour day month weekday, UTC). */
   CLUSTER_SCHEDULE: v.optional(
     v.pipe(text, v.regex(/^(\S+\s+){4}\S+$/, 'must be a cron expression of five fields, such as 0 2 * * *')),
     '0 2 * * *',
