@@ -61,6 +61,48 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.nearest_of_all(asked public.vector, of_model text, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE sql STABLE
+    SET "hnsw.ef_search" TO '120'
+    SET "hnsw.iterative_scan" TO 'strict_order'
+    AS $$
+  select e.content_id, 1 - (e.embedding <=> asked)
+  from content_embeddings e
+  join shared_contents c on c.id = e.content_id
+  where e.model = of_model and c.status = 'READY'
+  order by e.embedding <=> asked
+  limit most
+$$;
+
+CREATE FUNCTION public.nearest_of_user(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE sql STABLE
+    SET "hnsw.ef_search" TO '120'
+    SET "hnsw.iterative_scan" TO 'strict_order'
+    SET "hnsw.max_scan_tuples" TO '100000'
+    AS $$
+  select e.content_id, 1 - (e.embedding <=> asked)
+  from content_embeddings e
+  join user_content_saves s on s.user_id = of_user and s.shared_content_id = e.content_id
+  where e.model = of_model and s.status = 'READY'
+  order by e.embedding <=> asked
+  limit most
+$$;
+
+CREATE FUNCTION public.nearest_of_user_exactly(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE sql STABLE
+    AS $$
+  select content_id, 1 - distance
+  from (
+    select e.content_id, (e.embedding <=> asked) + 0 as distance
+    from user_content_saves s
+    join content_embeddings e on e.content_id = s.shared_content_id and e.model = of_model
+    where s.user_id = of_user and s.status = 'READY'
+    offset 0
+  ) looked_at
+  order by distance, content_id
+  limit most
+$$;
+
 CREATE TABLE public.audit_entries (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -413,6 +455,8 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (user_id, id);
 
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
+
+CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');
 
 CREATE INDEX content_embeddings_of_model ON public.content_embeddings USING btree (model, content_id);
 

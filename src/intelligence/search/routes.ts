@@ -5,9 +5,11 @@ import { Problem } from '../../errors.ts'
 import { isNotModified, notModified } from '../../http/conditional.ts'
 import { answers } from '../../http/openapi.ts'
 import { findActiveModel } from '../vectors/active-model.ts'
+import { findNearest, findNearestOfUser } from '../vectors/nearest.ts'
 import { type Fused, fuseRanks } from './fuse-ranks.ts'
+import { keepRelevant } from './keep-relevant.ts'
 import { SearchAnswer, SearchQuery } from './schema.ts'
-import { findByMeaning, findByWords, findResults, type Hit } from './store.ts'
+import { findByWords, findResults, type Hit } from './store.ts'
 
 /** How many each way of searching hands to the fusion, at least. */
 const CANDIDATES = 50
@@ -42,7 +44,12 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
         const byWords = () => findByWords(sql, user.id, { q, scope }, most)
         const byMeaning = async () => {
           const embedded = await embed(q)
-          return embedded && findByMeaning(sql, user.id, { ...embedded, scope }, most)
+          if (!embedded) return undefined
+          const near =
+            scope === 'all'
+              ? findNearest(sql, embedded, most)
+              : findNearestOfUser(sql, user.id, embedded, most)
+          return keepRelevant(await near, embedded.model)
         }
         const [words, meaning] = await Promise.all([
           query.mode === 'semantic' ? undefined : byWords(),

@@ -3,7 +3,6 @@
 import type { Sql } from '../../database/connection.ts'
 import { contentColumns } from '../../library/contents/store.ts'
 import { nestRow } from '../../library/items/nest-row.ts'
-import { toVector } from '../vectors/convert-vector.ts'
 import type { SearchQuery, SearchResult } from './schema.ts'
 
 type Scope = SearchQuery['scope']
@@ -41,25 +40,6 @@ export async function findByWords(
     from found
     group by id
     order by score desc, id
-    limit ${limit}`
-}
-
-/** READY contents whose vector of `model` points most nearly where `vector` does; cosine as the score. */
-export async function findByMeaning(
-  sql: Sql,
-  userId: string,
-  { vector, model, scope }: { vector: Float32Array; model: string; scope: Scope },
-  limit: number,
-): Promise<Hit[]> {
-  return sql<Hit[]>`
-    with asked as materialized (select ${toVector(vector)}::vector as embedding)
-    select c.id, 1 - (e.embedding <=> asked.embedding) as score
-    from asked
-    cross join content_embeddings e
-    join shared_contents c on c.id = e.content_id
-    ${scope === 'mine' ? sql`join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id` : sql``}
-    where e.model = ${model} and c.status = 'READY'
-    order by e.embedding <=> asked.embedding, c.id
     limit ${limit}`
 }
 

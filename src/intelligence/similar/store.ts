@@ -18,13 +18,16 @@ export async function findSimilar(
   limit: number,
 ): Promise<SimilarItem[]> {
   const rows = await sql`
-    with nearest as (
-      select e.content_id, 1 - (e.embedding <=> q.embedding) as similarity_score
-      from content_embeddings q
-      join content_embeddings e on e.model = q.model and e.content_id <> q.content_id
-      join shared_contents c on c.id = e.content_id and c.status = 'READY'
-      where q.content_id = ${contentId} and q.model = ${activeModel(sql, configured)}
-      order by e.embedding <=> q.embedding
+    with asked as materialized (
+      select embedding, model
+      from content_embeddings
+      where content_id = ${contentId} and model = ${activeModel(sql, configured)}
+    ), nearest as (
+      select n.content_id, n.similarity as similarity_score
+      from asked
+      cross join lateral nearest_of_all(asked.embedding, asked.model, ${limit + 1}) n
+      where n.content_id <> ${contentId}
+      order by n.similarity desc
       limit ${limit}
     )
     select ${contentColumns(sql)}, s.id as "similar.save_id", n.similarity_score as "similar.similarity_score",

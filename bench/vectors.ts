@@ -1,0 +1,102 @@
+// Similar items and search by meaning at every size of a library: `bun bench/vectors.ts [contents] [rounds]` (inside
+// `sh scripts/run.sh`). Recall against the exact answer; times interleaved, medians; beside a table whose vectors are
+// stored as Postgres would by itself.
+import { startPostgres } from '../scripts/postgres.ts'
+import { openDatabase } from '../src/database/connection.ts'
+import { migrate } from '../src/database/migrate.ts'
+import { readVector, toVector } from '../src/intelligence/vectors/convert-vector.ts'
+import { findNearest, findNearestOfUser, type Near } from '../src/intelligence/vectors/nearest.ts'
+import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
+import { testConfig } from '../test/support/database.ts'
+import { fillContents, fillUser } from './vectors/fill.ts'
+
+const CONTENTS = Number(process.argv[2] ?? 100_000)
+const rounds = Number(process.argv[3] ?? 25)
+const MODEL = 'bench'
+const LIMIT = 10
+
+const server = await startPostgres()
+const database = await openDatabase(testConfig({ DATABASE_URL: server.url, STATEMENT_TIMEOUT_MS: '3600000' }))
+const { sql } = database
+await migrate(database)
+await sql`drop index content_embeddings_nearest`
+const ids = await fillContents(database, CONTENTS, MODEL)
+const started = performance.now()
+await sql.unsafe(`set maintenance_work_mem = '1GB'; create index content_embeddings_nearest on content_embeddings
+  using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 100)`)
+console.log(`index of ${CONTENTS} vectors built in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+await sql`create table toasted (content_id uuid, model text, embedding vector(512), primary key (content_id, model))`
+await sql`alter table toasted alter column embedding set storage external`
+await sql`insert into toasted select content_id, model, embedding from content_embeddings`
+await sql`vacuum (analyze) content_embeddings, toasted, shared_contents`
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+async function timed<T>(times: number[], act: () => Promise<T>): Promise<T> {
+  const start = performance.now()
+  const result = await act()
+  times.push(performance.now() - start)
+  return result
+}
+const recall = (found: Near[], truth: Near[]) =>
+  found.filter(({ id }) => truth.some(other => other.id === id)).length / truth.length
+
+async function someVector(): Promise<Float32Array> {
+  const id = ids[Math.floor(Math.random() * ids.length)]!
+  const [row] = await sql<{ bytes: Uint8Array }[]>`
+    select vector_send(embedding) as bytes from content_embeddings where content_id = ${id}`
+  const vector = new Float32Array(EMBEDDING_DIMENSIONS)
+  readVector(row!.bytes, vector, 0)
+  return vector
+}
+
+for (const size of [100, 10_000, CONTENTS / 2]) {
+  const user = await fillUser(database, ids, size)
+  await sql`vacuum (analyze) user_content_saves, library_counts`
+  const times = { ours: [] as number[], default: [] as number[] }
+  const recalls: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const asked = { vector: await someVector(), model: MODEL }
+    const found = await timed(times.ours, () => findNearestOfUser(sql, user, asked, LIMIT))
+    const truth = await timed(
+      times.default,
+      () => sql<Near[]>`
+        select t.content_id as id, 1 - (t.embedding <=> ${toVector(asked.vector)}::vector) as score
+        from user_content_saves s
+        join toasted t on t.content_id = s.shared_content_id and t.model = ${MODEL}
+        where s.user_id = ${user} and s.status = 'READY'
+        order by (t.embedding <=> ${toVector(asked.vector)}::vector) + 0
+        limit ${LIMIT}`,
+    )
+    recalls.push(recall(found, truth))
+  }
+  show(`own library of ${size}`, times, recalls)
+}
+
+const times = { ours: [] as number[], default: [] as number[] }
+const recalls: number[] = []
+for (let round = 0; round < rounds; round++) {
+  const asked = { vector: await someVector(), model: MODEL }
+  const found = await timed(times.ours, () => findNearest(sql, asked, LIMIT))
+  const truth = await timed(
+    times.default,
+    () => sql<Near[]>`
+      select t.content_id as id, 1 - (t.embedding <=> ${toVector(asked.vector)}::vector) as score
+      from toasted t
+      where t.model = ${MODEL}
+      order by (t.embedding <=> ${toVector(asked.vector)}::vector) + 0
+      limit ${LIMIT}`,
+  )
+  recalls.push(recall(found, truth))
+}
+show(`all ${CONTENTS}`, times, recalls)
+
+function show(what: string, { ours, default: other }: typeof times, recalls: number[]): void {
+  const mean = recalls.reduce((sum, value) => sum + value, 0) / recalls.length
+  const [a, b] = [median(ours), median(other)]
+  console.log(
+    `${what}: ${a.toFixed(2)} ms, default storage read whole ${b.toFixed(2)} ms, ratio ${(b / a).toFixed(1)}, recall@${LIMIT} ${mean.toFixed(3)}`,
+  )
+}
+
+await database.close()
+await server.stop()
