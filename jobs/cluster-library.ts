@@ -3,6 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import { tellClustered } from '#jobs/tell'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
+import { drawMap } from '../src/intelligence/map/draw-map.ts'
+import { saveMap } from '../src/intelligence/map/store.ts'
 import { findClusterable, findPrevious, replaceClusters } from '../src/intelligence/runs/store.ts'
 import { findActiveModel } from '../src/intelligence/vectors/active-model.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
@@ -32,9 +34,11 @@ export const clusterLibrary = defineJob<ClusterJob>({
       seed: SEED,
     })
     const clusters = result.clusters.map(cluster => ({ ...cluster, id: cluster.id ?? uuidv7() }))
+    const map = await drawMap(database.sql, user_id, model, clusters)
     return [
       async tx => {
         await replaceClusters(tx, user_id, model, clusters)
+        await saveMap(tx, user_id, model, map)
         await settleClustering(tx, user_id, changes)
         const item_count = clusters.reduce((sum, { members }) => sum + members.length, 0)
         await tellClustered(tx, { queue }, user_id, { cluster_count: clusters.length, item_count })

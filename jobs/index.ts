@@ -5,6 +5,7 @@ import { deliverWebhook } from '#jobs/deliver-webhook'
 import { dropOldRows } from '#jobs/drop-old-rows'
 import { embedContent } from '#jobs/embed-content'
 import { fetchContent } from '#jobs/fetch-content'
+import { placeSave } from '#jobs/place-save'
 import { reconcileContents } from '#jobs/reconcile-contents'
 import { reembedContents } from '#jobs/reembed-contents'
 import { understandContent } from '#jobs/understand-content'
@@ -19,6 +20,7 @@ export const JOBS: AnyJob[] = [
   understandContent,
   embedContent,
   clusterLibrary,
+  placeSave,
   deliverWebhook,
   clusterDue,
   reconcileContents,

@@ -1,7 +1,12 @@
 // What happened, told to everybody whom it concerns: their streams and their webhooks. Always in the transaction of
 // what happened, so that it is told exactly when it is true.
 import { planDeliveries } from '#jobs/plan-deliveries'
-import { addContentEvent, addLibraryEvent, type Event, type LibraryEvent } from '../src/channels/events/store.ts'
+import {
+  addContentEvent,
+  addLibraryEvent,
+  type Event,
+  type LibraryEvent,
+} from '../src/channels/events/store.ts'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
 

@@ -70,6 +70,25 @@ function fingerprint(list: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 16)
 }
 
+/**
+ * The page that a list's answer shows, and its paging fields but `total`; also sets `Link`.
+ * @param found its rows and one more, if there is one: that tells whether there are more
+ * @param list as of `encodeCursor`
+ */
+export function toPage<Row extends { id: string }>(
+  found: Row[],
+  { limit, offset }: { limit: number; offset: number },
+  list: unknown[],
+  { request, set }: { request: Request; set: { headers: Record<string, string | number> } },
+  keyOf: (row: Row) => Position['key'] = () => null,
+) {
+  const rows = found.slice(0, limit)
+  const last = found.length > limit ? rows.at(-1) : undefined
+  const next_cursor = last ? encodeCursor({ key: keyOf(last), id: last.id }, list) : null
+  if (next_cursor) set.headers.link = nextLink(request, next_cursor)
+  return { rows, paging: { limit, offset, has_more: last !== undefined, next_cursor } }
+}
+
 /** `Link` to the page that starts at `cursor` (RFC 8288), relative to the host, which a proxy may have changed. */
 export function nextLink(request: Request, cursor: string): string {
   const { pathname, searchParams } = new URL(request.url)

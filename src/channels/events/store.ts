@@ -15,17 +15,27 @@ export const EVENT_CHANNEL = 'trove_events'
 /** A payload of NOTIFY holds less than 8,000 bytes. */
 const USERS_A_NOTICE = 200
 
+/** An event, and what its library has come to by it. */
+export interface LibraryEvent extends Event {
+  changes_since_clustering: number
+  /** Whether the user has an active webhook. */
+  has_webhooks: boolean
+}
+
 /**
- * Records what happened to a content for everybody who saved it, each with their own `save_id`, and wakes their
- * streams when the transaction commits. The facts are the content's as this transaction leaves it.
+ * Records what happened to a content for everybody who saved it, each with their own `save_id`, raises the versions
+ * of their libraries, and wakes their streams when the transaction commits. One statement, since it stands in every
+ * step of the chain. The facts are the content's as this transaction leaves it.
+ * @param changes how many READY saves this adds to what is not clustered yet.
  */
 export async function addContentEvent(
   sql: Sql,
   contentId: string,
   type: EventType,
   more: Record<string, string | number> = {},
-): Promise<Event[]> {
-  const events = await sql<Event[]>`
+  changes = 0,
+): Promise<LibraryEvent[]> {
+  return sql<LibraryEvent[]>`
     with concerned as (
       select l.user_id, jsonb_build_object('save_id', s.id, 'content_id', c.id, 'job_id', c.attempt, 'url', c.url,
         'title', c.title, 'status', c.status, 'error_message', c.error_message) as facts
@@ -37,17 +47,27 @@ export async function addContentEvent(
       for no key update of l
     ), numbered as (
       update libraries l
-      set event_seq = l.event_seq + 1
+      set event_seq = l.event_seq + 1, version = l.version + 1,
+        changes_since_clustering = l.changes_since_clustering + ${changes}
       from concerned
       where l.user_id = concerned.user_id
-      returning l.user_id, l.event_seq, concerned.facts
+      returning l.user_id, l.event_seq, l.changes_since_clustering, concerned.facts
+    ), added as (
+      insert into events (user_id, seq, type, data)
+      select user_id, event_seq, ${type}, facts || ${sql.json(more)}::jsonb
+      from numbered
+      returning user_id, seq, type, data
+    ), notices as (
+      select pg_notify(${EVENT_CHANNEL}, string_agg(user_id::text, ','))
+      from (select user_id, (row_number() over () - 1) / ${USERS_A_NOTICE} as notice from added) told
+      group by notice
     )
-    insert into events (user_id, seq, type, data)
-    select user_id, event_seq, ${type}, facts || ${sql.json(more)}::jsonb
-    from numbered
-    returning user_id, seq, type, data`
-  await wake(sql, events)
-  return events
+    select a.user_id, a.seq, a.type, a.data, n.changes_since_clustering,
+      exists (select from webhooks w where w.user_id = a.user_id and w.is_active) as has_webhooks
+    from added a
+    join numbered n on n.user_id = a.user_id
+    -- For what it does: a part of a query that nobody reads is not run.
+    where (select count(*) from notices) > 0`
 }
 
 /** Records what happened to one library as a whole. */
@@ -68,15 +88,8 @@ export async function addLibraryEvent(
     select user_id, event_seq, ${type}, ${sql.json(data)}
     from numbered
     returning user_id, seq, type, data`
-  await wake(sql, events)
+  await sql`select pg_notify(${EVENT_CHANNEL}, ${userId})`
   return events
-}
-
-async function wake(sql: Sql, events: Event[]): Promise<void> {
-  for (let from = 0; from < events.length; from += USERS_A_NOTICE) {
-    const users = events.slice(from, from + USERS_A_NOTICE).map(({ user_id }) => user_id)
-    await sql`select pg_notify(${EVENT_CHANNEL}, ${users.join()})`
-  }
 }
 
 /** The number of a library's newest event, and of the oldest that is still kept (0 when none is). */

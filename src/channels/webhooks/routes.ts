@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts'
 import { notFound, Problem } from '../../errors.ts'
 import { idempotent, setOutcome } from '../../http/idempotency.ts'
 import { answers } from '../../http/openapi.ts'
-import { decodeCursor, encodeCursor, nextLink } from '../../http/paging.ts'
+import { decodeCursor, toPage } from '../../http/paging.ts'
 import { Id } from '../../http/schemas.ts'
 import { auditWebhook } from './audit-webhook.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
@@ -79,11 +79,8 @@ export function webhookRoutes(context: Context) {
           listWebhooks(sql, user.id, { ...query, limit: query.limit + 1 }, after),
           countWebhooks(sql, user.id),
         ])
-        const webhooks = found.slice(0, query.limit)
-        const has_more = found.length > webhooks.length
-        const next_cursor = has_more ? encodeCursor({ key: null, id: webhooks.at(-1)!.id }, list) : null
-        if (next_cursor) set.headers.link = nextLink(request, next_cursor)
-        return { webhooks, total, limit: query.limit, offset: query.offset, has_more, next_cursor }
+        const { rows, paging } = toPage(found, query, list, { request, set })
+        return { webhooks: rows, total, ...paging }
       },
       {
         auth: true,

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import { fetchContent } from '#jobs/fetch-content'
+import { placeSave } from '#jobs/place-save'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { invalidField, Problem } from '../../errors.ts'
@@ -69,6 +70,9 @@ export function itemRoutes(context: Context) {
             details: { url: link.url },
           })
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
+          if (content.status === 'READY') {
+            await queue.enqueue(tx, placeSave, { user_id: user.id, save_id: saveId, content_id: content.id })
+          }
           if (content.starts) await queue.enqueue(tx, fetchContent, payload, { id: attempt })
           const job_id = content.status === 'READY' ? null : content.attempt
           const item = await findItem(tx, user.id, saveId)

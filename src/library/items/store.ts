@@ -120,14 +120,21 @@ export async function lockContentOf(
   return content
 }
 
-/** Takes a save out of its cluster and the library. @returns whether it was there. */
-export async function deleteSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
-  // The membership goes with the save; the cluster's count is its own.
+/** Takes a save out of its cluster, if it is in one. */
+export async function leaveCluster(sql: Sql, userId: string, saveId: string): Promise<void> {
   await sql`
     update clusters
-    set item_count = item_count - 1
+    set item_count = item_count - 1, updated_at = now()
     where user_id = ${userId}
       and id = (select cluster_id from cluster_members where user_id = ${userId} and save_id = ${saveId})`
+  await sql`
+    delete from cluster_members
+    where user_id = ${userId} and save_id = ${saveId}`
+}
+
+/** Takes a save out of its cluster and the library. @returns whether it was there. */
+export async function deleteSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
+  await leaveCluster(sql, userId, saveId)
   const gone = await sql`
     delete from user_content_saves
     where user_id = ${userId} and id = ${saveId}

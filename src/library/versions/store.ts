@@ -15,11 +15,10 @@ export async function bumpLibrary(sql: Sql, userId: string, changes = 0): Promis
 }
 
 /**
- * Raises the version of everybody who saved a content, or one of several, locking in the order of users so that two contents
- * that finish at once cannot wait for each other.
- * @param changes how many READY saves this adds to what is not clustered yet.
+ * Raises the version of everybody who saved a content, or one of several, locking in the order of users so that two
+ * contents that are started anew at once cannot wait for each other.
  */
-export async function bumpSavers(sql: Sql, contentIds: string | string[], changes = 0): Promise<void> {
+export async function bumpSavers(sql: Sql, contentIds: string | string[]): Promise<void> {
   await sql`
     with concerned as (
       select l.user_id
@@ -31,18 +30,35 @@ export async function bumpSavers(sql: Sql, contentIds: string | string[], change
       for update of l
     )
     update libraries l
-    set version = l.version + 1, changes_since_clustering = l.changes_since_clustering + ${changes}
+    set version = l.version + 1
     from concerned
     where l.user_id = concerned.user_id`
 }
 
-/** Those who saved a content and have at least `enough` changes that no clustering has seen. */
-export async function findUnclustered(sql: Sql, contentId: string, enough: number): Promise<string[]> {
+/** A library of any size is grouped anew when so much of it has changed; what is new joins a cluster at once anyway. */
+const CHANGED_SHARE = 0.1
+
+/**
+ * Those who saved a content, or one of them, whose library has changed enough since it was grouped: by at least
+ * `least` READY saves, and by a tenth of all.
+ */
+export async function findUnclustered(
+  sql: Sql,
+  contentId: string,
+  least: number,
+  userId?: string,
+): Promise<string[]> {
   const rows = await sql<{ user_id: string }[]>`
     select l.user_id
     from libraries l
     join user_content_saves s on s.user_id = l.user_id
-    where s.shared_content_id = ${contentId} and l.changes_since_clustering >= ${enough}`
+    where s.shared_content_id = ${contentId} ${userId ? sql`and l.user_id = ${userId}` : sql``}
+      and l.changes_since_clustering >= ${least}
+      and l.changes_since_clustering >= ${CHANGED_SHARE}::float8 * (
+        select coalesce(sum(k.items), 0)
+        from library_counts k
+        where k.user_id = l.user_id and k.status = 'READY' and not k.is_archived
+      )`
   return rows.map(({ user_id }) => user_id)
 }
 

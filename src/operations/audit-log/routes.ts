@@ -2,7 +2,7 @@ import { Elysia } from 'elysia'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { answers } from '../../http/openapi.ts'
-import { decodeCursor, encodeCursor, nextLink } from '../../http/paging.ts'
+import { decodeCursor, toPage } from '../../http/paging.ts'
 import { AuditAnswer, AuditQuery } from './schema.ts'
 import { countAudit, listAudit } from './store.ts'
 
@@ -15,16 +15,12 @@ export function auditRoutes(context: Context) {
     async ({ query, user, request, set }) => {
       const list = ['audit', user.id]
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'text', list).id
-      // One more than asked for tells whether there are more.
       const [found, total] = await Promise.all([
         listAudit(sql, user.id, { ...query, limit: query.limit + 1 }, after),
         countAudit(sql, user.id),
       ])
-      const entries = found.slice(0, query.limit)
-      const has_more = found.length > entries.length
-      const next_cursor = has_more ? encodeCursor({ key: null, id: entries.at(-1)!.id }, list) : null
-      if (next_cursor) set.headers.link = nextLink(request, next_cursor)
-      return { entries, total, limit: query.limit, offset: query.offset, has_more, next_cursor }
+      const { rows, paging } = toPage(found, query, list, { request, set })
+      return { entries: rows, total, ...paging }
     },
     {
       auth: true,

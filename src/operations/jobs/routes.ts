@@ -4,7 +4,7 @@ import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { answers } from '../../http/openapi.ts'
-import { decodeCursor, encodeCursor, nextLink } from '../../http/paging.ts'
+import { decodeCursor, toPage } from '../../http/paging.ts'
 import { Id } from '../../http/schemas.ts'
 import { describeJob } from './describe-job.ts'
 import { JobAnswer, JobsAnswer, JobsQuery } from './schema.ts'
@@ -21,17 +21,12 @@ export function jobRoutes(context: Context) {
       async ({ query, user, request, set }) => {
         const list = ['jobs', user.id, query.status, query.type]
         const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'text', list).id
-        // One more than asked for tells whether there are more.
         const [found, total] = await Promise.all([
           listJobs(sql, user.id, { ...query, limit: query.limit + 1 }, after),
           countJobs(sql, user.id, query),
         ])
-        const page = found.slice(0, query.limit)
-        const has_more = found.length > page.length
-        const next_cursor = has_more ? encodeCursor({ key: null, id: page.at(-1)!.id }, list) : null
-        if (next_cursor) set.headers.link = nextLink(request, next_cursor)
-        const { limit, offset } = query
-        return { jobs: page.map(describeJob), total, limit, offset, has_more, next_cursor }
+        const { rows, paging } = toPage(found, query, list, { request, set })
+        return { jobs: rows.map(describeJob), total, ...paging }
       },
       {
         auth: true,

@@ -8,7 +8,7 @@ import type { Sql } from '../../../database/connection.ts'
 import { notFound, Problem } from '../../../errors.ts'
 import { idempotent, setOutcome } from '../../../http/idempotency.ts'
 import { answers } from '../../../http/openapi.ts'
-import { decodeCursor, encodeCursor, nextLink } from '../../../http/paging.ts'
+import { decodeCursor, toPage } from '../../../http/paging.ts'
 import { Id } from '../../../http/schemas.ts'
 import { auditWebhook } from '../audit-webhook.ts'
 import { findWebhook, lockWebhook } from '../store.ts'
@@ -64,20 +64,15 @@ export function deliveryRoutes(context: Context) {
       '/:id/deliveries',
       async ({ params: { id }, query, user, request, set }) => {
         if (!(await findWebhook(sql, user.id, id))) throw missing()
-        const { status, limit, offset, cursor } = query
+        const { status, limit, cursor } = query
         const list = ['deliveries', user.id, id, status]
         const after = cursor === undefined ? undefined : decodeCursor(cursor, 'time', list)
         const [found, total] = await Promise.all([
           listDeliveries(sql, user.id, id, { ...query, limit: limit + 1 }, after),
           countDeliveries(sql, user.id, id, query),
         ])
-        const deliveries = found.slice(0, limit)
-        const has_more = found.length > deliveries.length
-        const last = deliveries.at(-1)
-        const next_cursor =
-          has_more && last ? encodeCursor({ key: last.created_at, id: last.id }, list) : null
-        if (next_cursor) set.headers.link = nextLink(request, next_cursor)
-        return { deliveries, total, limit, offset, has_more, next_cursor }
+        const { rows, paging } = toPage(found, query, list, { request, set }, row => row.created_at)
+        return { deliveries: rows, total, ...paging }
       },
       {
         auth: true,

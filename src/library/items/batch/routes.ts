@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import { fetchContent } from '#jobs/fetch-content'
+import { placeSave } from '#jobs/place-save'
 import { auth } from '../../../accounts/auth.ts'
 import type { Context } from '../../../context.ts'
 import { idempotent, setOutcome } from '../../../http/idempotency.ts'
@@ -55,7 +56,11 @@ export function batchRoutes(context: Context) {
           }
           made.add(item)
           saved.set(link.url_hash, save.id)
-          if (content.status === 'READY') readyCount++
+          if (content.status === 'READY') {
+            readyCount++
+            const placed = { user_id: user.id, save_id: save.id, content_id: content.id }
+            await queue.enqueue(tx, placeSave, placed)
+          }
           await audit(tx, request, {
             user_id: user.id,
             action: 'save',

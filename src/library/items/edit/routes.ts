@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import { fetchContent } from '#jobs/fetch-content'
+import { placeSave } from '#jobs/place-save'
 import { auth } from '../../../accounts/auth.ts'
 import type { Context } from '../../../context.ts'
 import { notFound, Problem } from '../../../errors.ts'
@@ -15,7 +16,7 @@ import { restart, uncountSave } from '../../contents/store.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { EditBody, ItemDetail, ReprocessAnswer } from '../schema.ts'
-import { deleteSave, editSave, findItemDetail, lockContentOf, lockSave } from '../store.ts'
+import { deleteSave, editSave, findItemDetail, leaveCluster, lockContentOf, lockSave } from '../store.ts'
 import { isCurrent, tagName } from './item-tag.ts'
 
 const missing = () => notFound('Save not found or does not belong to you')
@@ -32,6 +33,9 @@ export function editRoutes(context: Context) {
       '/:id',
       async ({ params: { id }, body, user, request, set }) => {
         const { item, version } = await sql.begin(async tx => {
+          // The content and the cluster are locked before the save: the order of locks everywhere.
+          const content = body.is_archived === undefined ? undefined : await lockContentOf(tx, user.id, id)
+          if (body.is_archived) await leaveCluster(tx, user.id, id)
           const save = await lockSave(tx, user.id, id)
           if (!save) throw missing()
           if (!isCurrent(request.headers.get('if-match'), user.id, id, save.version)) {
@@ -41,6 +45,9 @@ export function editRoutes(context: Context) {
           // Clustering leaves archived saves out.
           const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived
           const version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
+          if (content?.status === 'READY' && moves && !body.is_archived) {
+            await queue.enqueue(tx, placeSave, { user_id: user.id, save_id: id, content_id: content.id })
+          }
           await audit(tx, request, {
             user_id: user.id,
             action: 'edit',
