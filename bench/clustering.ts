@@ -1,54 +1,86 @@
-// Our k-means beside ml-kmeans, in one run, interleaved: `bun bench/clustering.ts [rounds]`.
-// ml-kmeans is measured from our starts, and, where it does not take minutes, with its own k-means++ start.
+// k-means beside scikit-learn and ml-kmeans on the same vectors, in one run, interleaved:
+// `bun bench/clustering.ts [rounds]`. Needs Debian's python3-sklearn.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { kmeans as mlKmeans } from 'ml-kmeans'
-import { chooseK } from '../src/intelligence/choose-k.ts'
-import { kmeans, lloyd } from '../src/intelligence/kmeans.ts'
+import { kmeans } from '../src/intelligence/kmeans.ts'
 import { generateRows, vMeasure } from '../test/intelligence/generated-rows.ts'
+import { startScikitLearn } from './clustering/scikit-learn.ts'
 
+const ROWS = 10_000
 const DIMENSIONS = 512
+const GROUPS = 30
 const rounds = Number(process.argv[2] ?? 5)
-const OWN_START_ROWS = 2000
 
-for (const [rows, groups] of [
-  [200, 12],
-  [2000, 30],
-  [10_000, 30],
-] as const) {
-  const set = generateRows({ rows, groups, spread: 2, seed: 1, dimensions: DIMENSIONS })
-  const starts = set.points.slice(0, groups * DIMENSIONS)
-  const sides: Record<string, () => void> = {
-    'kmeans, start included': () => kmeans({ ...set, k: groups, seed: 1 }),
-    'our iterations': () => lloyd(set.points, DIMENSIONS, starts.slice()),
-    'ml-kmeans from the same starts, copy included': () =>
-      mlKmeans(rowsOf(set.points), groups, { initialization: rowsOf(starts) }),
-    chooseK: () => chooseK({ ...set, seed: 1 }),
-  }
-  if (rows <= OWN_START_ROWS) {
-    sides['ml-kmeans with its own start'] = () => mlKmeans(rowsOf(set.points), groups, { seed: 1 })
-  }
-  const times = new Map(Object.keys(sides).map(name => [name, [] as number[]]))
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, run] of Object.entries(sides)) {
-      const start = performance.now()
-      run()
-      times.get(name)!.push(performance.now() - start)
-    }
-  }
-  const { assignments } = kmeans({ ...set, k: groups, seed: 1 })
-  const k = chooseK({ ...set, seed: 1 })
-  console.log(
-    `\n${rows} × ${DIMENSIONS}, ${groups} groups: V ${vMeasure(set.truth, assignments).toFixed(3)}, k found ${k}`,
-  )
-  for (const [name, each] of times)
-    console.log(`  ${name.padEnd(48)} ${median(each).toFixed(0).padStart(7)} ms`)
+interface Measured {
+  ms: number
+  cpu_ms: number
+  inertia: number
+  labels: ArrayLike<number>
 }
 
-function rowsOf(points: Float32Array): number[][] {
-  return Array.from({ length: points.length / DIMENSIONS }, (_, row) =>
+const folder = mkdtempSync(join(tmpdir(), 'clustering-'))
+const python = await startScikitLearn()
+console.log(`scikit-learn ${python.version}, one thread; ours on ${process.versions.bun ? 'Bun' : 'Deno'}`)
+
+for (const spread of [2, 3, 4]) {
+  const set = generateRows({ rows: ROWS, groups: GROUPS, spread, seed: 1, dimensions: DIMENSIONS })
+  const points = join(folder, 'points.f32')
+  writeFileSync(points, new Uint8Array(set.points.buffer as ArrayBuffer))
+  const ask = { points, dimensions: DIMENSIONS, k: GROUPS }
+  const sides: Record<string, (round: number) => Measured | Promise<Measured>> = {
+    'ours, start included': round => ours(set.points, round),
+    'scikit-learn, n_init=1': round => python.fit({ ...ask, n_init: 1, seed: round }),
+    'scikit-learn, n_init=10': round => python.fit({ ...ask, n_init: 10, seed: round }),
+  }
+  const results = new Map(Object.keys(sides).map(name => [name, [] as Measured[]]))
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, run] of Object.entries(sides)) results.get(name)!.push(await run(round))
+  }
+  console.log(`\n${ROWS} × ${DIMENSIONS}, k = ${GROUPS}, spread ${spread}; medians of ${rounds} rounds`)
+  for (const [name, each] of results) {
+    const inertias = each.map(({ inertia }) => inertia)
+    const v = each.map(({ labels }) => vMeasure(set.truth, labels))
+    console.log(
+      `  ${name.padEnd(24)} ${median(each.map(it => it.ms)).toFixed(0)} ms (CPU ${median(each.map(it => it.cpu_ms)).toFixed(0)}), ` +
+        `inertia ${median(inertias).toFixed(1)} (${Math.min(...inertias).toFixed(1)}–${Math.max(...inertias).toFixed(1)}), ` +
+        `V ${median(v).toFixed(4)} (${Math.min(...v).toFixed(4)}–${Math.max(...v).toFixed(4)})`,
+    )
+  }
+  if (spread === 2) compareMlKmeans(set.points, median(results.get('ours, start included')!.map(it => it.ms)))
+}
+python.close()
+rmSync(folder, { recursive: true })
+console.log(`\nload average at the end: ${loadavg().map(load => load.toFixed(1))}`)
+
+/** One round, since it takes so long; the array a row that it wants is made before. */
+function compareMlKmeans(points: Float32Array, oursMs: number): void {
+  const rows = Array.from({ length: ROWS }, (_, row) =>
     Array.from(points.subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS)),
   )
+  const start = performance.now()
+  mlKmeans(rows, GROUPS, { seed: 1 })
+  const ms = performance.now() - start
+  console.log(
+    `  ml-kmeans, its own start: ${ms.toFixed(0)} ms (one round), ${(ms / oursMs).toFixed(0)} × ours`,
+  )
+}
+
+function ours(points: Float32Array, seed: number): Measured {
+  const cpu = process.cpuUsage()
+  const start = performance.now()
+  const { inertia, assignments } = kmeans({ points, dimensions: DIMENSIONS, k: GROUPS, seed })
+  const ms = performance.now() - start
+  return { ms, cpu_ms: cpuMs(cpu), inertia, labels: assignments }
 }
 
 function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+/** Of all threads, the compiler's included. */
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1000
 }

@@ -1,8 +1,8 @@
 // How many groups a library has, found by itself.
-import { squaredDistances } from './nearest-centroids.ts'
+import { squaredDistances, takeRows } from './nearest-centroids.ts'
 import { oneTopicPoints } from './one-topic-points.ts'
 import { sampleRows } from './seeded-random.ts'
-import { groupSizes, mean, silhouettes, takeRows } from './silhouette.ts'
+import { distanceSums, groupSizes, mean, silhouettes } from './silhouette.ts'
 import { cutTree, wardTree } from './ward-tree.ts'
 
 const SAMPLE_ROWS = 800
@@ -70,10 +70,11 @@ interface Fit {
 
 function fitsOf(distances: Float32Array, n: number, candidates: number[]): Fit[] {
   const tree = wardTree(distances, n)
+  // One for all candidates: an array each would be tens of megabytes until it is collected.
+  const sums = new Float64Array(n * Math.max(...candidates))
   return candidates.map(k => {
     const groups = cutTree(tree, k)
-    regroup(distances, groups, k)
-    const scores = silhouettes(distances, groups, k)
+    const scores = silhouettes(regroup(distances, groups, k, sums), groups, k)
     const silhouette = mean(scores)
     const variance = mean(scores.map(score => (score - silhouette) ** 2))
     return { silhouette, standardError: Math.sqrt(variance / n) }
@@ -82,35 +83,52 @@ function fitsOf(distances: Float32Array, n: number, candidates: number[]): Fit[]
 
 /**
  * A few rounds of k-means on distances alone: the squared distance to a group's mean is the mean distance to its
- * rows less half the mean distance among them. A round costs n², however many dimensions and groups there are.
+ * rows less half the mean distance among them. It costs n², and n for each row that moves.
+ * @param groups changed in place
+ * @param sums has room for n × k
+ * @returns the sums of the distances to the groups, as `distanceSums` gives them
  */
-function regroup(distances: Float32Array, groups: Int32Array, k: number): void {
+function regroup(distances: Float32Array, groups: Int32Array, k: number, sums: Float64Array): Float64Array {
   const n = groups.length
-  const sums = new Float64Array(n * k)
+  distanceSums(distances, groups, k, sums)
   for (let round = 0; round < REGROUP_ROUNDS; round++) {
-    const sizes = groupSizes(groups, k)
-    const within = new Float64Array(k)
-    sums.fill(0)
-    for (let row = 0; row < n; row++) {
-      for (let other = 0; other < n; other++) sums[row * k + groups[other]!]! += distances[row * n + other]!
-      within[groups[row]!]! += sums[row * k + groups[row]!]!
-    }
+    const nearest = nearestGroups(sums, groups, k)
     let moved = 0
     for (let row = 0; row < n; row++) {
-      let nearest = groups[row]!
-      let least = Infinity
-      for (let group = 0; group < k; group++) {
-        const size = sizes[group]!
-        if (size === 0) continue
-        const distance = sums[row * k + group]! / size - within[group]! / (2 * size * size)
-        if (distance < least) {
-          least = distance
-          nearest = group
-        }
+      const from = groups[row]!
+      const to = nearest[row]!
+      if (from === to) continue
+      moved++
+      groups[row] = to
+      for (let other = 0; other < n; other++) {
+        const distance = distances[row * n + other]!
+        sums[other * k + from]! -= distance
+        sums[other * k + to]! += distance
       }
-      if (nearest !== groups[row]) moved++
-      groups[row] = nearest
     }
-    if (moved === 0) return
+    if (moved === 0) break
   }
+  return sums
+}
+
+function nearestGroups(sums: Float64Array, groups: Int32Array, k: number): Int32Array {
+  const sizes = groupSizes(groups, k)
+  const within = new Float64Array(k)
+  groups.forEach((group, row) => {
+    within[group]! += sums[row * k + group]!
+  })
+  return groups.map((own, row) => {
+    let nearest = own
+    let least = Infinity
+    for (let group = 0; group < k; group++) {
+      const size = sizes[group]!
+      if (size === 0) continue
+      const distance = sums[row * k + group]! / size - within[group]! / (2 * size * size)
+      if (distance < least) {
+        least = distance
+        nearest = group
+      }
+    }
+    return nearest
+  })
 }

@@ -1,5 +1,6 @@
 // The worker thread that groups a library. Started by `clusterInThread`.
 import { serveThread } from '../threads.ts'
-import { type ClusterInput, type ClusterResult, clusterLibrary } from './cluster-engine.ts'
+import { clusterLibrary } from './cluster-engine.ts'
+import { type ClusterRequest, type ClusterResponse, readInput, writeResult } from './cluster-messages.ts'
 
-serveThread<ClusterInput, ClusterResult>(clusterLibrary)
+serveThread<ClusterRequest, ClusterResponse>(request => writeResult(clusterLibrary(readInput(request))))

@@ -1,17 +1,11 @@
 // K-means over a Float32Array, from starts that a Ward tree of a sample gives.
-import { kmeans as kmeansOfRows } from 'ml-kmeans'
-import { assignToNearest, dot, groupMeans, squaredDistances } from './nearest-centroids.ts'
+import { lloyd } from './lloyd.ts'
+import { dot, groupMeans, squaredDistances, takeRows } from './nearest-centroids.ts'
 import { sampleRows } from './seeded-random.ts'
-import { groupSizes, takeRows } from './silhouette.ts'
+import { groupSizes } from './silhouette.ts'
 import { cutTree, wardTree } from './ward-tree.ts'
 
 const START_ROWS = 1500
-const MOST_ITERATIONS = 100
-/**
- * Up to this many rows ml-kmeans does the iterations. It wants an array a row, and a number as 8 bytes: above
- * this the copy costs three times the vectors' memory, and our own loop takes half the time for the same answer.
- */
-const SMALL_LIBRARY = 2000
 
 export interface KmeansResult {
   /** The cluster of each row, 0 to k − 1. */
@@ -41,21 +35,9 @@ export function kmeans({
   k: number
   seed: number
 }): KmeansResult {
-  const n = points.length / dimensions
-  const count = Math.min(k, n)
-  const starts = startingCentroids(points, dimensions, count, seed)
-  const found =
-    n <= SMALL_LIBRARY ? smallKmeans(points, dimensions, starts) : lloyd(points, dimensions, starts)
-  const assignments = new Int32Array(n)
-  assignToNearest(points, dimensions, found.centroids, assignments)
-  fillEmpty(points, dimensions, found.centroids, assignments)
-  const centroids = groupMeans(points, dimensions, assignments, count)
-  return {
-    assignments,
-    centroids,
-    inertia: inertiaOf(points, dimensions, centroids, assignments),
-    iterations: found.iterations,
-  }
+  const count = Math.min(k, points.length / dimensions)
+  const found = lloyd(points, dimensions, startingCentroids(points, dimensions, count, seed))
+  return withoutEmpty(points, dimensions, found)
 }
 
 function startingCentroids(points: Float32Array, dimensions: number, k: number, seed: number): Float32Array {
@@ -66,77 +48,33 @@ function startingCentroids(points: Float32Array, dimensions: number, k: number, 
   return groupMeans(sample, dimensions, cutTree(wardTree(squaredDistances(sample, dimensions), rows), k), k)
 }
 
-/** Lloyd's iterations until no row moves. @param centroids changed in place */
-export function lloyd(
-  points: Float32Array,
-  dimensions: number,
-  starts: Float32Array,
-): { centroids: Float32Array; iterations: number } {
-  const assignments = new Int32Array(points.length / dimensions).fill(-1)
-  let centroids = starts
-  for (let iterations = 1; ; iterations++) {
-    const moved = assignToNearest(points, dimensions, centroids, assignments)
-    if (moved === 0 || iterations === MOST_ITERATIONS) return { centroids, iterations }
-    centroids = groupMeans(points, dimensions, assignments, starts.length / dimensions, centroids)
-  }
-}
-
-function smallKmeans(
-  points: Float32Array,
-  dimensions: number,
-  starts: Float32Array,
-): { centroids: Float32Array; iterations: number } {
-  const found = kmeansOfRows(rowsOf(points, dimensions), starts.length / dimensions, {
-    initialization: rowsOf(starts, dimensions),
-    maxIterations: MOST_ITERATIONS,
-  })
-  return { centroids: Float32Array.from(found.centroids.flat()), iterations: found.iterations }
-}
-
-function rowsOf(points: Float32Array, dimensions: number): number[][] {
-  return Array.from({ length: points.length / dimensions }, (_, row) =>
-    Array.from(points.subarray(row * dimensions, (row + 1) * dimensions)),
-  )
-}
-
 /** Gives every empty cluster the row that lies farthest from its centroid, out of a cluster that can spare it. */
-function fillEmpty(
-  points: Float32Array,
-  dimensions: number,
-  centroids: Float32Array,
-  assignments: Int32Array,
-): void {
-  const sizes = groupSizes(assignments, centroids.length / dimensions)
-  for (let cluster = 0; cluster < sizes.length; cluster++) {
+function withoutEmpty(points: Float32Array, dimensions: number, found: KmeansResult): KmeansResult {
+  const k = found.centroids.length / dimensions
+  const sizes = groupSizes(found.assignments, k)
+  if (sizes.every(size => size > 0)) return found
+  const assignments = found.assignments.slice()
+  const distances = Array.from(assignments, (group, row) =>
+    squaredDistance(points, row, found.centroids, group, dimensions),
+  )
+  for (let cluster = 0; cluster < k; cluster++) {
     if (sizes[cluster]! > 0) continue
-    let farthest = -1
-    let most = -1
-    for (let row = 0; row < assignments.length; row++) {
-      if (sizes[assignments[row]!]! < 2) continue
-      const distance = squaredDistance(points, row, centroids, assignments[row]!, dimensions)
-      if (distance > most) {
-        most = distance
-        farthest = row
-      }
-    }
+    const farthest = distances.reduce(
+      (most, distance, row) =>
+        sizes[assignments[row]!]! > 1 && distance > (distances[most] ?? -1) ? row : most,
+      -1,
+    )
     sizes[assignments[farthest]!]!--
     sizes[cluster] = 1
     assignments[farthest] = cluster
-    centroids.set(points.subarray(farthest * dimensions, (farthest + 1) * dimensions), cluster * dimensions)
+    distances[farthest] = 0
   }
-}
-
-function inertiaOf(
-  points: Float32Array,
-  dimensions: number,
-  centroids: Float32Array,
-  assignments: Int32Array,
-): number {
-  let inertia = 0
-  for (let row = 0; row < assignments.length; row++) {
-    inertia += squaredDistance(points, row, centroids, assignments[row]!, dimensions)
-  }
-  return inertia
+  const centroids = groupMeans(points, dimensions, assignments, k)
+  const inertia = assignments.reduce(
+    (sum, group, row) => sum + squaredDistance(points, row, centroids, group, dimensions),
+    0,
+  )
+  return { assignments, centroids, inertia, iterations: found.iterations }
 }
 
 function squaredDistance(

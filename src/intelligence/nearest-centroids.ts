@@ -1,83 +1,52 @@
-// The inner loops of clustering, over row-major Float32Arrays (n × dimensions). No allocation inside.
+// The arithmetic of clustering, over row-major Float32Arrays (n × dimensions).
+import { rowProducts } from './kernel/row-products.ts'
+
+/** Rows that pass through the kernel at once: as many as fit the processor's cache at 512 dimensions. */
+const BLOCK_ROWS = 128
 
 /**
- * Writes the nearest centroid of every point into `assignments`, the lower number when two are equally near.
- * Squared distance is |x|² − 2x·c + |c|², and |x|² is the same for all: the largest x·c − |c|²/2 is the nearest.
- * @returns how many assignments changed
+ * Calls `visit` for each row with its products with all `others`: `products[at]` to `products[at + others − 1]`,
+ * which are overwritten afterwards.
+ * @param rows the row numbers to visit; all of them when left out
  */
-export function assignToNearest(
+export function visitProducts(
   points: Float32Array,
   dimensions: number,
-  centroids: Float32Array,
-  assignments: Int32Array,
-): number {
-  const k = centroids.length / dimensions
-  const half = new Float64Array(k)
-  for (let c = 0; c < k; c++) {
-    half[c] = dot(centroids, c * dimensions, centroids, c * dimensions, dimensions) / 2
+  others: Float32Array,
+  visit: (row: number, products: Float32Array, at: number) => void,
+  rows?: Int32Array,
+): void {
+  const count = rows ? rows.length : points.length / dimensions
+  const width = others.length / dimensions
+  const products = new Float32Array(BLOCK_ROWS * width)
+  const picked = new Float32Array(rows ? BLOCK_ROWS * dimensions : 0)
+  for (let first = 0; first < count; first += BLOCK_ROWS) {
+    const size = Math.min(BLOCK_ROWS, count - first)
+    const block = rows
+      ? takeRows(points, dimensions, rows.subarray(first, first + size), picked)
+      : rowsFrom(points, dimensions, first, size)
+    rowProducts(block, others, dimensions, products)
+    for (let i = 0; i < size; i++) visit(rows ? rows[first + i]! : first + i, products, i * width)
   }
-  let changed = 0
-  for (let row = 0; row < assignments.length; row++) {
-    const nearest = nearestTo(points, row * dimensions, dimensions, centroids, half)
-    if (assignments[row] !== nearest) changed++
-    assignments[row] = nearest
-  }
-  return changed
 }
 
-/** Four centroids at a time, so that a point's number is read once for four products: 2× faster than one. */
-function nearestTo(
+function rowsFrom(points: Float32Array, dimensions: number, first: number, size: number): Float32Array {
+  return points.subarray(first * dimensions, (first + size) * dimensions)
+}
+
+/** Copies the given rows, in the given order. @param into has room for them */
+export function takeRows(
   points: Float32Array,
-  at: number,
   dimensions: number,
-  centroids: Float32Array,
-  half: Float64Array,
-): number {
-  const k = half.length
-  let best = -Infinity
-  let nearest = 0
-  let c = 0
-  for (; c + 3 < k; c += 4) {
-    const a0 = c * dimensions
-    const a1 = a0 + dimensions
-    const a2 = a1 + dimensions
-    const a3 = a2 + dimensions
-    let s0 = -half[c]!
-    let s1 = -half[c + 1]!
-    let s2 = -half[c + 2]!
-    let s3 = -half[c + 3]!
-    for (let d = 0; d < dimensions; d++) {
-      const value = points[at + d]!
-      s0 += value * centroids[a0 + d]!
-      s1 += value * centroids[a1 + d]!
-      s2 += value * centroids[a2 + d]!
-      s3 += value * centroids[a3 + d]!
-    }
-    if (s0 > best) {
-      best = s0
-      nearest = c
-    }
-    if (s1 > best) {
-      best = s1
-      nearest = c + 1
-    }
-    if (s2 > best) {
-      best = s2
-      nearest = c + 2
-    }
-    if (s3 > best) {
-      best = s3
-      nearest = c + 3
-    }
+  rows: Int32Array,
+  into: Float32Array = new Float32Array(rows.length * dimensions),
+): Float32Array {
+  for (let place = 0; place < rows.length; place++) {
+    const from = rows[place]! * dimensions
+    const to = place * dimensions
+    for (let d = 0; d < dimensions; d++) into[to + d] = points[from + d]!
   }
-  for (; c < k; c++) {
-    const score = dot(points, at, centroids, c * dimensions, dimensions) - half[c]!
-    if (score > best) {
-      best = score
-      nearest = c
-    }
-  }
-  return nearest
+  return into.subarray(0, rows.length * dimensions)
 }
 
 /** The dot product of two rows, given where each starts. */
@@ -93,43 +62,81 @@ export function dot(
   return sum
 }
 
-/** The mean of each group's points, k × dimensions. A group without points keeps its row of `fallback`, or zeros. */
+/** The squared length of every row. */
+export function squaredLengths(points: Float32Array, dimensions: number): Float64Array {
+  return Float64Array.from({ length: points.length / dimensions }, (_, row) =>
+    dot(points, row * dimensions, points, row * dimensions, dimensions),
+  )
+}
+
+/** The sums and sizes of groups of rows, kept up as rows come and go. */
+export interface GroupSums {
+  /** Row-major k × dimensions. */
+  sums: Float64Array
+  sizes: Int32Array
+}
+
+/** Adds a row to its group's sum, or takes it away when `sign` is −1. */
+export function addRow(
+  { sums, sizes }: GroupSums,
+  points: Float32Array,
+  row: number,
+  dimensions: number,
+  group: number,
+  sign: 1 | -1,
+): void {
+  sizes[group]! += sign
+  const to = group * dimensions
+  const from = row * dimensions
+  for (let d = 0; d < dimensions; d++) sums[to + d]! += sign * points[from + d]!
+}
+
+/** The mean of each group, k × dimensions. A group without rows keeps its row of `fallback`, or zeros. */
+export function meansOf(
+  { sums, sizes }: GroupSums,
+  dimensions: number,
+  fallback?: Float32Array,
+): Float32Array {
+  const means = new Float32Array(sums.length)
+  for (let group = 0; group < sizes.length; group++) {
+    const size = sizes[group]!
+    for (let at = group * dimensions; at < (group + 1) * dimensions; at++) {
+      means[at] = size > 0 ? sums[at]! / size : (fallback?.[at] ?? 0)
+    }
+  }
+  return means
+}
+
+/** The mean of each group's points, k × dimensions; a row with a negative number is in none. */
 export function groupMeans(
   points: Float32Array,
   dimensions: number,
   assignments: Int32Array,
   k: number,
-  fallback?: Float32Array,
 ): Float32Array {
-  const sums = new Float64Array(k * dimensions)
-  const counts = new Int32Array(k)
+  const groups = { sums: new Float64Array(k * dimensions), sizes: new Int32Array(k) }
   for (let row = 0; row < assignments.length; row++) {
-    const group = assignments[row]!
-    if (group < 0) continue
-    counts[group]!++
-    for (let d = 0; d < dimensions; d++) sums[group * dimensions + d]! += points[row * dimensions + d]!
+    if (assignments[row]! >= 0) addRow(groups, points, row, dimensions, assignments[row]!, 1)
   }
-  const means = new Float32Array(k * dimensions)
-  for (let at = 0; at < means.length; at++) {
-    const count = counts[Math.floor(at / dimensions)]!
-    means[at] = count > 0 ? sums[at]! / count : (fallback?.[at] ?? 0)
-  }
-  return means
+  return meansOf(groups, dimensions)
 }
 
 /** Squared Euclidean distances between all rows, row-major n × n. */
 export function squaredDistances(points: Float32Array, dimensions: number): Float32Array {
   const n = points.length / dimensions
-  const squares = new Float64Array(n)
-  for (let i = 0; i < n; i++) squares[i] = dot(points, i * dimensions, points, i * dimensions, dimensions)
+  const squares = squaredLengths(points, dimensions)
   const distances = new Float32Array(n * n)
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) {
-      const product = dot(points, i * dimensions, points, j * dimensions, dimensions)
-      const distance = Math.max(0, squares[i]! + squares[j]! - 2 * product)
-      distances[i * n + j] = distance
-      distances[j * n + i] = distance
-    }
+  for (let first = 0; first < n; first += BLOCK_ROWS) {
+    // Half of the products are enough: the block with itself and with what follows.
+    const block = rowsFrom(points, dimensions, first, Math.min(BLOCK_ROWS, n - first))
+    visitProducts(block, dimensions, points.subarray(first * dimensions), (row, products, at) => {
+      const i = first + row
+      for (let j = i + 1; j < n; j++) {
+        const distance = Math.max(0, squares[i]! + squares[j]! - 2 * products[at + j - first]!)
+        distances[i * n + j] = distance
+        distances[j * n + i] = distance
+      }
+    })
   }
   return distances
 }

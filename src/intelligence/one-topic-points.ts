@@ -1,6 +1,7 @@
 // What a library with a single topic would look like: random points with the same mean and the same spread in
 // every direction, but without groups. A grouping counts only as far as it fits better than one of these.
-import { dot } from './nearest-centroids.ts'
+import { rowProducts } from './kernel/row-products.ts'
+import { visitProducts } from './nearest-centroids.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /**
@@ -20,22 +21,27 @@ export function oneTopicPoints(
   for (let at = 0; at < points.length; at++) centre[at % dimensions]! += points[at]! / n
   const centred = points.map((value, at) => value - centre[at % dimensions]!)
   const { shrinkage, variance } = ledoitWolf(centred, dimensions)
-  const gaussian = gaussianNumbers(seed)
+  const normal = normalNumbers(seed)
   const shared = Math.sqrt((1 - shrinkage) / n)
   const own = Math.sqrt(shrinkage * variance)
+  // A drawn row is a random mixture of the centred rows: a product with each of their columns.
+  const columns = new Float32Array(points.length)
+  for (let at = 0; at < columns.length; at++)
+    columns[at] = centred[(at % n) * dimensions + Math.floor(at / n)]!
 
   return Array.from({ length: sets }, () => {
+    const weights = new Float32Array(n * n)
+    for (let at = 0; at < weights.length; at++) weights[at] = shared * normal()
     const drawn = new Float32Array(points.length)
-    const row = new Float64Array(dimensions)
-    for (let i = 0; i < n; i++) {
-      for (let d = 0; d < dimensions; d++) row[d] = centre[d]! + own * gaussian()
-      for (let other = 0; other < n; other++) {
-        const weight = shared * gaussian()
-        const from = other * dimensions
-        for (let d = 0; d < dimensions; d++) row[d]! += weight * centred[from + d]!
+    rowProducts(weights, columns, n, drawn)
+    for (let row = 0; row < drawn.length; row += dimensions) {
+      let square = 0
+      for (let d = 0; d < dimensions; d++) {
+        drawn[row + d]! += centre[d]! + own * normal()
+        square += drawn[row + d]! ** 2
       }
-      const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)) || 1
-      for (let d = 0; d < dimensions; d++) drawn[i * dimensions + d] = row[d]! / length
+      const length = Math.sqrt(square) || 1
+      for (let d = 0; d < dimensions; d++) drawn[row + d]! /= length
     }
     return drawn
   })
@@ -47,16 +53,11 @@ function ledoitWolf(centred: Float32Array, dimensions: number): { shrinkage: num
   let squared = 0
   let fourth = 0
   let trace = 0
-  for (let i = 0; i < n; i++) {
-    for (let j = i; j < n; j++) {
-      const product = dot(centred, i * dimensions, centred, j * dimensions, dimensions)
-      squared += i === j ? product ** 2 : 2 * product ** 2
-      if (i === j) {
-        trace += product / n
-        fourth += product ** 2
-      }
-    }
-  }
+  visitProducts(centred, dimensions, centred, (row, products, at) => {
+    for (let other = 0; other < n; other++) squared += products[at + other]! ** 2
+    trace += products[at + row]! / n
+    fourth += products[at + row]! ** 2
+  })
   squared /= n * n
   const fromSphere = squared - trace ** 2 / dimensions
   const noise = fourth / (n * n) - squared / n
@@ -66,8 +67,15 @@ function ledoitWolf(centred: Float32Array, dimensions: number): { shrinkage: num
   }
 }
 
-/** Normally distributed numbers (Box–Muller). */
-function gaussianNumbers(seed: number): () => number {
+/**
+ * Nearly normal numbers: sums of twelve uniform ones, which have variance 1. Logarithm and cosine, which exactly
+ * normal ones need, differ in the last bit from runtime to runtime.
+ */
+function normalNumbers(seed: number): () => number {
   const random = seededRandom(seed)
-  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  return () => {
+    let sum = -6
+    for (let count = 0; count < 12; count++) sum += random()
+    return sum
+  }
 }

@@ -1,29 +1,45 @@
 // How well a grouping fits: for each row, how much nearer its own group is than the next one (Rousseeuw 1987).
-import { squaredDistances } from './nearest-centroids.ts'
+import { squaredDistances, takeRows } from './nearest-centroids.ts'
 import { sampleRows } from './seeded-random.ts'
 
 const SAMPLE_ROWS = 800
 
 /**
- * The silhouette of every row, −1 to 1; 0 for a row alone in its group.
- * Over squared Euclidean distances of unit vectors this is the cosine silhouette, since they are 2(1 − cosine).
+ * The sum of each row's distances to the rows of each group, row-major n × k.
  * @param distances row-major n × n
  * @param groups a number from 0 to k − 1 for each row
+ * @param sums has room for them, and is returned
  */
-export function silhouettes(distances: Float32Array, groups: Int32Array, k: number): Float64Array {
+export function distanceSums(
+  distances: Float32Array,
+  groups: Int32Array,
+  k: number,
+  sums: Float64Array = new Float64Array(groups.length * k),
+): Float64Array {
   const n = groups.length
-  const sizes = groupSizes(groups, k)
-  const sums = new Float64Array(k)
-  const scores = new Float64Array(n)
+  sums.fill(0, 0, n * k)
   for (let row = 0; row < n; row++) {
+    for (let other = 0; other < n; other++) sums[row * k + groups[other]!]! += distances[row * n + other]!
+  }
+  return sums
+}
+
+/**
+ * The silhouette of every row, −1 to 1; 0 for a row alone in its group.
+ * Over squared Euclidean distances of unit vectors this is the cosine silhouette, since they are 2(1 − cosine).
+ * @param sums of the distances, as `distanceSums` gives them for the same groups
+ */
+export function silhouettes(sums: Float64Array, groups: Int32Array, k: number): Float64Array {
+  const sizes = groupSizes(groups, k)
+  const scores = new Float64Array(groups.length)
+  for (let row = 0; row < scores.length; row++) {
     const own = groups[row]!
     if (sizes[own]! < 2) continue
-    sums.fill(0)
-    for (let other = 0; other < n; other++) sums[groups[other]!]! += distances[row * n + other]!
-    const inside = sums[own]! / (sizes[own]! - 1)
+    const inside = sums[row * k + own]! / (sizes[own]! - 1)
     let outside = Infinity
     for (let group = 0; group < k; group++) {
-      if (group !== own && sizes[group]! > 0) outside = Math.min(outside, sums[group]! / sizes[group]!)
+      if (group === own || sizes[group] === 0) continue
+      outside = Math.min(outside, sums[row * k + group]! / sizes[group]!)
     }
     const widest = Math.max(inside, outside)
     if (outside < Infinity && widest > 0) scores[row] = (outside - inside) / widest
@@ -40,12 +56,9 @@ export function meanSilhouette(
   seed: number,
 ): number {
   const rows = sampleRows(groups.length, SAMPLE_ROWS, seed)
-  const scores = silhouettes(
-    squaredDistances(takeRows(points, dimensions, rows), dimensions),
-    rows.map(row => groups[row]!),
-    k,
-  )
-  return mean(scores)
+  const sampled = rows.map(row => groups[row]!)
+  const distances = squaredDistances(takeRows(points, dimensions, rows), dimensions)
+  return mean(silhouettes(distanceSums(distances, sampled, k), sampled, k))
 }
 
 /** How many rows each group has; a row with a negative number is in none. */
@@ -53,15 +66,6 @@ export function groupSizes(groups: Int32Array, k: number): Int32Array {
   const sizes = new Int32Array(k)
   for (const group of groups) if (group >= 0) sizes[group]!++
   return sizes
-}
-
-/** Copies the given rows, in the given order. */
-export function takeRows(points: Float32Array, dimensions: number, rows: Int32Array): Float32Array {
-  const taken = new Float32Array(rows.length * dimensions)
-  rows.forEach((row, place) => {
-    taken.set(points.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions)
-  })
-  return taken
 }
 
 export function mean(values: ArrayLike<number>): number {

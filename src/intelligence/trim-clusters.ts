@@ -1,5 +1,5 @@
 // Which rows belong to a cluster, and which stay out rather than spoil one. Rows are unit vectors.
-import { dot, groupMeans } from './nearest-centroids.ts'
+import { dot, groupMeans, squaredLengths, visitProducts } from './nearest-centroids.ts'
 import { groupSizes } from './silhouette.ts'
 
 /** Stands for the cluster of a row that is in none. */
@@ -11,6 +11,8 @@ const LEAST_MARGIN = 0.01
 const FAR_OUT = 2.5
 /** A newcomer joins when it is at least as similar as the lowest tenth of the members. */
 const JOIN_QUANTILE = 0.1
+/** Spares equal rows, whose similarities differ by rounding alone. */
+const ROUNDING = 1e-6
 
 /** Rows, row-major n × dimensions. */
 export interface Points {
@@ -25,22 +27,22 @@ export interface Points {
  * @returns the cluster of each row, numbered anew without gaps, or `OUTLIER`
  */
 export function trimClusters(rows: Points, groups: Int32Array, k: number, least: number): Int32Array {
-  const means = groupMeans(rows.points, rows.dimensions, groups, k)
-  const centroids = unitCentroids(rows, groups, k)
+  const squares = squaredLengths(groupMeans(rows.points, rows.dimensions, groups, k), rows.dimensions)
   const sizes = groupSizes(groups, k)
-  const places = Array.from(groups, (own, row) => {
-    const place = nearestCentroid(rows, row, centroids)
+  const places: Place[] = []
+  visitPlaces(rows, unitCentroids(rows, groups, k), (row, place) => {
+    const own = groups[row]!
     // A member pulls its own centroid near: what counts is its nearness to the others.
-    return place.group === own
-      ? { ...place, similarity: similarityToOthers(rows, row, means, own, sizes[own]!) }
-      : place
+    if (place.group === own) {
+      place.similarity = similarityToOthers(place.similarity, Math.sqrt(squares[own]!), sizes[own]!)
+    }
+    places.push(place)
   })
   const floors = similaritiesByGroup(places, k).map(inside => {
     const median = quantile(inside, 0.5)
     const deviations = inside.map(value => Math.abs(value - median)).sort((a, b) => a - b)
     // 1.4826 turns the median deviation of normal numbers into their standard deviation.
-    // The last term spares equal rows, whose similarities differ by rounding alone.
-    return median - FAR_OUT * 1.4826 * quantile(deviations, 0.5) - 1e-6
+    return median - FAR_OUT * 1.4826 * quantile(deviations, 0.5) - ROUNDING
   })
   const kept = places.map(place =>
     place.similarity >= floors[place.group]! && marginOf(place) >= LEAST_MARGIN ? place.group : OUTLIER,
@@ -61,22 +63,29 @@ export function joinClusters(rows: Points, groups: Int32Array, k: number): Int32
       group,
       similarity: group === OUTLIER ? 0 : similarityTo(rows, row, centroids, group),
     }))
-    const floors = similaritiesByGroup(members, k).map(inside => quantile(inside, JOIN_QUANTILE))
-    for (let row = 0; row < joined.length; row++) {
-      if (joined[row] !== OUTLIER) continue
-      const place = nearestCentroid(rows, row, centroids)
-      if (place.similarity < floors[place.group]! || marginOf(place) < LEAST_MARGIN) continue
+    const floors = similaritiesByGroup(members, k).map(inside => quantile(inside, JOIN_QUANTILE) - ROUNDING)
+    const join = (row: number, place: Place) => {
+      if (place.similarity < floors[place.group]! || marginOf(place) < LEAST_MARGIN) return
       joined[row] = place.group
       moved++
     }
+    visitPlaces(rows, centroids, join, outliersOf(joined))
   }
   return joined
 }
 
 /** Every row in its cluster, rows of none in the nearest one. */
 export function withoutOutliers(rows: Points, groups: Int32Array, k: number): Int32Array {
-  const centroids = unitCentroids(rows, groups, k)
-  return groups.map((group, row) => (group === OUTLIER ? nearestCentroid(rows, row, centroids).group : group))
+  const whole = groups.slice()
+  const join = (row: number, { group }: Place) => {
+    whole[row] = group
+  }
+  visitPlaces(rows, unitCentroids(rows, groups, k), join, outliersOf(groups))
+  return whole
+}
+
+function outliersOf(groups: Int32Array): Int32Array {
+  return Int32Array.from(groups.keys()).filter(row => groups[row] === OUTLIER)
 }
 
 /** The mean direction of each cluster's rows, at unit length; zeros for a cluster without rows. */
@@ -95,17 +104,10 @@ export function similarityTo(rows: Points, row: number, centroids: Float32Array,
   return dot(rows.points, row * rows.dimensions, centroids, group * rows.dimensions, rows.dimensions)
 }
 
-/** The cosine of a row and the mean of its cluster's other rows; 0 when there are none. */
-function similarityToOthers(
-  { points, dimensions }: Points,
-  row: number,
-  means: Float32Array,
-  group: number,
-  size: number,
-): number {
-  const at = group * dimensions
-  const product = size * dot(points, row * dimensions, means, at, dimensions)
-  const squaredLength = size * size * dot(means, at, means, at, dimensions) - 2 * product + 1
+/** From a member's cosine to its cluster's centroid, that to the mean of the other rows; 0 when there are none. */
+function similarityToOthers(similarity: number, meanLength: number, size: number): number {
+  const product = size * meanLength * similarity
+  const squaredLength = (size * meanLength) ** 2 - 2 * product + 1
   return squaredLength > 1e-9 ? (product - 1) / Math.sqrt(squaredLength) : 0
 }
 
@@ -121,19 +123,27 @@ function marginOf({ similarity, next }: Place): number {
   return next === -Infinity ? 1 : (similarity - next) / Math.max(1 - similarity, 1 - next, 1e-12)
 }
 
-function nearestCentroid(rows: Points, row: number, centroids: Float32Array): Place {
-  let group = 0
-  let similarity = -Infinity
-  let next = -Infinity
-  for (let other = 0; other < centroids.length / rows.dimensions; other++) {
-    const value = similarityTo(rows, row, centroids, other)
-    if (value > similarity) {
-      next = similarity
-      similarity = value
-      group = other
-    } else if (value > next) next = value
+/** Calls `visit` with the nearest centroid of each row. @param some the row numbers; all when left out */
+function visitPlaces(
+  { points, dimensions }: Points,
+  centroids: Float32Array,
+  visit: (row: number, place: Place) => void,
+  some?: Int32Array,
+): void {
+  const k = centroids.length / dimensions
+  const nearest = (row: number, products: Float32Array, at: number) => {
+    const place = { group: 0, similarity: -Infinity, next: -Infinity }
+    for (let group = 0; group < k; group++) {
+      const value = products[at + group]!
+      if (value > place.similarity) {
+        place.next = place.similarity
+        place.similarity = value
+        place.group = group
+      } else if (value > place.next) place.next = value
+    }
+    visit(row, place)
   }
-  return { group, similarity, next }
+  visitProducts(points, dimensions, centroids, nearest, some)
 }
 
 /** The members' similarities of each group, ascending. */

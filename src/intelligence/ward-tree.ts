@@ -13,7 +13,7 @@ export interface WardTree {
  * @param distances squared Euclidean distances, row-major n × n; left untouched
  */
 export function wardTree(distances: Float32Array, size: number): WardTree {
-  const cost = Float32Array.from(distances)
+  const cost = distances.slice()
   const weight = new Float64Array(size).fill(1)
   const alive = new Uint8Array(size).fill(1)
   const joins: WardTree['joins'] = []
@@ -77,8 +77,8 @@ function join(
     if (!alive[other] || other === kept) continue
     const otherWeight = weight[other]!
     const value =
-      ((otherWeight + keptWeight) * cost[other * size + kept]! +
-        (otherWeight + absorbedWeight) * cost[other * size + absorbed]! -
+      ((otherWeight + keptWeight) * cost[kept * size + other]! +
+        (otherWeight + absorbedWeight) * cost[absorbed * size + other]! -
         otherWeight * between) /
       (otherWeight + keptWeight + absorbedWeight)
     cost[other * size + kept] = value

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { kmeans as mlKmeans } from 'ml-kmeans'
-import { kmeans, lloyd } from '../../src/intelligence/kmeans.ts'
-import { generateRows, vMeasure } from './generated-rows.ts'
+import { kmeans } from '../../src/intelligence/kmeans.ts'
+import { lloyd } from '../../src/intelligence/lloyd.ts'
+import { type GeneratedRows, generateRows, vMeasure } from './generated-rows.ts'
 
 describe('k-means', () => {
   test('finds the groups that the rows were made from', () => {
@@ -25,7 +26,24 @@ describe('k-means', () => {
     }
   })
 
-  test('a large library, which ml-kmeans does not see, is grouped as well', () => {
+  test('rows that are skipped lie nearest to their own centroid all the same', () => {
+    const set = generateRows({ rows: 3000, groups: 40, spread: 4, seed: 7 })
+    const { assignments, centroids, inertia, iterations } = lloyd(
+      set.points,
+      set.dimensions,
+      set.points.slice(0, 40 * set.dimensions),
+    )
+    expect(iterations).toBeGreaterThan(10)
+    const distance = (row: number, group: number) =>
+      inertiaOf(rowAt(set, row), set.dimensions, centroids.subarray(group * set.dimensions), [0])
+    for (let row = 0; row < 3000; row++) {
+      const own = distance(row, assignments[row]!)
+      for (let group = 0; group < 40; group++) expect(own).toBeLessThan(distance(row, group) + 1e-6)
+    }
+    expect(inertia).toBeCloseTo(inertiaOf(set.points, set.dimensions, centroids, assignments), 2)
+  })
+
+  test('a library that is larger than the sample of the starts is grouped as well', () => {
     const set = generateRows({ rows: 2400, groups: 15, spread: 1, seed: 3 })
     const { assignments } = kmeans({ ...set, k: 15, seed: 1 })
     expect(vMeasure(set.truth, assignments)).toBeGreaterThan(0.99)
@@ -60,6 +78,10 @@ describe('k-means', () => {
     expect(inertia).toBeCloseTo(0, 5)
   })
 })
+
+function rowAt({ points, dimensions }: GeneratedRows, row: number): Float32Array {
+  return points.subarray(row * dimensions, (row + 1) * dimensions)
+}
 
 function rowsOf(points: Float32Array, dimensions: number): number[][] {
   return Array.from({ length: points.length / dimensions }, (_, row) =>
