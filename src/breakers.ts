@@ -18,7 +18,8 @@ export class BreakerOpen extends Error {
 export interface Breakers {
   /**
    * Asks `what`, unless its breaker is open. Every rejection for which `counts` holds is a failure; the fifth in a
-   * row opens the breaker for half a minute, then one call may try.
+   * row opens the breaker for half a minute, then one call may try. When that fails as well, what it threw carries
+   * `retry_after`: it was asked to find out, and is not to blame.
    * @throws {BreakerOpen} or what `ask` threw
    */
   call<T>(what: string, ask: () => Promise<T>, counts?: (error: Error) => boolean): Promise<T>
@@ -47,11 +48,13 @@ export function createBreakers(log: Log, { failures = FAILURES, openSeconds = OP
       const breaker = made.get(what) ?? make(what)
       made.set(what, breaker)
       try {
-        return await breaker.execute(() =>
-          ask().catch(error => {
-            throw counts(error) ? error : new Uncounted(error)
-          }),
-        )
+        return await breaker.execute(() => {
+          const isTrial = breaker.state !== CircuitState.Closed
+          return ask().catch(error => {
+            if (!counts(error)) throw new Uncounted(error)
+            throw isTrial ? Object.assign(error, { retry_after: openSeconds }) : error
+          })
+        })
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw new BreakerOpen(what, openSeconds)
         throw error instanceof Uncounted ? error.reason : error

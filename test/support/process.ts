@@ -1,9 +1,18 @@
 // The server as a process of its own, as an operator runs it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export type Runtime = 'bun' | 'deno'
+const OWN: Runtime = 'Deno' in globalThis ? 'deno' : 'bun'
+const ARGUMENTS: Record<Runtime, string[]> = {
+  bun: [],
+  deno: ['run', '--allow-all', '--no-lock', '--unstable-no-legacy-abort'],
+}
+
 export interface Started {
   child: ChildProcess
   /** All that it has printed until now. */
@@ -13,9 +22,13 @@ export interface Started {
   exit: Promise<number | null>
 }
 
-/** Starts src/main.ts on a free port with `env` and nothing else of the caller's environment. */
-export function startProcess(env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+/**
+ * Starts src/main.ts on a free port with `env` and nothing else of the caller's environment.
+ * @param runtime that of the caller, unless another is named; scripts/run.sh puts both on the path
+ */
+export function startProcess(env: Record<string, string>, runtime: Runtime = OWN): Started {
+  const program = runtime === OWN ? process.execPath : runtime
+  const child = spawn(program, [...ARGUMENTS[runtime], 'src/main.ts'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', ...env },
   })
