@@ -1,0 +1,103 @@
+// From a save to READY with providers that answer at once, on a real PostgreSQL:
+//   bun scripts/postgres.ts bun bench/ready.ts [saves] [polled]   (inside `sh scripts/run.sh`)
+// One save at a time over HTTP to a server that does all (ROLE=all); the providers are another process. The time runs
+// from before the POST until `content.ready` arrives on an open stream, and until the row says READY. Beside it, in
+// turn, a second server whose queue is polled twice a second instead of woken.
+import { fileURLToPath } from 'node:url'
+import { openEvents } from '../test/support/events.ts'
+import { type Bench, openBench, quantile, startSimulators } from './ready/servers.ts'
+import { linkOf } from './ready/videos.ts'
+
+const saves = Number(process.argv[2] ?? 300)
+const polled = Number(process.argv[3] ?? 30)
+const WARM_UP = 50
+const PAUSE_MS = 20
+const CHAIN = ['fetch', 'understand', 'embed'] as const
+
+const simulators = await startSimulators(WARM_UP + saves)
+const woken = await openBench(simulators.env)
+const polling = await openBench(simulators.env)
+await polling.database.sql`update pgboss.queue set notify = false`
+const preload = fileURLToPath(new URL('ready/polling.ts', import.meta.url))
+try {
+  const one = await startSaver(woken)
+  const other = await startSaver(polling, { BUN_OPTIONS: `--preload=${preload}` })
+  for (let i = 0; i < WARM_UP; i++) await one.save(i)
+  const times: Times[] = []
+  const polledTimes: number[] = []
+  for (let i = 0; i < saves; i++) {
+    times.push(await one.save(WARM_UP + i))
+    if (i % Math.ceil(saves / polled) === 0) polledTimes.push((await other.save(WARM_UP + i)).event!)
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+  }
+  report(times, polledTimes)
+} finally {
+  await woken.close()
+  await polling.close()
+  simulators.stop()
+}
+
+type Times = Record<string, number>
+
+async function startSaver(bench: Bench, env: Record<string, string> = {}) {
+  const { base } = await bench.start(env)
+  const user = await bench.user(base)
+  const events = await openEvents(fetch, { token: user.token, base })
+  const { sql } = bench.database
+  let committed = () => {}
+  // The third notice of a save is the one of READY; it comes when its transaction commits.
+  await sql.listen('trove_events', () => committed())
+  return {
+    async save(i: number): Promise<Times> {
+      let notices = 0
+      const { promise: row, resolve } = Promise.withResolvers<number>()
+      committed = () => ++notices === 3 && resolve(now())
+      const start = now()
+      const { status, body } = await user.post('/v1/items', { url: linkOf(i) })
+      const answered = now()
+      if (status !== 201) throw new Error(`The save answered ${status}: ${JSON.stringify(body)}`)
+      let event = await events.next()
+      while (event?.type === 'job.progress') event = await events.next()
+      const arrived = now()
+      if (event?.type !== 'content.ready') throw new Error(`It ended with ${JSON.stringify(event)}`)
+      const ready = await row
+      const jobs = await sql<{ created: number; started: number; completed: number }[]>`
+        select extract(epoch from created_on)::float8 * 1000 as created,
+          extract(epoch from started_on)::float8 * 1000 as started,
+          extract(epoch from completed_on)::float8 * 1000 as completed
+        from pgboss.job
+        where data ->> 'attempt' = ${body.job_id} order by created_on`
+      const times: Times = { answered: answered - start, row: ready - start, event: arrived - start }
+      times['POST until its transaction begins'] = jobs[0]!.created - start
+      for (const [at, name] of CHAIN.entries()) {
+        const job = jobs[at]!
+        times[`${name}: rest of the sender's transaction, wake-up, claim`] = job.started - job.created
+        times[`${name}: run, until the effect's transaction begins`] = job.completed - job.started
+      }
+      times['effect of READY, until the row is seen'] = ready - jobs[2]!.completed
+      times['event on the stream after that'] = arrived - ready
+      return times
+    },
+  }
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+function report(times: Times[], polledTimes: number[]): void {
+  const figures = (values: number[]) =>
+    `p50 ${quantile(values, 0.5).toFixed(1)} ms, p99 ${quantile(values, 0.99).toFixed(1)} ms`
+  for (const name of Object.keys(times[0]!)) {
+    console.log(`${name}: ${figures(times.map(each => each[name]!))}`)
+  }
+  if (polledTimes.length === 0) return
+  const ratio =
+    quantile(
+      times.map(({ event }) => event!),
+      0.5,
+    ) / quantile(polledTimes, 0.5)
+  console.log(
+    `polled twice a second, ${polledTimes.length} saves: ${figures(polledTimes)}; ratio ${ratio.toFixed(3)}`,
+  )
+}

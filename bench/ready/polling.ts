@@ -1,0 +1,10 @@
+// Loaded before a server: its workers look by themselves, as often as pg-boss lets them, and nobody wakes them.
+import { PgBoss } from 'pg-boss'
+
+const { work } = PgBoss.prototype as { work: (...args: unknown[]) => Promise<string> }
+const often = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
+Object.assign(PgBoss.prototype, {
+  work(name: string, options: object, handler: unknown) {
+    return work.call(this, name, { ...options, ...often }, handler)
+  },
+})
