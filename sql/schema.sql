@@ -65,6 +65,7 @@ CREATE FUNCTION public.nearest_of_all(asked public.vector, of_model text, most i
     LANGUAGE sql STABLE
     SET "hnsw.ef_search" TO '120'
     SET "hnsw.iterative_scan" TO 'strict_order'
+    SET enable_sort TO 'off'
     AS $$
   select e.content_id, 1 - (e.embedding <=> asked)
   from content_embeddings e
@@ -78,6 +79,7 @@ CREATE FUNCTION public.nearest_of_user(asked public.vector, of_model text, of_us
     LANGUAGE sql STABLE
     SET "hnsw.ef_search" TO '120'
     SET "hnsw.iterative_scan" TO 'strict_order'
+    SET enable_sort TO 'off'
     SET "hnsw.max_scan_tuples" TO '100000'
     AS $$
   select e.content_id, 1 - (e.embedding <=> asked)
@@ -213,6 +215,18 @@ CREATE TABLE public.library_counts (
 );
 
 COMMENT ON COLUMN public.library_counts.items IS 'Kept by a trigger of user_content_saves, in the transaction of the change.';
+
+CREATE TABLE public.library_maps (
+    user_id uuid NOT NULL,
+    model text NOT NULL,
+    x_axis public.vector(512) NOT NULL,
+    y_axis public.vector(512) NOT NULL,
+    x_offset double precision NOT NULL,
+    y_offset double precision NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.library_maps.model IS 'Which embedding model the axes belong to: vectors of another are not drawn.';
 
 CREATE TABLE public.model_usage (
     day date NOT NULL,
@@ -421,6 +435,9 @@ ALTER TABLE ONLY public.libraries
 ALTER TABLE ONLY public.library_counts
     ADD CONSTRAINT library_counts_pkey PRIMARY KEY (user_id, status, category, is_archived, is_favorited);
 
+ALTER TABLE ONLY public.library_maps
+    ADD CONSTRAINT library_maps_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.model_usage
     ADD CONSTRAINT model_usage_pkey PRIMARY KEY (day, model);
 
@@ -542,6 +559,9 @@ ALTER TABLE ONLY public.libraries
 
 ALTER TABLE ONLY public.library_counts
     ADD CONSTRAINT library_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.library_maps
+    ADD CONSTRAINT library_maps_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_shared_content_id_fkey FOREIGN KEY (shared_content_id) REFERENCES public.shared_contents(id);

@@ -9,6 +9,7 @@ import { docsRoutes } from './http/docs.ts'
 import { openapiDocument } from './http/openapi.ts'
 import { everyRequest } from './http/request.ts'
 import { clusterRoutes } from './intelligence/clusters/routes.ts'
+import { mapRoutes } from './intelligence/map/routes.ts'
 import { searchRoutes } from './intelligence/search/routes.ts'
 import { similarRoutes } from './intelligence/similar/routes.ts'
 import { itemRoutes } from './library/items/routes.ts'
@@ -17,10 +18,12 @@ import { createDashboard } from './operations/dashboard/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { jobRoutes } from './operations/jobs/routes.ts'
 import { createMetricsRoutes, METRICS_PATH } from './operations/metrics/routes.ts'
+import { libraryPageRoutes } from './pages/library/routes.ts'
 import { VERSION } from './version.ts'
 
 export { DOCS_PATH } from './http/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
+export { LIBRARY_PATH } from './pages/library/routes.ts'
 
 const ALWAYS_ANSWERED = new Set(['/health', '/ready', METRICS_PATH])
 
@@ -46,10 +49,12 @@ export function createApp(context: Context, isReady: () => boolean = () => true)
     .use(healthRoutes(context, isReady))
     .use(metrics.routes)
     .use(docsRoutes(describe))
+    .use(libraryPageRoutes(context))
     .use(dashboard.routes)
     .use(accountRoutes(context))
     .use(itemRoutes(context))
     .use(similarRoutes(context))
+    .use(mapRoutes(context))
     .use(clusterRoutes(context))
     .use(searchRoutes(context))
     .use(jobRoutes(context))

@@ -1,7 +1,7 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
 import { JOBS, startMoving, ticks } from '#jobs/index'
-import { createApp, DASHBOARD_PATH, DOCS_PATH } from './app.ts'
+import { createApp, DASHBOARD_PATH, DOCS_PATH, LIBRARY_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
@@ -144,6 +144,7 @@ function announce(
   const lines = [
     '',
     `  API         ${base}/v1`,
+    `  Library     ${base}${LIBRARY_PATH}`,
     `  Docs        ${base}${DOCS_PATH}`,
     `  Queues      ${base}${DASHBOARD_PATH}   (user ${config.ADMIN_USER})`,
     ...(madePassword

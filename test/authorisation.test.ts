@@ -16,6 +16,8 @@ const PUBLIC = [
   'GET /docs/start.js',
   'GET /docs/swagger-ui.css',
   'GET /docs/swagger-ui-bundle.js',
+  'GET /library',
+  'GET /library/:file',
 ]
 /** The dashboard asks for the admin's own name and password. */
 const ADMIN = ['ALL /admin/queues', 'ALL /admin/queues/*']

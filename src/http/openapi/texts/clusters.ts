@@ -22,6 +22,15 @@ export const CLUSTER_TEXTS: Record<string, OperationText> = {
     },
     problems: { 404: NOT_YOURS },
   },
+  getMap: {
+    description:
+      'A projection of the vectors on two axes, which the last run of clustering chose so that groups lie apart. It is kept: points stay where they are, an item that becomes READY later takes its place among them, and the next run turns its picture to look like this one. Empty before the first run. READY items alone, archived ones left out; at most 5,000, of each cluster the most central, of the others the newest.',
+    answer: 'The points, and each cluster in the middle of its points. x and y are from -1 to 1.',
+    example: {
+      points: [{ save_id: ITEM.save.id, x: 0.3125, y: -0.5, cluster_id: FULL_CLUSTER.id, title }],
+      clusters: [{ id: FULL_CLUSTER.id, label: FULL_CLUSTER.label, x: 0.3125, y: -0.5 }],
+    },
+  },
   renameCluster: {
     description:
       'From then on the label is the user’s own: later runs find the cluster again and leave it alone.',

@@ -1,0 +1,71 @@
+import { clock, el, outward } from './dom.js'
+
+const MARKS = {
+  Travel: '✈',
+  'Food & Drink': '☕',
+  Learning: '✎',
+  Career: '◆',
+  Fitness: '△',
+  Entertainment: '♪',
+  Shopping: '◈',
+  Tech: '⌘',
+}
+
+/** A picture, or a calm tile of its category's colour where there is none, or where it does not come. */
+export function thumbnail({ thumbnail_url, category_high, duration_seconds }) {
+  const address = thumbnail_url && outward(thumbnail_url)
+  const tile = el(
+    'span',
+    { class: 'thumb', data: { category: category_high ?? 'Misc' } },
+    el('span', { class: 'glyph', 'aria-hidden': 'true' }, MARKS[category_high] ?? '❖'),
+  )
+  if (address) {
+    const image = el('img', {
+      src: address,
+      alt: '',
+      loading: 'lazy',
+      decoding: 'async',
+      referrerpolicy: 'no-referrer',
+    })
+    image.addEventListener('error', () => image.remove())
+    tile.append(image)
+  }
+  if (duration_seconds) tile.append(el('span', { class: 'length' }, clock(duration_seconds)))
+  return tile
+}
+
+export const titleOf = ({ title, url }) => title || url.replace('https://', '')
+
+/**
+ * One item. The whole card opens it, by the button that is its title.
+ * @param key what the focus is found again by when the view is drawn anew
+ */
+export function card({ save, content }, open, key = save.id) {
+  const facts = [content.author, content.category_high ?? 'Misc'].filter(Boolean).join(' · ')
+  return el(
+    'li',
+    { class: 'card' },
+    thumbnail(content),
+    el(
+      'div',
+      { class: 'about' },
+      el(
+        'h3',
+        {},
+        el(
+          'button',
+          { type: 'button', class: 'title', data: { key }, onclick: () => open(save.id) },
+          titleOf(content),
+        ),
+      ),
+      el(
+        'p',
+        { class: 'facts' },
+        save.is_favorited && el('span', { class: 'star' }, '★ Favourite · '),
+        facts,
+      ),
+    ),
+  )
+}
+
+export const cards = (items, open) => el('ul', { class: 'cards' }, ...items.map(item => card(item, open)))

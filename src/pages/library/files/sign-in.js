@@ -1,0 +1,26 @@
+import { ask, keepSession } from './api.js'
+import { byId } from './dom.js'
+
+/** Calls back when a person has signed in, or made an account. */
+export function signInForm(onSignedIn) {
+  const form = byId('sign-in')
+  const error = byId('sign-in-error')
+  form.addEventListener('submit', async event => {
+    event.preventDefault()
+    const { email, password } = Object.fromEntries(new FormData(form))
+    const action = event.submitter?.value === 'register' ? 'register' : 'login'
+    const buttons = [...form.querySelectorAll('button')]
+    for (const button of buttons) button.disabled = true
+    error.hidden = true
+    try {
+      keepSession(await ask('POST', `/v1/auth/${action}`, { email, password }))
+      form.reset()
+      onSignedIn()
+    } catch (refused) {
+      error.textContent = refused.message
+      error.hidden = false
+    } finally {
+      for (const button of buttons) button.disabled = false
+    }
+  })
+}

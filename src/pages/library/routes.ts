@@ -1,0 +1,74 @@
+// The page for people at /library: one HTML file, its scripts and styles, all from here. Data comes by the API.
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Elysia } from 'elysia'
+import type { Context } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+
+export const LIBRARY_PATH = '/library'
+
+const FILES = [
+  ...['base.css', 'page.css', 'cards.css', 'item.css', 'map.css'],
+  ...['api.js', 'app.js', 'card.js', 'clusters.js', 'dom.js', 'events.js', 'grouped.js', 'item.js'],
+  ...['map.js', 'map-layout.js', 'save-form.js', 'search.js', 'sign-in.js', 'similar.js', 'waiting.js'],
+]
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+}
+
+/**
+ * Nothing inline, and no script may turn text into HTML: titles are written by strangers. Thumbnails come from the
+ * platforms; by http only where it is being tried out, so that platforms on this machine can be simulated.
+ */
+const policy = (images: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data: ${images}`,
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+
+interface Page {
+  body: Uint8Array<ArrayBuffer>
+  etag: string
+}
+
+export function libraryPageRoutes({ config }: Pick<Context, 'config'>) {
+  const csp = policy(config.ENVIRONMENT === 'production' ? 'https:' : 'https: http:')
+  const pages = new Map<string, Promise<Page>>()
+
+  async function answer(name: string, request: Request): Promise<Response> {
+    const reading = pages.get(name) ?? readPage(name)
+    pages.set(name, reading)
+    const { body, etag } = await reading
+    const headers = {
+      'content-type': TYPES[name.split('.').pop()!]!,
+      'content-security-policy': csp,
+      'cache-control': 'no-cache',
+      etag,
+    }
+    const isKnown = request.headers.get('if-none-match') === etag
+    return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
+  }
+
+  return new Elysia({ name: 'library-page', detail: { hide: true } })
+    .get(LIBRARY_PATH, ({ request }) => answer('index.html', request))
+    .get(`${LIBRARY_PATH}/:file`, ({ params, request }) => {
+      if (!FILES.includes(params.file)) throw notFound('There is nothing at this address')
+      return answer(params.file, request)
+    })
+}
+
+async function readPage(name: string): Promise<Page> {
+  const body = await readFile(new URL(`./files/${name}`, import.meta.url))
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
+}

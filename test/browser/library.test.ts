@@ -1,0 +1,128 @@
+// /library as a person uses it: in a real browser, under the page's own policy, with platforms simulated.
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser, Page } from 'playwright-core'
+import { loadVideos } from '../support/simulator-content.ts'
+import { findChromium, openBrowser } from './chromium.ts'
+import { type Served, serveTrove } from './serve-trove.ts'
+
+const VIDEOS = 24
+const HOSTILE = '<img src=x onerror="globalThis.ran = true"> & <script>globalThis.ran = true</script>'
+const PASSWORD = 'correct horse battery'
+
+const path = findChromium()
+if (!path)
+  console.log('Chromium is missing, so /library is not opened: sh scripts/install-chromium.sh adds it.')
+
+describe.if(path !== undefined)('/library in a browser', () => {
+  const videos = loadVideos().slice(0, VIDEOS)
+  videos[0] = { ...videos[0]!, title: HOSTILE }
+  const watch = (i: number) => `https://www.youtube.com/watch?v=${videos[i]!.video_id}`
+  let served: Served
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
+    page = await browser.newPage({ reducedMotion: 'reduce' })
+    page.setDefaultTimeout(20_000)
+    page.on('request', request => {
+      const isOwn = new URL(request.url()).origin === served.base
+      if (!isOwn && request.resourceType() !== 'image') complaints.push(`asks ${request.url()}`)
+    })
+    page.on('pageerror', error => complaints.push(`throws ${error.message}`))
+    await page.exposeFunction('complain', (what: string) => complaints.push(what))
+    await page.addInitScript(`addEventListener('securitypolicyviolation', event =>
+      complain('violates ' + event.violatedDirective + ' with ' + event.blockedURI))`)
+    await page.goto(`${served.base}/library`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  test('tells what is wrong with a password, then makes an account', async () => {
+    await page.getByLabel('Email').fill('ann@example.com')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Invalid email or password').waitFor()
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByText('Nothing here yet').waitFor()
+    expect(await page.locator('#email').textContent()).toBe('ann@example.com')
+  })
+
+  test('refuses what is no link, in the API’s words', async () => {
+    await page.getByLabel('Link to save').fill('https://example.com/')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Invalid URL format or unsupported platform').waitFor()
+  })
+
+  test('shows what is being read, and then the items, without being loaded again', async () => {
+    await page.evaluate('globalThis.loaded = 1')
+    for (let i = 0; i < 2; i++) {
+      await page.getByLabel('Link to save').fill(watch(i))
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await page.getByText(`Reading ${i + 1}`).waitFor()
+    }
+    const token = await page.evaluate<string>(`JSON.parse(localStorage.getItem('trove.session')).token`)
+    const items = videos.slice(2).map((_, i) => ({ url: watch(i + 2) }))
+    const answer = await fetch(`${served.base}/v1/items/batch`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ items }),
+    })
+    expect(answer.status).toBe(200)
+    await served.trove.work()
+    const shown = () =>
+      page.evaluate<number>(`[...document.querySelectorAll('.shelf .count')]
+        .reduce((sum, it) => sum + parseInt(it.textContent), 0)`)
+    while ((await shown()) < VIDEOS) await page.waitForTimeout(100)
+    expect(await shown()).toBe(VIDEOS)
+    expect(await page.locator('#waiting').isHidden()).toBe(true)
+    expect(await page.evaluate('globalThis.loaded')).toBe(1)
+  })
+
+  test('shows a hostile title as text', async () => {
+    await page.getByLabel('Search your library').fill('onerror')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.locator('.card .title', { hasText: '<img src=x' }).first().waitFor()
+    expect(await page.evaluate('globalThis.ran')).toBeUndefined()
+  })
+
+  test('groups, and opens a group’s items', async () => {
+    await page.getByRole('link', { name: 'Groups', exact: true }).click()
+    await page.getByRole('button', { name: 'Group anew' }).click()
+    await page.locator('.group a').first().click()
+    await page.locator('.card').first().waitFor()
+    expect(await page.locator('.card').count()).toBeGreaterThan(1)
+  })
+
+  test('draws the map; a point says its title, and opens by click and by key', async () => {
+    await page.getByRole('link', { name: 'Map', exact: true }).click()
+    await page.locator('.plot .point').first().waitFor()
+    expect(await page.locator('.plot .point').count()).toBe(VIDEOS)
+    const point = page.locator('.plot .point').last()
+    await point.hover({ force: true })
+    expect(await page.locator('.tip').isVisible()).toBe(true)
+    await page.locator('.plot .point').first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('dialog[open] .similar li').first().waitFor()
+    expect(await page.locator('dialog').textContent()).not.toMatch(/\b(null|undefined|false)\b/)
+    await page.getByRole('button', { name: /Favourite/ }).click()
+    await page.locator('dialog [aria-pressed="true"]').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.locator('dialog[open]').count()).toBe(0)
+  })
+
+  test('has no more width than a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 720 })
+    for (const view of ['#/', '#/groups', '#/map']) {
+      await page.goto(`${served.base}/library${view}`)
+      await page.locator('.card, .group, .point').first().waitFor()
+      expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
+    }
+  })
+
+  test('has broken no rule of its policy and asked nobody else', () => {
+    expect(complaints).toEqual([])
+  })
+})
