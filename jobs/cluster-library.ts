@@ -5,6 +5,7 @@ import { tellClustered } from '#jobs/tell'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
 import { drawMap } from '../src/intelligence/map/draw-map.ts'
 import { saveMap } from '../src/intelligence/map/store.ts'
+import { nameClusters } from '../src/intelligence/name-clusters.ts'
 import { findClusterable, findPrevious, replaceClusters } from '../src/intelligence/runs/store.ts'
 import { findActiveModel } from '../src/intelligence/vectors/active-model.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
@@ -26,20 +27,23 @@ export const clusterLibrary = defineJob<ClusterJob>({
     const { user_id } = payload!
     const model = await findActiveModel(database.sql, models.embeddingModel)
     const { changes, ...library } = await findClusterable(database.sql, user_id, model)
+    const previous = await findPrevious(database.sql, user_id, model)
     const result = await clusterInThread({
       ...library,
       dimensions: EMBEDDING_DIMENSIONS,
-      previous: await findPrevious(database.sql, user_id, model),
+      previous,
       min_items: config.CLUSTER_MIN_ITEMS,
       seed: SEED,
     })
-    const clusters = result.clusters.map(cluster => ({ ...cluster, id: cluster.id ?? uuidv7() }))
+    const named = await nameClusters(models, library, previous, result.clusters)
+    const clusters = named.map(cluster => ({ ...cluster, id: cluster.id ?? uuidv7() }))
     const map = await drawMap(database.sql, user_id, model, clusters)
     return [
       async tx => {
-        await replaceClusters(tx, user_id, model, clusters)
-        await saveMap(tx, user_id, model, map)
-        await settleClustering(tx, user_id, changes)
+        const isRegrouped = await replaceClusters(tx, user_id, model, clusters)
+        const isRedrawn = await saveMap(tx, user_id, model, map)
+        await settleClustering(tx, user_id, changes, isRegrouped || isRedrawn)
+        if (!isRegrouped && !isRedrawn) return
         const item_count = clusters.reduce((sum, { members }) => sum + members.length, 0)
         await tellClustered(tx, { queue }, user_id, { cluster_count: clusters.length, item_count })
       },

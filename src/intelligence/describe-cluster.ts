@@ -38,6 +38,9 @@ export function describeCluster(label: string, keywords: string[], type: Cluster
   return `${size} ${size === 1 ? 'save' : 'saves'} about ${label}${mostly}${list}.`
 }
 
+/** Whether a description was counted from the members rather than written by a model. */
+export const isCounted = (description: string): boolean => /^\d+ saves? about /.test(description)
+
 function listed(words: string[]): string {
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join('')
 }

@@ -116,7 +116,7 @@ function shareOf(first: Term, other: Term): number {
 function withKind(term: Term, kind: Term, trueCase: TrueCase): string {
   const words = term.key.split(' ')
   const isLong = words.length > 2 || words.some(word => KINDS.has(word))
-  return isLong ? titleOf(term, trueCase) : `${trueCase(term.key)} ${KINDS.get(kind.key)}`
+  return isLong ? titleOf(term, trueCase) : `${trueCase(term.key, true)} ${KINDS.get(kind.key)}`
 }
 
 /** The term as a title, in the plural when it ends in a kind of save. */
@@ -124,7 +124,7 @@ function titleOf(term: Term, trueCase: TrueCase): string {
   const words = term.key.split(' ')
   const plural = KINDS.get(words.at(-1)!)
   if (!plural) return trueCase(term.key)
-  return words.length > 1 ? `${trueCase(words.slice(0, -1).join(' '))} ${plural}` : plural
+  return words.length > 1 ? `${trueCase(words.slice(0, -1).join(' '), true)} ${plural}` : plural
 }
 
 function keywordsOf(ranked: Term[], trueCase: TrueCase): string[] {
@@ -132,7 +132,9 @@ function keywordsOf(ranked: Term[], trueCase: TrueCase): string[] {
   for (const term of ranked) {
     if (chosen.length === MOST_KEYWORDS) break
     // "Fenty" says nothing beside "Fenty Beauty".
-    if (!chosen.some(other => shareWords(term.key, other.key))) chosen.push(term)
+    if (chosen.some(other => shareWords(term.key, other.key))) continue
+    // A name may end in any word, as Tom Petty's does.
+    if (term.key.includes(' ') || namesThing(trueCase(term.key))) chosen.push(inFull(term, ranked))
   }
   return chosen.map(term => trueCase(term.key))
 }

@@ -1,4 +1,5 @@
 // Which old cluster a new one continues, so that its id, and a label that a person chose, stay.
+import { assignPairs } from './assign-pairs.ts'
 
 export interface MatchableCluster {
   members: string[]
@@ -8,56 +9,53 @@ export interface MatchableCluster {
 /** Below this share of common members (Jaccard) only a centroid in nearly the same place makes a match. */
 const LEAST_OVERLAP = 0.2
 const SAME_PLACE = 0.9
+/** More than this share of both old and new in common, and they are one group, whatever other pairs would add up to. */
+const MOSTLY = 0.5
 
 /**
  * For each new cluster the id of the old one that it continues, or `undefined` when it is a new one.
- * Pairs are taken greedily, the largest overlap of members first; what is left pairs by the cosine of the
- * centroids, for a library whose saves were replaced by others about the same things.
+ * Those with more than half of their members in common continue each other. The others are paired so that the sum of
+ * their overlaps (Jaccard) is the largest; what is left so that the sum of the cosines of the centroids is, for a
+ * library whose saves were replaced by others about the same things.
  * No old id is used twice: an old id that is absent from the answer has no successor and is to be removed.
- * Ties are settled by the order of the lists.
  */
 export function matchClusters(
   previous: (MatchableCluster & { id: string })[],
   next: MatchableCluster[],
 ): (string | undefined)[] {
   const matched: (string | undefined)[] = next.map(() => undefined)
-  const used = new Set<string>()
-  const take = (pairs: { old: number; at: number; score: number }[]) => {
-    pairs.sort((a, b) => b.score - a.score || a.old - b.old || a.at - b.at)
-    for (const { old, at } of pairs) {
-      const id = previous[old]!.id
-      if (matched[at] !== undefined || used.has(id)) continue
-      matched[at] = id
-      used.add(id)
-    }
+  const take = (weights: number[][]) => {
+    for (const [old, at] of assignPairs(weights).entries()) if (at >= 0) matched[at] = previous[old]!.id
   }
-  take(overlaps(previous, next).filter(pair => pair.score >= LEAST_OVERLAP))
+  take(overlaps(previous, next))
+  const used = new Set(matched)
   take(
-    previous.flatMap((old, oldAt) =>
-      next.flatMap((cluster, at) => {
-        if (used.has(old.id) || matched[at] !== undefined) return []
-        const score = cosine(old.centroid, cluster.centroid)
-        return score >= SAME_PLACE ? [{ old: oldAt, at, score }] : []
+    previous.map(({ id, centroid }) =>
+      next.map((cluster, at) => {
+        if (used.has(id) || matched[at] !== undefined) return 0
+        const likeness = cosine(centroid, cluster.centroid)
+        return likeness >= SAME_PLACE ? likeness : 0
       }),
     ),
   )
   return matched
 }
 
-/** The Jaccard overlap of every pair that shares a member. */
-function overlaps(previous: MatchableCluster[], next: MatchableCluster[]) {
+/** The weight of each old and new pair: its Jaccard overlap, 0 where that is too small, 1 more for one that is mostly the same. */
+function overlaps(previous: MatchableCluster[], next: MatchableCluster[]): number[][] {
   const clusterOf = new Map(next.flatMap((cluster, at) => cluster.members.map(id => [id, at] as const)))
-  return previous.flatMap((old, oldAt) => {
-    const shared = new Map<number, number>()
+  return previous.map(old => {
+    const shared = next.map(() => 0)
     for (const id of old.members) {
       const at = clusterOf.get(id)
-      if (at !== undefined) shared.set(at, (shared.get(at) ?? 0) + 1)
+      if (at !== undefined) shared[at]!++
     }
-    return [...shared].map(([at, count]) => ({
-      old: oldAt,
-      at,
-      score: count / (old.members.length + next[at]!.members.length - count),
-    }))
+    return shared.map((count, at) => {
+      const [before, now] = [old.members.length, next[at]!.members.length]
+      const overlap = count / (before + now - count)
+      if (!(overlap >= LEAST_OVERLAP)) return 0
+      return count > MOSTLY * Math.max(before, now) ? 1 + overlap : overlap
+    })
   })
 }
 

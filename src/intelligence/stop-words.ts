@@ -36,7 +36,7 @@ export const BOILERPLATE = words(`
   jan feb mar apr jun jul aug sep sept oct nov dec million billion thousand hundred item items price test
   old born third scored sets facts whole million rant alert moment moments name names happens happened happen find finds found ask asks asked answer answers start starts end ends show shows
   meet meets talk talks talking plays react reacts reveals revealed thoughts update announcement perfect favorite
-  favourite right left hot cool high low long short hard easy different lady mr mrs ms
+  favourite hands right left hot cool high low long short hard easy different lady mr mrs ms
 `)
 
 function words(text: string): ReadonlySet<string> {

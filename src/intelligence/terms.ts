@@ -47,18 +47,23 @@ export function documentTerms(document: ClusterDocument, keepAuthor = false): Ma
 
 /** A text's words, in pieces between punctuation: no phrase reaches across a comma or a bar. */
 export function clauses(text: string): string[][] {
-  return text
-    .normalize('NFKC')
-    .replace(/https?:\/\/\S+/g, ' | ')
-    .replace(/[’‘`]/g, "'")
-    .split(/[^\p{L}\p{N}\p{M}'&\s-]+|\s[-–—&]+\s|--+/u)
-    .map(piece =>
-      piece
-        .split(/[\s-]+/)
-        .map(word => word.replace(/'s$|'$|^'/gi, '').replace(/^&+|&+$/g, ''))
-        .filter(Boolean),
-    )
-    .filter(words => words.length > 0)
+  return (
+    text
+      .normalize('NFKC')
+      .replace(/https?:\/\/\S+/g, ' | ')
+      .replace(/[’‘`]/g, "'")
+      // An initial ends no clause, and "time lapse" is one word whose first half says nothing by itself.
+      .replace(/(?<=\s\p{Lu})\.(?=\s\p{Lu})/gu, '')
+      .replace(/\b(time)[\s-]lapse/gi, '$1lapse')
+      .split(/[^\p{L}\p{N}\p{M}'&\s-]+|\s[-–—&]+\s|--+/u)
+      .map(piece =>
+        piece
+          .split(/[\s-]+/)
+          .map(word => word.replace(/'s$|'$|^'/gi, '').replace(/^&+|&+$/g, ''))
+          .filter(Boolean),
+      )
+      .filter(words => words.length > 0)
+  )
 }
 
 /** Lower case without the ending of a plural, as Porter's stemmer takes it off: "movi" for movie and movies. */

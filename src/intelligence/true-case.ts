@@ -2,11 +2,18 @@
 import { STOP_WORDS } from './stop-words.ts'
 import { type ClusterDocument, clauses, stem } from './terms.ts'
 
-/** Writes the words of a term key as a title; a single word in the plural when that is common. */
-export type TrueCase = (key: string) => string
+/**
+ * Writes a term key as a title: a single word in the plural when that is common, the words before the last in the
+ * singular.
+ * @param isFollowed whether another word comes after the key
+ */
+export type TrueCase = (key: string, isFollowed?: boolean) => string
 
 /** A word used in the plural this often is one that can be counted. */
 const PLURAL_SHARE = 0.1
+
+/** A word used in the singular this often is not one like "sports". */
+const SINGULAR_SHARE = 0.2
 
 /** How often a word was written in each way; `spoken` counts only places whose capitals mean something. */
 interface Forms {
@@ -35,19 +42,23 @@ export function learnTrueCase(documents: ClusterDocument[]): TrueCase {
     learn(document.topic_main ?? '', false)
     for (const tag of [...document.tags, ...document.subcategories]) learn(tag, true)
   }
-  return key => {
+  return (key, isFollowed = false) => {
     const parts = key.split(' ')
     return parts
       .map((word, at) => {
-        return at > 0 && STOP_WORDS.has(word) ? word : written(word, words.get(word), parts.length === 1)
+        if (at > 0 && STOP_WORDS.has(word)) return word
+        const isLast = at === parts.length - 1 && !isFollowed
+        return written(word, words.get(word), !isLast ? 'one' : parts.length === 1 ? 'many' : 'any')
       })
       .join(' ')
   }
 }
 
 /** The commonest spelling decides the ending, the commonest form of that spelling the capitals. */
-function written(key: string, forms: Forms | undefined, asGroup: boolean): string {
-  const spelling = (asGroup ? pluralOf(forms?.all) : undefined) ?? commonest(forms?.all) ?? key
+function written(key: string, forms: Forms | undefined, number: 'one' | 'many' | 'any'): string {
+  const chosen =
+    number === 'many' ? pluralOf(forms?.all) : number === 'one' ? singularOf(forms?.all) : undefined
+  const spelling = chosen ?? commonest(forms?.all) ?? key
   const spoken = new Map([...(forms?.spoken ?? [])].filter(([form]) => form.toLowerCase() === spelling))
   const form = commonest(spoken)
   if (!form) return isAbbreviation(spelling) ? spelling.toUpperCase() : capitalise(spelling)
@@ -63,6 +74,14 @@ function pluralOf(counts: Map<string, number> | undefined): string | undefined {
   const uses = [...(counts ?? [])]
   const total = uses.reduce((sum, [, times]) => sum + times, 0)
   return uses.find(([form, times]) => form.endsWith('s') && times >= PLURAL_SHARE * total && times > 1)?.[0]
+}
+
+/** The singular, when people use it: "Movie Trailers", though most titles say "movies". */
+function singularOf(counts: Map<string, number> | undefined): string | undefined {
+  const uses = [...(counts ?? [])]
+  const total = uses.reduce((sum, [, times]) => sum + times, 0)
+  const singular = uses.filter(([form, times]) => !form.endsWith('s') && times >= SINGULAR_SHARE * total)
+  return commonest(new Map(singular))
 }
 
 function isShouted(text: string): boolean {

@@ -61,6 +61,22 @@ export const textAnalysisSchema = v.strictObject({
 })
 export type TextAnalysis = v.InferOutput<typeof textAnalysisSchema>
 
+/** What tells what a group of saves is about. Strangers wrote the titles and the keywords. */
+export interface GroupToName {
+  /** Of its most central saves. */
+  titles: string[]
+  keywords: string[]
+  /** The label that its keywords make. */
+  current: string
+}
+
+export interface GroupName {
+  /** One line of 1 to 40 characters. */
+  label: string
+  /** One line of at most 200 characters. */
+  description: string
+}
+
 /** Understands text. */
 export interface ModelProvider {
   /** Stored beside each vector; vectors of two models are never compared. */
@@ -75,6 +91,11 @@ export interface ModelProvider {
    * An input without text or picture is Misc, with nothing found in it.
    */
   analyse(inputs: AnalysisInput[]): Promise<(Analysis | Error)[]>
+  /**
+   * One name a group, in the same order; undefined where there is none, for whatever reason. Never rejects.
+   * Nothing keeps two groups from getting the same label.
+   */
+  nameGroups(groups: GroupToName[]): Promise<(GroupName | undefined)[]>
   /** False while the provider is left alone because it failed again and again. */
   isWell(): boolean
   /** Frees what the models hold. Later calls fail. */

@@ -5,7 +5,15 @@ import { createLocalModels, LOCAL_MODEL } from './local.ts'
 import { createOpenaiModels, embeddingNameOf } from './openai/openai.ts'
 import type { Deps, ModelLimits } from './openai/provider.ts'
 
-export type { Analysis, AnalysisInput, Embedded, Models, Picture } from './analysis.ts'
+export type {
+  Analysis,
+  AnalysisInput,
+  Embedded,
+  GroupName,
+  GroupToName,
+  Models,
+  Picture,
+} from './analysis.ts'
 
 /** The models that `config.MODELS` names. Nothing is loaded or asked before the first call. */
 export function createModels(config: Config, deps: Deps, limits?: ModelLimits): Models {

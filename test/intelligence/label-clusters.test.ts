@@ -63,6 +63,30 @@ describe('a label', () => {
     expect(keywords).toEqual(['Sourdough'])
   })
 
+  test('has the words before the last in the singular, though most say the plural', () => {
+    const movies = [
+      'Movies trailers',
+      'Great movies: the trailer',
+      'A movie trailer',
+      'Trailer of two movies',
+    ].map(title => document(title, ['movies', 'movie trailer']))
+    expect(labelsOf(movies, phones)[0]).toBe('Movie Trailers')
+  })
+
+  test('keeps what belongs together: a time lapse, and the initial in a name', () => {
+    const lapses = ['Time Lapse of snow', 'A time-lapse', 'Timelapse'].map(title => document(title))
+    expect(labelsOf(lapses, phones)[0]).toBe('Timelapse')
+    const actor = ['Sterling K. Brown wins', 'Ask Sterling K. Brown', 'Dance of Sterling K. Brown'].map(
+      title => document(title),
+    )
+    expect(labelsOf(actor, phones)[0]).toBe('Sterling K Brown')
+  })
+
+  test('has no keyword that only describes', () => {
+    const loose = ['Creepy, spider', 'Spider! Creepy', 'Spider | Creepy'].map(title => document(title))
+    expect(labelClusters([loose, phones])[0]!.keywords).toEqual(['Spider'])
+  })
+
   test('names a channel only when the group is that channel', () => {
     const by = (author: string, title: string) => document(`${title} | ${author}`, [author], { author })
     const mixed = [

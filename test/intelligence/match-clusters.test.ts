@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { matchClusters } from '../../src/intelligence/match-clusters.ts'
 
 const east = Float32Array.from([1, 0])
+const west = Float32Array.from([-1, 0])
 const north = Float32Array.from([0, 1])
 const cluster = (members: string, centroid = east) => ({ members: members.split(''), centroid })
 const old = (id: string, members: string, centroid = east) => ({ id, ...cluster(members, centroid) })
@@ -27,6 +28,20 @@ describe('a new run', () => {
   test('gives merged groups the id of the one that they mostly are', () => {
     const previous = [old('small', 'ab'), old('large', 'cdefg')]
     expect(matchClusters(previous, [cluster('abcdefg')])).toEqual(['large'])
+  })
+
+  test('keeps two ids where the best pair, taken first, would lose one', () => {
+    // One and the first have five in common, the most of all; but then nothing would be left for two.
+    const previous = [old('one', 'abcdefghij', north), old('two', 'klmn123456', east)]
+    const next = [cluster('abcdeklmn7', east), cluster('fghiopqrst', north)]
+    expect(matchClusters(previous, next)).toEqual(['two', 'one'])
+  })
+
+  test('keeps a group that is mostly the same, though two other pairs would add up to more', () => {
+    // 0.4 alone against 0.43 twice.
+    const previous = [old('one', 'abcdefg', north), old('two', 'hij', east)]
+    const next = [cluster('abcdhij', west), cluster('efg', west)]
+    expect(matchClusters(previous, next)).toEqual(['one', undefined])
   })
 
   test('finds a group whose members were all replaced by its centroid, not by one elsewhere', () => {

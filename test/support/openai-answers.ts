@@ -34,6 +34,19 @@ export function contentsOf(request: Request): AskedContent[] {
   return found
 }
 
+/** What is told of each group that wants a name; none when something else is asked. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever the product sent
+export function groupsOf(request: Request): any[] {
+  const lines = textOf(request).split('\n')
+  return lines.flatMap((line, i) => (/^BEGIN GROUP \d+$/.test(line) ? [JSON.parse(lines[i + 1]!)] : []))
+}
+
+/** The last word of the first title, which no rule of ours would choose. */
+export function nameOf(group: { titles: string[]; name: string }, index: number): Record<string, unknown> {
+  const word = group.titles[0]?.match(/\p{L}+/gu)?.at(-1) ?? group.name
+  return { index, label: `All ${word}`, description: `What was said of ${word}.` }
+}
+
 const pick = <T>(text: string, all: readonly T[]): T =>
   all[createHash('sha256').update(text).digest().readUInt32BE(0) % all.length]!
 

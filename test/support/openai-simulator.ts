@@ -3,14 +3,14 @@ import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { contentsOf, entryOf, textOf, vectorOf } from './openai-answers.ts'
+import { contentsOf, entryOf, groupsOf, nameOf, textOf, vectorOf } from './openai-answers.ts'
 import { FAILURES, type Failure, type Sent } from './openai-failures.ts'
 
 export type Route = 'chat' | 'embeddings'
 
 export interface Call {
   route: Route
-  /** How many contents or texts it asked for. */
+  /** How many contents, groups or texts it asked for. */
   count: number
   /** Whether it says that an earlier answer was refused. */
   is_repair: boolean
@@ -29,6 +29,8 @@ export interface OpenaiSimulator {
   poison: Set<string>
   /** Refuses pictures with 400. */
   refuses_pictures: boolean
+  /** What it names the groups of a call; undefined for names of its own. */
+  names: ((groups: unknown[]) => unknown[]) | undefined
   /** Does what the contents say. */
   obeys: boolean
   /** Makes a route fail, the next `times` times or until `recover`. */
@@ -51,12 +53,14 @@ export async function startOpenaiSimulator({ latency_ms = 0 } = {}): Promise<Ope
     most_open: 0,
     poison: new Set(),
     refuses_pictures: false,
+    names: undefined,
     obeys: false,
     fail: (route, how, times = Number.POSITIVE_INFINITY) => failures.set(route, { how, times }),
     recover: () => {
       failures.clear()
       simulator.poison.clear()
       simulator.refuses_pictures = false
+      simulator.names = undefined
       simulator.obeys = false
       simulator.calls.length = 0
       simulator.most_open = 0
@@ -73,7 +77,7 @@ export async function startOpenaiSimulator({ latency_ms = 0 } = {}): Promise<Ope
     const text = JSON.stringify(call.body)
     if ([...simulator.poison].some(word => text.includes(word))) return FAILURES.bad_request()
     if (simulator.refuses_pictures && text.includes('"image_url"')) return FAILURES.bad_request()
-    const good = call.route === 'chat' ? chat(call.body, simulator.obeys) : embeddings(call.body)
+    const good = call.route === 'chat' ? chat(call.body, simulator) : embeddings(call.body)
     const failure = failures.get(call.route)
     if (!failure || failure.times-- <= 0) return { status: 200, body: JSON.stringify(good) }
     return FAILURES[failure.how](good, String(call.headers.authorization))
@@ -86,7 +90,7 @@ export async function startOpenaiSimulator({ latency_ms = 0 } = {}): Promise<Ope
     const body = JSON.parse(Buffer.concat(chunks).toString())
     const call: Call = {
       route,
-      count: route === 'chat' ? contentsOf(body).length : body.input.length,
+      count: route === 'chat' ? contentsOf(body).length + groupsOf(body).length : body.input.length,
       is_repair: route === 'chat' && body.messages.length > 2,
       body,
       headers: request.headers,
@@ -104,8 +108,13 @@ export async function startOpenaiSimulator({ latency_ms = 0 } = {}): Promise<Ope
   return simulator
 }
 
-function chat(body: Call['body'], obeys: boolean) {
-  const content = JSON.stringify({ analyses: contentsOf(body).map(asked => entryOf(asked, obeys)) })
+function chat(body: Call['body'], { obeys, names }: OpenaiSimulator) {
+  const groups = groupsOf(body)
+  const content = JSON.stringify(
+    groups.length > 0
+      ? { groups: names?.(groups) ?? groups.map(nameOf) }
+      : { analyses: contentsOf(body).map(asked => entryOf(asked, obeys)) },
+  )
   return {
     id: 'chatcmpl-simulated',
     object: 'chat.completion',

@@ -1,7 +1,7 @@
 // What a clustering run reads and writes.
 import type { Sql } from '../../database/connection.ts'
 import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
-import type { ClusterDocument, ClusterInput, ClusterResult } from '../cluster-engine.ts'
+import type { ClusterDocument, ClusterInput, ClusterResult, PreviousCluster } from '../cluster-engine.ts'
 import { readVector, toVector } from '../vectors/convert-vector.ts'
 
 /** A user's READY saves that have a vector of `model`, archived ones left out, with what names a group. */
@@ -32,19 +32,16 @@ export async function findClusterable(
   }
 }
 
+/** A cluster as it is, with what is said of it. */
+export type KnownCluster = PreviousCluster & { short_description: string | null }
+
 /**
  * The clusters as they are, for a run to find again. A centroid of another model says nothing to this run: then it is
  * the mean of what the members' vectors are now.
  */
-export async function findPrevious(
-  sql: Sql,
-  userId: string,
-  model: string,
-): Promise<ClusterInput['previous']> {
-  const rows = await sql<
-    { id: string; label: string; label_is_custom: boolean; members: string[]; bytes: Uint8Array }[]
-  >`
-    select c.id, c.label, c.label_is_custom,
+export async function findPrevious(sql: Sql, userId: string, model: string): Promise<KnownCluster[]> {
+  const rows = await sql<(Omit<KnownCluster, 'centroid'> & { bytes: Uint8Array })[]>`
+    select c.id, c.label, c.label_is_custom, c.short_description,
       vector_send(case when c.model = ${model} then c.centroid else coalesce(avg(e.embedding), c.centroid) end) as bytes,
       coalesce(jsonb_agg(m.save_id order by m.save_id) filter (where m.save_id is not null), '[]') as members
     from clusters c
@@ -66,13 +63,14 @@ export type NewCluster = Omit<ClusterResult['clusters'][number], 'id'> & { id: s
 /**
  * Puts the result of a run in place of what was there. A cluster that is as it was keeps its `updated_at`;
  * saves that went away since the run began are left out.
+ * @returns whether anything is other than it was
  */
 export async function replaceClusters(
   sql: Sql,
   userId: string,
   model: string,
   clusters: NewCluster[],
-): Promise<void> {
+): Promise<boolean> {
   const rows = clusters.map(({ members, centroid, ...cluster }) => ({
     ...cluster,
     centroid: toVector(centroid),
@@ -81,10 +79,11 @@ export async function replaceClusters(
   const members = clusters.flatMap(({ id, members }) =>
     members.map(member => ({ cluster_id: id, save_id: member.id, similarity: member.similarity })),
   )
-  await sql`
+  const removed = await sql`
     delete from clusters
-    where user_id = ${userId} and id not in (select (x ->> 'id')::uuid from jsonb_array_elements(${sql.json(rows as never)}) x)`
-  await sql`
+    where user_id = ${userId}
+      and id not in (select x::uuid from jsonb_array_elements_text(${sql.json(clusters.map(({ id }) => id))}) x)`
+  const written = await sql`
     insert into clusters as c
       (user_id, id, label, cluster_type, short_description, keywords, item_count, centroid, model)
     select ${userId}, x.id, x.label, x.cluster_type, x.short_description, x.keywords, x.item_count, x.centroid::vector, ${model}
@@ -92,21 +91,42 @@ export async function replaceClusters(
       (id uuid, label text, cluster_type text, short_description text, keywords jsonb, item_count integer, centroid text)
     on conflict (user_id, id) do update set
       -- The user may have named it while the run was under way.
-      label = case when c.label_is_custom then c.label else excluded.label end, cluster_type = excluded.cluster_type, short_description = excluded.short_description,
+      label = case when c.label_is_custom then c.label else excluded.label end,
+      cluster_type = excluded.cluster_type, short_description = excluded.short_description,
       keywords = excluded.keywords, item_count = excluded.item_count, centroid = excluded.centroid,
       model = excluded.model, updated_at = now()
-    where (case when c.label_is_custom then excluded.label else c.label end, c.cluster_type, c.short_description, c.keywords, c.item_count, c.centroid::text, c.model)
+    where (case when c.label_is_custom then excluded.label else c.label end, c.cluster_type, c.short_description,
+        c.keywords, c.item_count, c.centroid::text, c.model)
       is distinct from (excluded.label, excluded.cluster_type, excluded.short_description, excluded.keywords,
         excluded.item_count, excluded.centroid::text, excluded.model)`
-  await sql`
-    delete from cluster_members
-    where user_id = ${userId}
-      and save_id not in (select (x ->> 'save_id')::uuid from jsonb_array_elements(${sql.json(members as never)}) x)`
-  await sql`
-    insert into cluster_members as m (user_id, save_id, cluster_id, similarity)
-    select s.user_id, s.id, x.cluster_id, x.similarity
-    from jsonb_to_recordset(${sql.json(members as never)}) as x (save_id uuid, cluster_id uuid, similarity real)
-    join user_content_saves s on s.user_id = ${userId} and s.id = x.save_id
-    on conflict (user_id, save_id) do update set cluster_id = excluded.cluster_id, similarity = excluded.similarity
-    where (m.cluster_id, m.similarity) is distinct from (excluded.cluster_id, excluded.similarity)`
+  const moved = await replaceMembers(sql, userId, members)
+  return removed.count + written.count + moved > 0
+}
+
+/** @returns how many saves are in another cluster than before, or farther from its middle, or in none any more */
+async function replaceMembers(
+  sql: Sql,
+  userId: string,
+  members: { cluster_id: string; save_id: string; similarity: number }[],
+): Promise<number> {
+  // Of fifty thousand members the list is megabytes, so it is sent and read once.
+  const [moved] = await sql<{ count: number }[]>`
+    with given as materialized (
+      select x.save_id, x.cluster_id, x.similarity
+      from jsonb_to_recordset(${sql.json(members)}) as x (save_id uuid, cluster_id uuid, similarity real)
+    ), removed as (
+      delete from cluster_members m
+      where m.user_id = ${userId} and not exists (select from given g where g.save_id = m.save_id)
+      returning m.save_id
+    ), written as (
+      insert into cluster_members as m (user_id, save_id, cluster_id, similarity)
+      select s.user_id, s.id, g.cluster_id, g.similarity
+      from given g
+      join user_content_saves s on s.user_id = ${userId} and s.id = g.save_id
+      on conflict (user_id, save_id) do update set cluster_id = excluded.cluster_id, similarity = excluded.similarity
+      where (m.cluster_id, m.similarity) is distinct from (excluded.cluster_id, excluded.similarity)
+      returning m.save_id
+    )
+    select ((select count(*) from removed) + (select count(*) from written))::integer as count`
+  return moved!.count
 }

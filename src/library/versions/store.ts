@@ -62,11 +62,19 @@ export async function findUnclustered(
   return rows.map(({ user_id }) => user_id)
 }
 
-/** Notes that a clustering has seen `changes` changes, and raises the version. */
-export async function settleClustering(sql: Sql, userId: string, changes: number): Promise<void> {
+/**
+ * Notes that a clustering has seen `changes` changes.
+ * @param isOther whether it changed anything that the user sees: only then the version is raised
+ */
+export async function settleClustering(
+  sql: Sql,
+  userId: string,
+  changes: number,
+  isOther: boolean,
+): Promise<void> {
   await sql`
     update libraries
-    set version = version + 1, clustered_at = now(),
+    set version = version + ${isOther ? 1 : 0}, clustered_at = now(),
       changes_since_clustering = greatest(changes_since_clustering - ${changes}, 0)
     where user_id = ${userId}`
 }

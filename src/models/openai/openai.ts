@@ -4,6 +4,7 @@ import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
 import type { ModelProvider } from '../analysis.ts'
 import { analyseContents } from './analyse.ts'
 import { embedTexts } from './embed.ts'
+import { nameGroups } from './name-groups.ts'
 import { createProvider, type Deps, MODEL_LIMITS, type ModelLimits } from './provider.ts'
 
 /**
@@ -39,6 +40,9 @@ export function createOpenaiModels(
         { provider, config, timeout_ms: limits.chat_timeout_ms, standIn, log: deps.log },
         inputs,
       ).catch((error: Error) => inputs.map(() => error)),
+
+    nameGroups: groups =>
+      nameGroups({ provider, config, timeout_ms: limits.chat_timeout_ms, log: deps.log }, groups),
 
     isWell: () => provider.isWell(),
 

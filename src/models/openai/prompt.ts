@@ -60,7 +60,7 @@ export async function toContent(input: AnalysisInput): Promise<Content> {
 }
 
 /** Control characters say nothing, and each would take six characters of JSON. */
-const printable = (text: string): string => text.replace(/[^\P{Cc}\n]+/gu, ' ').trim()
+export const printable = (text: string): string => text.replace(/[^\P{Cc}\n]+/gu, ' ').trim()
 
 /** Reasoning counts as output too; without a bound a text that makes the model ramble could cost dollars. */
 const TOKENS_OUT = { call: 4000, item: 800 }

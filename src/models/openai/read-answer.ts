@@ -11,7 +11,7 @@ export interface Problem {
 }
 export type Outcome = Found | Problem
 
-export const isProblem = (outcome: Outcome | Error): outcome is Problem => 'problem' in outcome
+export const isProblem = (outcome: object): outcome is Problem => 'problem' in outcome
 
 const MOST_NAMES = 10
 const MOST_SUBCATEGORIES = 4
@@ -33,17 +33,23 @@ const completionSchema = v.object({
 })
 const answerSchema = v.strictObject({ analyses: v.array(v.unknown()) })
 
+/** The JSON that a chat completion says, undefined where it says something else. */
+export function readMessage(completion: unknown): { answer: unknown } | Problem {
+  const read = v.safeParse(completionSchema, completion)
+  if (!read.success) return { problem: 'it is no chat completion' }
+  const { finish_reason, message } = read.output.choices[0]!
+  if (message.refusal) return { problem: 'it is a refusal' }
+  if (finish_reason === 'length') return { problem: 'it is cut off' }
+  if (finish_reason === 'content_filter') return { problem: 'it is filtered' }
+  return { answer: parse(message.content) }
+}
+
 /** One outcome a content, in order. An answer that can't be read at all is the same problem for every content. */
 export function readAnswer(completion: unknown, pictured: boolean[]): Outcome[] {
-  const allAre = (problem: string) => pictured.map(() => ({ problem }))
-  const read = v.safeParse(completionSchema, completion)
-  if (!read.success) return allAre('it is no chat completion')
-  const { finish_reason, message } = read.output.choices[0]!
-  if (message.refusal) return allAre('it is a refusal')
-  if (finish_reason === 'length') return allAre('it is cut off')
-  if (finish_reason === 'content_filter') return allAre('it is filtered')
-  const answer = v.safeParse(answerSchema, parse(message.content))
-  if (!answer.success) return allAre('it is not JSON of the schema')
+  const read = readMessage(completion)
+  if (isProblem(read)) return pictured.map(() => read)
+  const answer = v.safeParse(answerSchema, read.answer)
+  if (!answer.success) return pictured.map(() => ({ problem: 'it is not JSON of the schema' }))
   const entries = answer.output.analyses
   return pictured.map((hasPicture, index) => {
     const about = entries.filter(entry => (entry as Entry | null)?.index === index)
@@ -84,7 +90,7 @@ const names = (all: string[], most: number): string[] =>
   [...new Set(all.map(plain))].filter(name => name !== '' && name.length <= LONGEST_NAME).slice(0, most)
 
 /** Postgres keeps neither NUL nor half a surrogate pair. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   text
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()

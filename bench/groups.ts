@@ -1,0 +1,91 @@
+// How good the groups of real videos are, beside scikit-learn's on the same vectors at the same k, and their labels.
+// Usage: bun bench/groups.ts [rows.jsonl]   (rows as in test/support/fixtures/youtube-videos.jsonl, which is the default)
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import type { ClusterResult } from '../src/intelligence/cluster-engine.ts'
+import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
+import { meanSilhouette } from '../src/intelligence/silhouette.ts'
+import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
+import { vMeasure } from '../test/intelligence/generated-rows.ts'
+import { startScikitLearn } from './clustering/scikit-learn.ts'
+import { understandVideos } from './groups/understand-videos.ts'
+
+const SEED = 1
+const path =
+  process.argv[2] ?? new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
+const videos = await understandVideos(path)
+const vectors = Float32Array.from(videos.flatMap(({ vector }) => vector))
+const rowOf = new Map(videos.map(({ id }, row) => [id, row]))
+
+const result = await clusterInThread({
+  ids: videos.map(({ id }) => id),
+  // The thread takes the buffer with it.
+  vectors: vectors.slice(),
+  dimensions: EMBEDDING_DIMENSIONS,
+  documents: videos.map(({ document }) => document),
+  previous: [],
+  min_items: 5,
+  seed: SEED,
+})
+const k = result.clusters.length
+const found = groupsOf(result)
+const theirs = await fitByScikitLearn(k)
+const grouped = [...found.keys()].filter(row => found[row]! >= 0)
+const nearest = found.map((group, row) => (group >= 0 ? group : nearestCentroid(row)))
+
+console.log(`\n${videos.length} videos, k found ${k}, ${videos.length - grouped.length} in no group`)
+console.table({
+  'ours, those in no group with the nearest': figures(nearest, [...found.keys()]),
+  [`scikit-learn ${theirs.version}, n_init=10, same k`]: figures(theirs.groups, [...found.keys()]),
+  'ours, without those in no group': figures(found, grouped),
+  'scikit-learn, the same videos': figures(theirs.groups, grouped),
+})
+for (const { label, members, keywords } of result.clusters) {
+  const titles = members.slice(0, 3).map(({ id }) => videos[rowOf.get(id)!]!.document.title)
+  console.log(`${label} (${members.length}; ${keywords.slice(0, 4).join(', ')})`)
+  for (const title of titles) console.log(`    ${title}`)
+}
+
+function groupsOf({ clusters }: ClusterResult): number[] {
+  const groups = videos.map(() => -1)
+  for (const [group, { members }] of clusters.entries()) {
+    for (const { id } of members) groups[rowOf.get(id)!] = group
+  }
+  return groups
+}
+
+function nearestCentroid(row: number): number {
+  const vector = vectors.subarray(row * EMBEDDING_DIMENSIONS, (row + 1) * EMBEDDING_DIMENSIONS)
+  const likeness = result.clusters.map(({ centroid }) =>
+    centroid.reduce((sum, it, d) => sum + it * vector[d]!, 0),
+  )
+  return likeness.indexOf(Math.max(...likeness))
+}
+
+async function fitByScikitLearn(k: number): Promise<{ version: string; groups: number[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'trove-bench-groups-'))
+  const points = join(folder, 'points')
+  writeFileSync(points, new Uint8Array(vectors.buffer))
+  const scikit = await startScikitLearn()
+  const { labels } = await scikit.fit({ points, dimensions: EMBEDDING_DIMENSIONS, k, n_init: 10, seed: SEED })
+  scikit.close()
+  rmSync(folder, { recursive: true })
+  return { version: scikit.version, groups: labels }
+}
+
+/** Silhouette by cosine over a sample of 800. */
+function figures(groups: number[], rows: number[]) {
+  const some = Int32Array.from(rows, row => groups[row]!)
+  const points = new Float32Array(rows.length * EMBEDDING_DIMENSIONS)
+  for (const [at, row] of rows.entries()) {
+    const from = row * EMBEDDING_DIMENSIONS
+    points.set(vectors.subarray(from, from + EMBEDDING_DIMENSIONS), at * EMBEDDING_DIMENSIONS)
+  }
+  const categories = rows.map(row => videos[row]!.category) as never
+  return {
+    V: vMeasure(categories, some).toFixed(3),
+    silhouette: meanSilhouette(points, EMBEDDING_DIMENSIONS, some, k, SEED).toFixed(3),
+  }
+}
