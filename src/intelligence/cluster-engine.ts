@@ -53,6 +53,9 @@ export interface ClusterResult {
   silhouette: number
 }
 
+/** A name is read from so many of a cluster's members, the most central: the rest would only cost memory. */
+const READ_MOST = 300
+
 /** A cluster with this share of its members, old and new, in common keeps its label. */
 const SAME_GROUP = 0.5
 
@@ -81,8 +84,8 @@ export function clusterLibrary(input: ClusterInput): ClusterResult {
   }))
   const matched = matchClusters(previous, next)
   const labels = labelClusters(
-    clusters.map(({ members }) => members.map(({ row }) => documents[row]!)),
-    documents.filter((_, row) => groups[row] === OUTLIER),
+    clusters.map(({ members }) => members.slice(0, READ_MOST).map(({ row }) => documents[row]!)),
+    documents.filter((_, row) => groups[row] === OUTLIER).slice(0, READ_MOST),
     keptLabels(previous, next, matched),
   )
 
