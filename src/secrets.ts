@@ -1,6 +1,6 @@
 // What an operator may leave unset on a laptop: made once, kept in DATA_DIR, readable by its owner alone.
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 
@@ -33,12 +33,17 @@ function readOrMake(folder: string): { secrets: Secrets; isNew: boolean } {
     JWT_SECRET_KEY: randomBytes(48).toString('base64url'),
     ADMIN_PASSWORD: randomBytes(12).toString('base64url'),
   }
+  // Two processes may start at once. The first to give its file the name decides for both, and whoever finds the name
+  // taken reads a file that is whole.
+  const own = `${path}.${randomBytes(8).toString('hex')}`
+  writeFileSync(own, JSON.stringify(made), { mode: 0o600 })
   try {
-    // Two processes may start at once: the first to make the file decides for both.
-    writeFileSync(path, JSON.stringify(made), { mode: 0o600, flag: 'wx' })
+    linkSync(own, path)
     return { secrets: made, isNew: true }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     return { secrets: JSON.parse(readFileSync(path, 'utf8')) as Secrets, isNew: false }
+  } finally {
+    rmSync(own)
   }
 }
