@@ -10,7 +10,7 @@ import { linkOf } from './ready/videos.ts'
 
 const saves = Number(process.argv[2] ?? 300)
 const polled = Number(process.argv[3] ?? 30)
-const WARM_UP = 50
+const WARM_UP = 300
 const PAUSE_MS = 20
 const CHAIN = ['fetch', 'understand', 'embed'] as const
 
