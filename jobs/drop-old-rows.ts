@@ -1,8 +1,7 @@
 // Daily: what is kept for a time only goes, a few thousand rows a statement, so that no lock is held for long.
 import * as v from 'valibot'
 import { dropOld, KEPT } from '../src/database/drop-old.ts'
-import { findActiveModel } from '../src/intelligence/vectors/active-model.ts'
-import { dropVectorsBut } from '../src/intelligence/vectors/store.ts'
+import { dropVectorsBut, findActiveModel } from '../src/intelligence/vectors/store.ts'
 import type { Log } from '../src/log.ts'
 import { defineJob } from '../src/queue.ts'
 

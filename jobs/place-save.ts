@@ -2,7 +2,7 @@
 // has changed since the last clustering may be enough for the next.
 import * as v from 'valibot'
 import { sendDueClusterings } from '#jobs/send-clusterings'
-import { joinNearest } from '../src/intelligence/clusters/join-store.ts'
+import { joinNearest } from '../src/intelligence/clusters/store.ts'
 import { bumpLibrary } from '../src/library/versions/store.ts'
 import { defineJob } from '../src/queue.ts'
 

@@ -4,8 +4,13 @@ import * as v from 'valibot'
 import { clusterDue } from '#jobs/cluster-due'
 import { contentText } from '#jobs/content-text'
 import type { Context } from '../src/context.ts'
-import { activateModel, adoptModel, findActiveModel } from '../src/intelligence/vectors/active-model.ts'
-import { findUnembedded, saveEmbedding } from '../src/intelligence/vectors/store.ts'
+import {
+  activateModel,
+  adoptModel,
+  findActiveModel,
+  findUnembedded,
+  saveEmbedding,
+} from '../src/intelligence/vectors/store.ts'
 import { findReadable } from '../src/library/contents/store.ts'
 import { defineJob } from '../src/queue.ts'
 

@@ -2,27 +2,25 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
-import { openDatabase } from '../../src/database/connection.ts'
 import { notePeer } from '../../src/http/client-address.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
-import { testConfig, usesRealPostgres } from '../support/database.ts'
+import { openSecond } from '../support/second-process.ts'
 
 /** The published limits, but a day long: no test runs into the next window. */
 const LIMITS = 'login=5/1d,login_address=30/1d'
 const ADDRESSES = 100
 
 let trove: Trove
-/** A second process: its own pool where the database allows one, its own memory always. */
 let second: Context
+let closeSecond: () => Promise<void>
 beforeAll(async () => {
   trove = await startTrove({ RATE_LIMIT_ENABLED: 'true', RATE_LIMITS: LIMITS })
-  const database = usesRealPostgres
-    ? await openDatabase(testConfig(trove.database.settings))
-    : trove.context.database
-  second = { ...trove.context, database }
+  const opened = await openSecond(trove)
+  second = opened.context
+  closeSecond = opened.close
 })
 afterAll(async () => {
-  if (usesRealPostgres) await second.database.close()
+  await closeSecond()
   await trove.stop()
 })
 

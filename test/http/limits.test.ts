@@ -8,23 +8,23 @@ import { readLimits } from '../../src/http/limits/limits.ts'
 import { countHits, dropOldWindows } from '../../src/http/limits/store.ts'
 import { rateLimiter } from '../../src/http/rate-limit.ts'
 import { type Answer, type Client, clientOf, startTrove, type Trove } from '../support/app.ts'
-import { testConfig, usesRealPostgres } from '../support/database.ts'
+import { testConfig } from '../support/database.ts'
+import { openSecond } from '../support/second-process.ts'
 
 const LIMITS = 'login=5/1d,login_address=8/1d,register=3/1d,items_write=4/1d,items_read=100/1d'
 const password = 'correct horse battery staple'
 
 let trove: Trove
-/** A second process: its own pool where the database allows one, its own memory always. */
 let second: Context
+let closeSecond: () => Promise<void>
 beforeAll(async () => {
   trove = await startTrove({ RATE_LIMIT_ENABLED: 'true', RATE_LIMITS: LIMITS })
-  const database = usesRealPostgres
-    ? await openDatabase(testConfig(trove.database.settings))
-    : trove.context.database
-  second = { ...trove.context, database }
+  const opened = await openSecond(trove)
+  second = opened.context
+  closeSecond = opened.close
 })
 afterAll(async () => {
-  if (usesRealPostgres) await second.database.close()
+  await closeSecond()
   await trove.stop()
 })
 

@@ -1,4 +1,4 @@
-import type { Near } from '../vectors/nearest.ts'
+import type { Near } from '../vectors/store.ts'
 
 /**
  * Something is always nearest. Below this cosine it is of another matter: of the local model's scores on two hundred

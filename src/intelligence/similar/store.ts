@@ -3,7 +3,7 @@ import type { Sql } from '../../database/connection.ts'
 import { contentColumns } from '../../library/contents/store.ts'
 import { nestRow } from '../../library/items/nest-row.ts'
 import type { ClusterSummary } from '../clusters/schema.ts'
-import { activeModel } from '../vectors/active-model.ts'
+import { activeModel } from '../vectors/store.ts'
 import type { SimilarItem } from './schema.ts'
 
 /**

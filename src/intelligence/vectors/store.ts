@@ -1,3 +1,6 @@
+// The vectors, and which model's are compared. When the configured model changes they move to it in the background, and
+// until all have moved those of the old one go on to answer: one value in the database, the same for all processes.
+// How what is near is looked for depends on the size of the library (sql/0005_vectors.sql).
 import type { Sql } from '../../database/connection.ts'
 import { toVector } from './convert-vector.ts'
 
@@ -36,4 +39,95 @@ export async function dropVectorsBut(sql: Sql, models: string[], most: number): 
     delete from content_embeddings
     where ctid in (select ctid from content_embeddings where model not in ${sql(models)} limit ${most})`
   return gone.count
+}
+
+const ACTIVE_MODEL = 'embedding_model'
+
+/** The active model in a query; the configured one until the first start has written one down. */
+export const activeModel = (sql: Sql, configured: string) => sql`
+  coalesce((select value from server_settings where name = ${ACTIVE_MODEL}), ${configured})`
+
+export async function findActiveModel(sql: Sql, configured: string): Promise<string> {
+  const [active] = await sql<{ model: string }[]>`select ${activeModel(sql, configured)} as model`
+  return active!.model
+}
+
+/**
+ * At start: the active model is what it was, or else the model that most vectors are of, or else the configured one.
+ * @returns the active model.
+ */
+export async function adoptModel(sql: Sql, configured: string): Promise<string> {
+  await sql`
+    insert into server_settings (name, value)
+    values (${ACTIVE_MODEL}, coalesce(
+      (select model from content_embeddings group by model order by count(*) desc limit 1), ${configured}))
+    on conflict (name) do nothing`
+  return findActiveModel(sql, configured)
+}
+
+/** All vectors have moved: those of `model` are compared from now on, and every library is to be grouped by them. */
+export async function activateModel(sql: Sql, model: string): Promise<void> {
+  await sql`
+    insert into server_settings (name, value)
+    values (${ACTIVE_MODEL}, ${model})
+    on conflict (name) do update set value = excluded.value`
+  await sql`
+    update libraries
+    set version = version + 1, changes_since_clustering = changes_since_clustering + 1
+    where user_id in (select user_id from libraries order by user_id for no key update)`
+}
+
+/** How many READY contents have no vector of `model`. */
+export async function countUnembedded(sql: Sql, model: string): Promise<number> {
+  const [counted] = await sql<{ contents: number }[]>`
+    select count(*) as contents
+    from shared_contents c
+    where c.status = 'READY'
+      and not exists (select from content_embeddings e where e.content_id = c.id and e.model = ${model})`
+  return counted!.contents
+}
+
+export interface Near {
+  id: string
+  /** Cosine. */
+  score: number
+}
+
+/** Up to so many saves reading all of a library is quick, and exact. */
+const READ_WHOLE = 2000
+/** A library that is a smaller part of everything than this is read whole, too: the index would pass it by. */
+const LEAST_PART = 1 / 20
+
+/** READY contents whose vector of `model` is nearest to `vector`, whoever saved them; best first. */
+export async function findNearest(
+  sql: Sql,
+  { vector, model }: { vector: Float32Array; model: string },
+  limit: number,
+): Promise<Near[]> {
+  return sql<Near[]>`
+    select content_id as id, similarity as score
+    from nearest_of_all(${toVector(vector)}::vector, ${model}, ${limit})`
+}
+
+/** The same among a user's own saves. */
+export async function findNearestOfUser(
+  sql: Sql,
+  userId: string,
+  { vector, model }: { vector: Float32Array; model: string },
+  limit: number,
+): Promise<Near[]> {
+  const asked = sql`${toVector(vector)}::vector, ${model}, ${userId}, ${limit}`
+  return (await readsWhole(sql, userId))
+    ? sql<Near[]>`select content_id as id, similarity as score from nearest_of_user_exactly(${asked})`
+    : sql<Near[]>`select content_id as id, similarity as score from nearest_of_user(${asked})`
+}
+
+async function readsWhole(sql: Sql, userId: string): Promise<boolean> {
+  const [sizes] = await sql<{ mine: number; all: number }[]>`
+    select (select coalesce(sum(items), 0) from library_counts where user_id = ${userId} and status = 'READY')::bigint as mine,
+      greatest(reltuples, 0)::bigint as all
+    from pg_class
+    where oid = 'content_embeddings'::regclass`
+  const { mine, all } = sizes!
+  return mine <= READ_WHOLE || mine < all * LEAST_PART
 }
