@@ -1,5 +1,5 @@
 // A library of 200,000 saves on a real PostgreSQL: `bun bench/lists.ts [saves] [rounds]` (inside `sh scripts/run.sh`).
-// The deepest cursor page beside the first, and search beside ILIKE, interleaved; medians, through the store's functions.
+// The deepest cursor page beside the first (and one in the middle), and search beside ILIKE, interleaved; medians, through the store's functions.
 
 import { startPostgres } from '../scripts/postgres.ts'
 import { openDatabase } from '../src/database/connection.ts'
@@ -31,8 +31,10 @@ for (const sort_by of ['created_at', 'updated_at', 'last_viewed_at', 'title', 's
   // The last page but one of the order: reached from its other end, where it is near.
   const back = await listItems(sql, user, { ...query, limit: 100, offset: SAVES - 130 }, undefined)
   const deepest = back.next!
+  const middle = (await listItems(sql, user, { ...query, offset: SAVES / 2 }, undefined)).next!
   await compare(`${sort_by}: deepest page / first`, {
     first: () => listItems(sql, user, query, undefined),
+    middle: () => listItems(sql, user, query, middle),
     deepest: () => listItems(sql, user, query, deepest),
   })
 }

@@ -485,6 +485,8 @@ CREATE INDEX jobs_by_age ON public.jobs USING btree (created_at);
 
 CREATE INDEX jobs_of_save ON public.jobs USING btree (user_id, save_id);
 
+CREATE INDEX shared_contents_by_save_count ON public.shared_contents USING btree (save_count, id);
+
 CREATE INDEX shared_contents_unfinished ON public.shared_contents USING btree (updated_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]));
 
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);

@@ -69,6 +69,32 @@ describe('pages by cursor', () => {
     },
   )
 
+  test('sorted by save_count make the whole list of a user who has few of all contents', async () => {
+    const [owner, stranger] = [await trove.register(), await trove.register()]
+    await fill(owner, 2_500, 'few')
+    await fill(stranger, 11_000, 'others')
+    // The owner's are those that few others save; one of them is far from the rest.
+    const { sql } = trove.database
+    await sql`update shared_contents set save_count = save_count + 10 where url_hash like 'others%' or url_hash = 'few1'`
+    await sql`update shared_contents set save_count = 20 where url_hash = 'few2'`
+    for (const order of ['asc', 'desc']) {
+      const expected = await sql`
+        select s.id from user_content_saves s join shared_contents c on c.id = s.shared_content_id
+        where s.user_id = ${owner.id} and not s.is_archived
+        order by ${sql.unsafe(`c.save_count ${order}, c.id ${order}`)}`
+      const ids: string[] = []
+      let cursor: string | null = null
+      do {
+        const query = `sort_by=save_count&sort_order=${order}&limit=100${cursor ? `&cursor=${cursor}` : ''}`
+        const { body } = await owner.get(`/v1/items?${query}`)
+        expect(body.items.length === 100 || body.next_cursor === null).toBe(true)
+        ids.push(...body.items.map(({ save }: Item) => save.id))
+        cursor = body.next_cursor
+      } while (cursor)
+      expect(ids).toEqual(expected.map(({ id }) => id))
+    }
+  })
+
   test('go by what they name, and what has none comes last in either order', async () => {
     for (const order of ['asc', 'desc']) {
       const { body } = await user.get(`/v1/items?sort_by=title&sort_order=${order}&limit=100`)

@@ -13,6 +13,10 @@ import { fillLibrary } from './fill-library.ts'
 
 const SAVES = 20_000
 const LIMIT = 20
+/** More matches than these are not sorted by save_count. */
+const SORTED_MOST = 2_000
+/** Every save_count of the library's is that of so many contents. */
+const OF_EQUAL_COUNT = SAVES / 50
 /** Tables that grow with what people save. */
 const LARGE = new Set(['user_content_saves', 'shared_contents', 'content_embeddings', 'cluster_members'])
 
@@ -133,12 +137,32 @@ describe.if(usesRealPostgres)('a page is a range of the index of its own order:'
     }
   })
 
-  test('but by save_count, which stands with the content: the saves that match are sorted, and no others', async () => {
-    const query = { sort_by: 'save_count', is_favorited: 'true' }
-    const { total } = await list(query)(database.sql)
-    expect(total).toBeGreaterThan(LIMIT)
-    expect(sortedMost(await stepsOf(list(query)))).toBe(total)
-  })
+  const popular = ['asc', 'desc'].flatMap(sort_order =>
+    filters.map(([name, filter]) => ({ name: `${name}, ${sort_order}`, query: { ...filter, sort_order } })),
+  )
+
+  test.each(popular)(
+    'by save_count the order is that of all contents, of which each is looked up among the saves: $name',
+    async ({ query: filter }) => {
+      const query = { ...filter, sort_by: 'save_count' }
+      const { total } = await list(query)(database.sql)
+      for (const after of [undefined, await middleOf(query)]) {
+        const steps = await stepsOf(list(query, after))
+        expect(scannedBy(steps)).toEqual([])
+        if (total <= SORTED_MOST) expect(sortedMost(steps)).toBeLessThanOrEqual(SORTED_MOST)
+        else {
+          const read = (of: (step: Plan) => boolean) =>
+            steps.filter(of).map(step => step['Actual Rows'] * step['Actual Loops'])
+          const walked = read(step => step['Index Name'] === 'shared_contents_by_save_count')
+          const lookedUp = read(step => step['Relation Name'] === 'user_content_saves')
+          expect(Math.max(...walked)).toBeLessThanOrEqual(2 * OF_EQUAL_COUNT)
+          expect(Math.max(...lookedUp)).toBeLessThanOrEqual(2 * OF_EQUAL_COUNT)
+          // Two ranges, archived and not, are merged.
+          expect(sortedMost(steps)).toBeLessThanOrEqual(2 * (LIMIT + 1))
+        }
+      }
+    },
+  )
 })
 
 describe.if(usesRealPostgres)('no large table is read from end to end by', () => {

@@ -1,6 +1,6 @@
-// Lists of a user's saves. Each reads a range of one index; sort_by=save_count alone does not, since that number
-// stands with the content and moves with other people's saves: it sorts the user's matching saves, so that its
-// cost grows with the library, and not with the depth of the page.
+// Lists of a user's saves. Each reads a range of one index. sort_by=save_count alone goes by another table, since that
+// number stands with the content and moves with other people's saves: it walks the contents of everybody, most saved
+// first, and looks up which are the user's; the few matches of a narrow filter are sorted instead.
 import type postgres from 'postgres'
 import type { Sql } from '../../../database/connection.ts'
 import type { Position } from '../../../http/paging.ts'
@@ -22,6 +22,11 @@ const KEYS = {
 
 const MAY_BE_NULL: readonly string[] = ['last_viewed_at', 'title']
 
+/** So many matches are sorted by save_count at once: that costs no more than a walk. */
+const SORTED_MOST = 2_000
+/** A walk looks at so many contents. Should they not hold a page of the user's, the matches are sorted after all. */
+const WALKED_MOST = 10_000
+
 /** The trigram index knows nothing shorter. */
 const SHORTEST_INDEXED = 3
 
@@ -39,40 +44,86 @@ export async function listItems(
   query: ListQuery,
   after: Position | undefined,
 ): Promise<Page> {
-  const [rows, total] = await Promise.all([
-    sql`
-      ${query.search ? searched(sql, userId, query) : sql``}
-      select page.key as "page.key", ${itemColumns(sql)}
-      from (${pageOfKeys(sql, userId, query, after)}) page
-      join user_content_saves s on s.user_id = ${userId} and s.id = page.id
-      join shared_contents c on c.id = s.shared_content_id
-      order by ${order(sql, 'page.key', 'page.id', query)}`,
-    query.search ? countFound(sql, userId, query) : countItems(sql, userId, query),
-  ])
-  const read = rows.map(row => nestRow<Item & { page: { key: Position['key'] } }>(row))
+  const counted = query.search ? countFound(sql, userId, query) : countItems(sql, userId, query)
+  const page =
+    query.sort_by === 'save_count' ? readBySaveCount(sql, userId, query, after, counted) : undefined
+  const [rows, total] = await Promise.all([page ?? readPage(sql, userId, query, after), counted])
+  const read = rows.map(row => nestRow<Item & { page: Position }>(row))
   const items = read.slice(0, query.limit).map(({ save, content }) => ({ save, content }))
-  const last = read.length > query.limit ? read[query.limit - 1]! : undefined
-  return { items, next: last ? { key: last.page.key, id: last.save.id } : null, total }
+  const next = read.length > query.limit ? read[query.limit - 1]!.page : null
+  return { items, next, total }
 }
 
+/** The rows of a page and one more. `page.key` and `page.id` say where each is in the list. */
+const readPage = (
+  sql: Sql,
+  userId: string,
+  query: ListQuery,
+  after: Position | undefined,
+  isWalk = false,
+) => sql`
+  ${query.search ? searched(sql, userId, query) : sql``}
+  select page.key as "page.key", page.id as "page.id", ${itemColumns(sql)}
+  from (${pageOfKeys(sql, userId, query, after, isWalk)}) page
+  join user_content_saves s on s.user_id = ${userId} and s.id = page.save_id
+  join shared_contents c on c.id = s.shared_content_id
+  order by ${order(sql, 'page.key', 'page.id', query)}`
+
+async function readBySaveCount(
+  sql: Sql,
+  userId: string,
+  query: ListQuery,
+  after: Position | undefined,
+  counted: Promise<number>,
+) {
+  if (query.search || (await counted) <= SORTED_MOST) return readPage(sql, userId, query, after)
+  const rows = await readPage(sql, userId, query, after, true)
+  if (rows.length > query.limit || !(await goesOn(sql, query, after))) return rows
+  return readPage(sql, userId, query, after)
+}
+
+/** Whether there are contents beyond a walk. */
+async function goesOn(sql: Sql, query: ListQuery, after: Position | undefined): Promise<boolean> {
+  const beyond = await sql`select from (${walk(sql, query, after, WALKED_MOST + 1)}) c offset ${WALKED_MOST}`
+  return beyond.length > 0
+}
+
+/** The contents of everybody from a place in the order by save_count on. */
+const walk = (sql: Sql, query: ListQuery, after: Position | undefined, most: number) => sql`
+  select c.id, c.save_count
+  from shared_contents c
+  ${after ? sql`where (c.save_count, c.id) ${beyondOf(sql, query)} (${after.key!}, ${after.id})` : sql``}
+  order by ${order(sql, 'c.save_count', 'c.id', query, false)}
+  limit ${most}`
+
 /**
- * The ids of a page, and one more. Row comparison makes the cursor one range of the index; saves without a value
+ * The places of a page, and one more. Row comparison makes the cursor one range of the index; saves without a value
  * come last in either order, and they and archived ones are ranges of their own, of which each gives one page.
  */
-function pageOfKeys(sql: Sql, userId: string, query: ListQuery, after: Position | undefined) {
+function pageOfKeys(
+  sql: Sql,
+  userId: string,
+  query: ListQuery,
+  after: Position | undefined,
+  isWalk: boolean,
+) {
   const key = sql.unsafe(KEYS[query.sort_by])
-  const beyond = sql.unsafe(query.sort_order === 'asc' ? '>' : '<')
+  const id = query.sort_by === 'save_count' ? 'c.id' : 's.id'
+  const beyond = beyondOf(sql, query)
   const skipped = after ? 0 : query.offset
+  const from = isWalk
+    ? sql`(${walk(sql, query, after, WALKED_MOST)}) c join user_content_saves s on s.shared_content_id = c.id`
+    : source(sql, query)
   const among = (archived: boolean, position: Fragment) => sql`
-    (select ${key} as key, s.id
-    from ${source(sql, query)}
+    (select ${key} as key, ${sql.unsafe(id)} as id, s.id as save_id
+    from ${from}
     where ${matches(sql, userId, query)} and s.is_archived = ${archived} ${position}
-    order by ${order(sql, KEYS[query.sort_by], 's.id', query, false)}
+    order by ${order(sql, KEYS[query.sort_by], id, query, false)}
     limit ${skipped + query.limit + 1})`
 
   const positions: Fragment[] = []
   if (after?.key !== null) {
-    const start = after ? sql`and (${key}, s.id) ${beyond} (${after.key!}, ${after.id})` : sql``
+    const start = after ? sql`and (${key}, ${sql.unsafe(id)}) ${beyond} (${after.key!}, ${after.id})` : sql``
     positions.push(MAY_BE_NULL.includes(query.sort_by) ? sql`and ${key} is not null ${start}` : start)
   }
   if (MAY_BE_NULL.includes(query.sort_by)) {
@@ -84,11 +135,13 @@ function pageOfKeys(sql: Sql, userId: string, query: ListQuery, after: Position 
     positions.map(position => among(archived, position)),
   )
   return sql`
-    select key, id
+    select key, id, save_id
     from (${ranges.reduce((all, range) => sql`${all} union all ${range}`)}) ranges
     order by ${order(sql, 'key', 'id', query)}
     limit ${query.limit + 1} offset ${skipped}`
 }
+
+const beyondOf = (sql: Sql, { sort_order }: ListQuery) => sql.unsafe(sort_order === 'asc' ? '>' : '<')
 
 /** `nulls last` would keep a descending range from the index; a range without nulls does not need it. */
 const order = (sql: Sql, key: string, id: string, { sort_order }: ListQuery, nullsLast = true) =>
