@@ -4,33 +4,40 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { ClusterResult } from '../src/intelligence/cluster-engine.ts'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
 import { meanSilhouette } from '../src/intelligence/silhouette.ts'
-import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
+import { OUTLIER } from '../src/intelligence/trim-clusters.ts'
+import { CATEGORIES, EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
 import { vMeasure } from '../test/intelligence/generated-rows.ts'
 import { startScikitLearn } from './clustering/scikit-learn.ts'
+import { labelShares } from './groups/label-shares.ts'
 import { understandVideos } from './groups/understand-videos.ts'
 
 const SEED = 1
+/** A label that fewer members say names a corner of the group. */
+const WIDE = 0.2
 const path =
   process.argv[2] ?? new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
 const videos = await understandVideos(path)
 const vectors = Float32Array.from(videos.flatMap(({ vector }) => vector))
-const rowOf = new Map(videos.map(({ id }, row) => [id, row]))
 
-const result = await clusterInThread({
-  ids: videos.map(({ id }) => id),
-  // The thread takes the buffer with it.
-  vectors: vectors.slice(),
-  dimensions: EMBEDDING_DIMENSIONS,
-  documents: videos.map(({ document }) => document),
-  previous: [],
-  min_items: 5,
-  seed: SEED,
-})
+const result = await clusterInThread(
+  {
+    // The thread takes the buffer with it.
+    vectors: vectors.slice(),
+    dimensions: EMBEDDING_DIMENSIONS,
+    categories: Uint8Array.from(videos, ({ document }) =>
+      CATEGORIES.indexOf(document.category_high ?? 'Misc'),
+    ),
+    present: new Int32Array(videos.length).fill(OUTLIER),
+    previous: [],
+    min_items: 5,
+    seed: SEED,
+  },
+  async rows => Array.from(rows, row => videos[row]!.document),
+)
 const k = result.clusters.length
-const found = groupsOf(result)
+const found = Array.from(result.groups)
 const theirs = await fitByScikitLearn(k)
 const grouped = [...found.keys()].filter(row => found[row]! >= 0)
 const nearest = found.map((group, row) => (group >= 0 ? group : nearestCentroid(row)))
@@ -42,19 +49,16 @@ console.table({
   'ours, without those in no group': figures(found, grouped),
   'scikit-learn, the same videos': figures(theirs.groups, grouped),
 })
-for (const { label, members, keywords } of result.clusters) {
-  const titles = members.slice(0, 3).map(({ id }) => videos[rowOf.get(id)!]!.document.title)
-  console.log(`${label} (${members.length}; ${keywords.slice(0, 4).join(', ')})`)
-  for (const title of titles) console.log(`    ${title}`)
+let narrow = 0
+for (const [group, { label, titles, keywords }] of result.clusters.entries()) {
+  const members = videos.flatMap(({ document }, row) => (found[row] === group ? [document] : []))
+  const shares = labelShares(label, members)
+  if (shares.some(share => share < WIDE)) narrow++
+  const said = shares.map(share => `${Math.round(100 * share)} %`).join(' & ') || 'a mix'
+  console.log(`${label}: ${said} of ${members.length} (${keywords.slice(0, 4).join(', ')})`)
+  for (const title of titles.slice(0, 3)) console.log(`    ${title}`)
 }
-
-function groupsOf({ clusters }: ClusterResult): number[] {
-  const groups = videos.map(() => -1)
-  for (const [group, { members }] of clusters.entries()) {
-    for (const { id } of members) groups[rowOf.get(id)!] = group
-  }
-  return groups
-}
+console.log(`\n${narrow} of ${k} labels have a half that fewer than ${100 * WIDE} % of the members say`)
 
 function nearestCentroid(row: number): number {
   const vector = vectors.subarray(row * EMBEDDING_DIMENSIONS, (row + 1) * EMBEDDING_DIMENSIONS)

@@ -7,7 +7,7 @@ export const KINDS: ReadonlyMap<string, string> = new Map(
    documentary dog exercise experiment explainer gadget goal guide hack haul highlight hotel idea interview
    lecture lesson match meal monologue parody performance podcast prank puppy recipe remix restaurant review routine
    sketch skit song speech stunt tip tour trailer trick tutorial vlog workout cat hairstyle outfit
-   breakdown`
+   breakdown show test trip`
     .split(/\s+/)
     .map(kind => [stem(kind), plural(kind.charAt(0).toUpperCase() + kind.slice(1))]),
 )

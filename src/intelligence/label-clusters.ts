@@ -12,21 +12,22 @@ export interface ClusterLabel {
 }
 
 const MOST_KEYWORDS = 8
-/** A term of this share of the members names the group alone. */
-const NAMES_ALONE = 0.4
-/** A second term must speak for this share of the members that the first leaves out. */
-const ADDS = 0.15
-const MOST_LABEL_TERMS = 12
 const MOST_LETTERS = 32
+/** A term that speaks for this share of the members, and of the most central half, names the group alone. */
+const NAMES_ALONE = 0.5
+/** A term of a larger share is no better for it. */
+const NAMES_FULLY = 0.75
+/** Two terms name it together when each speaks for this share, and the two for as many as one alone must. */
+const NAMES_WITH = 0.3
+/** A category of a smaller share does not even name a mix. */
+const NAMES_MIX = 0.4
 const IN_FULL = 0.6
-const KIND_SHARE = 0.4
-/** A term of a smaller share than this names a corner of the group rather than the group. */
-const WIDE = 0.2
 
 /**
- * A label and keywords for each group: the phrase that most members share and other groups do not, two of them
- * ("A & B") where one speaks for too few. No label that is made equals another one, whatever their case.
- * @param groups the members' documents
+ * A label and keywords for each group: the phrase that half of the members share and other groups do not, else two
+ * that are said together ("A & B"), else the members' category ("Learning Mix"). No label that is made equals
+ * another one, whatever their case.
+ * @param groups the members' documents, the most central first
  * @param others documents of no group: they tell what is common everywhere
  * @param kept for each group the label that it keeps, if any
  */
@@ -47,40 +48,50 @@ export function labelClusters(
 
 /** Labels to choose from, the best first; never empty. */
 function labelCandidates(ranked: Term[], group: ClusterDocument[], trueCase: TrueCase): string[] {
-  const channel = channelOf(group)
-  const [first, ...rest] = labelTerms(ranked, group.length, trueCase)
-  const category = mostCommonCategory(group)
-  const fallbacks = [`Mixed ${category}`, `More ${category}`]
-  if (!first) return channel ? [channel, ...fallbacks] : fallbacks
-
-  const kind = rest.find(term => KINDS.has(term.key) && shareOf(first, term) >= KIND_SHARE)
-  const alone = [kind ? withKind(first, kind, trueCase) : titleOf(first, trueCase), titleOf(first, trueCase)]
-  const joined = rest
-    .filter(term => adds(term, first, group.length))
-    .map(term => `${titleOf(first, trueCase)} & ${titleOf(term, trueCase)}`)
-    .filter(label => label.length <= MOST_LETTERS)
-  const inOrder =
-    first.members.size >= NAMES_ALONE * group.length ? [...alone, ...joined] : [...joined, ...alone]
-  return [
-    ...(channel ? [channel] : []),
-    ...inOrder,
-    ...rest.map(term => titleOf(term, trueCase)),
-    ...fallbacks,
-  ]
+  const terms = labelTerms(ranked, group.length, trueCase)
+  const alone = terms
+    .filter(term => speaksFor(term.members, group.length) >= NAMES_ALONE)
+    .flatMap(term => [...withKind(term, terms), term])
+    .map(term => titleOf(term, trueCase))
+  const [first] = alone
+  const labels = [
+    channelOf(group) ?? [],
+    alone,
+    pairsOf(terms, group.length).map(([a, b]) => `${titleOf(a, trueCase)} & ${titleOf(b, trueCase)}`),
+    first ? `More ${first}` : [],
+  ].flat()
+  return [...labels.filter(label => [...label].length <= MOST_LETTERS), ...mixesOf(group)]
 }
 
-/** The best terms that can be a label, those that speak for enough of the members first. */
+/** The terms that can be a label or half of one, those that are both telling and common first. */
 function labelTerms(ranked: Term[], size: number, trueCase: TrueCase): Term[] {
-  const width = (term: Term) => Math.min(1, term.members.size / (WIDE * size))
-  const widest = ranked
-    .map(term => ({ ...term, score: term.score * width(term) }))
-    .sort((a, b) => b.score - a.score)
-  const named: Term[] = []
-  for (const term of widest) {
-    if (named.length === MOST_LABEL_TERMS) break
-    if (namesThing(trueCase(term.key))) named.push(inFull(term, widest))
-  }
-  return [...new Set(named)]
+  const common = ranked.filter(term => speaksFor(term.members, size) >= NAMES_WITH)
+  const named = common.filter(term => namesSubject(term, trueCase)).map(term => inFull(term, common))
+  const weight = (term: Term) => term.score * Math.min(NAMES_FULLY, speaksFor(term.members, size))
+  return [...new Set(named)].sort((a, b) => weight(b) - weight(a))
+}
+
+/** The share of the members, or of the central half of them where that is smaller. */
+function speaksFor(members: Set<number>, size: number): number {
+  const half = Math.ceil(size / 2)
+  const central = [...members].filter(member => member < half).length
+  return Math.min(members.size / size, central / half)
+}
+
+/** Terms that some member says together, and that speak for enough of the group together. */
+function pairsOf(terms: Term[], size: number): [Term, Term][] {
+  return terms.flatMap((first, at) =>
+    terms
+      .slice(at + 1)
+      .filter(
+        other =>
+          shareOf(first, other) > 0 &&
+          !shareWords(first.key, other.key) &&
+          !`${first.key}${other.key}`.includes('&') &&
+          speaksFor(new Set([...first.members, ...other.members]), size) >= NAMES_ALONE,
+      )
+      .map((other): [Term, Term] => [first, other]),
+  )
 }
 
 /** The phrase that a word is mostly said in: "Taylor Swift" for "Taylor". */
@@ -94,17 +105,15 @@ function inFull(term: Term, terms: Term[]): Term {
   return phrase ?? term
 }
 
-/** A label ends in a noun or an activity: "Weird", "Third" or "Removed" name nothing. */
-function namesThing(title: string): boolean {
-  const last = title.split(' ').at(-1)!.toLowerCase()
-  return !nlp(last).has('(#Adjective|#Adverb|#Value|#Date|#PastTense)')
-}
-
-/** Whether a term speaks for members that the first one leaves out, in words of its own. */
-function adds(term: Term, first: Term, size: number): boolean {
-  if (shareWords(term.key, first.key)) return false
-  const fresh = [...term.members].filter(member => !first.members.has(member)).length
-  return fresh >= Math.max(2, ADDS * size)
+/**
+ * Whether a term can stand alone: it ends in a noun, and is not a first name or a verb ("Weird", "Removed", "Ryan",
+ * "Sucks"). Subcategories and kinds of saves may look like one ("Dance", "Reviews").
+ */
+function namesSubject({ key, isSubcategory }: Term, trueCase: TrueCase): boolean {
+  if (isSubcategory || KINDS.has(key)) return true
+  const last = nlp(trueCase(key).split(' ').at(-1)!.toLowerCase())
+  if (last.has('(#Adjective|#Adverb|#Value|#Date|#PastTense)')) return false
+  return key.includes(' ') || last.has('#Gerund') || !last.has('(#FirstName|#PresentTense)')
 }
 
 /** The share of the first term's members that mention the other one too. */
@@ -112,19 +121,24 @@ function shareOf(first: Term, other: Term): number {
   return [...first.members].filter(member => other.members.has(member)).length / first.members.size
 }
 
-/** "iPhone X" and "review" make "iPhone X Reviews"; a label of three words, or one with a kind, is long enough. */
-function withKind(term: Term, kind: Term, trueCase: TrueCase): string {
-  const words = term.key.split(' ')
-  const isLong = words.length > 2 || words.some(word => KINDS.has(word))
-  return isLong ? titleOf(term, trueCase) : `${trueCase(term.key, true)} ${KINDS.get(kind.key)}`
+/** "iPhone X Reviews" for "iPhone X", where enough members say so in these words. */
+function withKind(term: Term, terms: Term[]): Term[] {
+  return terms.filter(
+    ({ key }) => key.startsWith(`${term.key} `) && KINDS.has(key.slice(term.key.length + 1)),
+  )
 }
 
 /** The term as a title, in the plural when it ends in a kind of save. */
 function titleOf(term: Term, trueCase: TrueCase): string {
-  const words = term.key.split(' ')
-  const plural = KINDS.get(words.at(-1)!)
-  if (!plural) return trueCase(term.key)
-  return words.length > 1 ? `${trueCase(words.slice(0, -1).join(' '), true)} ${plural}` : plural
+  return term.key
+    .split(' & ')
+    .map(part => {
+      const words = part.split(' ')
+      const plural = KINDS.get(words.pop()!)
+      if (!plural) return trueCase(part)
+      return words.length > 0 ? `${trueCase(words.join(' '), true)} ${plural}` : plural
+    })
+    .join(' & ')
 }
 
 function keywordsOf(ranked: Term[], trueCase: TrueCase): string[] {
@@ -134,9 +148,9 @@ function keywordsOf(ranked: Term[], trueCase: TrueCase): string[] {
     // "Fenty" says nothing beside "Fenty Beauty".
     if (chosen.some(other => shareWords(term.key, other.key))) continue
     // A name may end in any word, as Tom Petty's does.
-    if (term.key.includes(' ') || namesThing(trueCase(term.key))) chosen.push(inFull(term, ranked))
+    if (term.key.includes(' ') || namesSubject(term, trueCase)) chosen.push(inFull(term, ranked))
   }
-  return chosen.map(term => trueCase(term.key))
+  return chosen.map(term => titleOf(term, trueCase))
 }
 
 /** Whether two terms have a word in common, or two of one root ("game" and "gaming"). */
@@ -159,11 +173,15 @@ function firstFree(candidates: string[], used: Set<string>): string {
   return `${last} ${number}`
 }
 
-function mostCommonCategory(group: ClusterDocument[]): string {
+/** "Tech Mix", when enough members are Tech. */
+function mixesOf(group: ClusterDocument[]): string[] {
   const counts = new Map<string, number>()
   for (const { category_high } of group) {
-    const category = category_high ?? 'Misc'
-    counts.set(category, (counts.get(category) ?? 0) + 1)
+    if (category_high && category_high !== 'Misc')
+      counts.set(category_high, (counts.get(category_high) ?? 0) + 1)
   }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'Misc'
+  const [category, count] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? ['', 0]
+  return count > 0 && count >= NAMES_MIX * group.length
+    ? [`${category} Mix`, `More ${category}`]
+    : ['Mixed Saves', 'More Saves']
 }

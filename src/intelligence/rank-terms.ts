@@ -1,17 +1,16 @@
 // Which terms tell a group from the others.
-import { type ClusterDocument, documentTerms } from './terms.ts'
+import { type ClusterDocument, documentTerms, SUBCATEGORY } from './terms.ts'
 
 export interface Term {
   key: string
   score: number
   /** The members that mention it, by their places in the group. */
   members: Set<number>
+  isSubcategory: boolean
 }
 
 /** A phrase says more than a word, though fewer members have it. */
 const PHRASE_BONUS = [0, 1, 1.5, 1.5]
-/** What nobody puts in a title is seldom what people would call the group. */
-const TAG_ONLY = 0.6
 const CHANNEL_SHARE = 0.6
 
 /**
@@ -39,7 +38,7 @@ export function rankTerms(groups: ClusterDocument[][], others: ClusterDocument[]
       .map(term => {
         const common = term.score / groupWeight
         const rarity = Math.log(1 + size / mentions.get(term.key)!)
-        return { ...term, score: common * rarity * PHRASE_BONUS[term.key.split(' ').length]! }
+        return { ...term, score: common * rarity * (PHRASE_BONUS[term.key.split(' ').length] ?? 1) }
       })
       .sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1))
   })
@@ -54,23 +53,22 @@ export function channelOf(group: ClusterDocument[]): string | undefined {
 
 /** Terms of at least two members and, when the group has several, two authors. */
 function termsOfGroup(documents: Map<string, number>[], authors: string[]): Term[] {
-  const found = new Map<string, { members: Set<number>; weight: number; inTitle: boolean }>()
+  const found = new Map<string, { members: Set<number>; weight: number; isSubcategory: boolean }>()
   documents.forEach((terms, member) => {
     for (const [key, weight] of terms) {
-      const term = found.get(key) ?? { members: new Set<number>(), weight: 0, inTitle: false }
+      const term = found.get(key) ?? { members: new Set<number>(), weight: 0, isSubcategory: false }
       found.set(key, term)
       term.members.add(member)
       term.weight += weight
-      term.inTitle ||= weight > 0.85
+      term.isSubcategory ||= weight === SUBCATEGORY
     }
   })
   const leastMembers = Math.min(2, documents.length)
   const leastAuthors = Math.min(2, new Set(authors).size)
-  return [...found].flatMap(([key, { members, weight, inTitle }]) => {
+  return [...found].flatMap(([key, { members, weight, isSubcategory }]) => {
     const by = [...members].map(member => authors[member]!)
     if (members.size < leastMembers || new Set(by).size < leastAuthors) return []
-    const meanWeight = weight / members.size
-    return [{ key, members, score: weightOf(by) * meanWeight * (inTitle ? 1 : TAG_ONLY) }]
+    return [{ key, members, isSubcategory, score: weightOf(by) * (weight / members.size) }]
   })
 }
 

@@ -1,6 +1,6 @@
 // Words that say nothing about what a group of saves is about.
 
-/** English words of grammar. They may stand inside a phrase ("Game of Thrones"), never at its ends. */
+/** Words of grammar, English mostly. They may stand inside a phrase ("Game of Thrones"), never at its ends. */
 export const STOP_WORDS = words(`
   a about above across actually after again against all almost alone along already also although always am an and
   another any anybody anyone anything are aren around as at away back be became because become been before behind
@@ -18,6 +18,8 @@ export const STOP_WORDS = words(`
   vs want wants was wasn way ways we well went were weren what whatever when where whether which while who whole whom
   whose why will with within without won wont would wouldn yes yet you your youre yours yourself y o u n de la le el en
   und der die das que los las les des du et w ii iii
+  den dem das ein eine einen im mit für von zum zur ist des les une aux pour dans avec para del una por em um uma как
+  для что это
 `)
 
 /** What uploaders write on everything, whatever it is about. A phrase with one of them is no label. */
@@ -36,7 +38,8 @@ export const BOILERPLATE = words(`
   jan feb mar apr jun jul aug sep sept oct nov dec million billion thousand hundred item items price test
   old born third scored sets facts whole million rant alert moment moments name names happens happened happen find finds found ask asks asked answer answers start starts end ends show shows
   meet meets talk talks talking plays react reacts reveals revealed thoughts update announcement perfect favorite
-  favourite hands right left hot cool high low long short hard easy different lady mr mrs ms
+  favourite hands right left hot cool high low long short hard easy different lady mr mrs ms list lists education
+  educational information
 `)
 
 function words(text: string): ReadonlySet<string> {

@@ -16,34 +16,38 @@ export interface ClusterDocument {
 const MOST_WORDS = 3
 const MOST_TAGS = 40
 const MOST_NAME_WORDS = 6
-/** How much a mention says, by where it is. */
-const TITLE = 1
-const TOPIC = 0.9
-const TAG = 0.8
-const SUBCATEGORY = 0.6
+/** Two of these letters are a word: 料理, 여행. */
+const WRITES_SHORT = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
+/** How much a mention says, by where it is: a subcategory is a name already. */
+export const SUBCATEGORY = 1
+const TEXT = 0.9
+const TAG = 0.7
 
 /**
- * The terms of a document, each with the weight of its best mention: words and phrases of two or three words that
- * neither begin nor end with a stop word, contain no boilerplate, and are not the publisher's name.
+ * The terms of a document, each with the weight of its best mention: its subcategories, and words and phrases of two
+ * or three words that neither begin nor end with a stop word, contain no boilerplate, and are not the publisher's name.
  * A key is lower case with plural endings taken off, so that "Trailers" and "trailer" count as one.
  */
 export function documentTerms(document: ClusterDocument, keepAuthor = false): Map<string, number> {
   const terms = new Map<string, number>()
   const isAuthor = authorTest(keepAuthor ? null : document.author)
-  const add = (text: string, weight: number) => {
+  const add = (key: string, weight: number) => terms.set(key, Math.max(terms.get(key) ?? 0, weight))
+  const addPhrases = (text: string, weight: number) => {
     for (const words of clauses(text).flatMap(clause => withoutAuthor(clause, isAuthor))) {
-      for (const phrase of phrases(words)) {
-        const key = phrase.map(stem).join(' ')
-        terms.set(key, Math.max(terms.get(key) ?? 0, weight))
-      }
+      for (const phrase of phrases(words)) add(keyOf(phrase), weight)
     }
   }
-  add(document.title ?? '', TITLE)
-  add(document.topic_main ?? '', TOPIC)
-  for (const tag of document.tags.slice(0, MOST_TAGS)) add(tag, TAG)
-  for (const subcategory of document.subcategories) add(subcategory, SUBCATEGORY)
+  addPhrases(document.title ?? '', TEXT)
+  addPhrases(document.topic_main ?? '', TEXT)
+  for (const tag of document.tags.slice(0, MOST_TAGS)) addPhrases(tag, TAG)
+  for (const subcategory of document.subcategories) {
+    const key = clauses(subcategory).map(keyOf).join(' & ')
+    if (key !== '') add(key, SUBCATEGORY)
+  }
   return terms
 }
+
+const keyOf = (phrase: string[]) => phrase.map(stem).join(' ')
 
 /** A text's words, in pieces between punctuation: no phrase reaches across a comma or a bar. */
 export function clauses(text: string): string[][] {
@@ -69,7 +73,7 @@ export function clauses(text: string): string[][] {
 /** Lower case without the ending of a plural, as Porter's stemmer takes it off: "movi" for movie and movies. */
 export function stem(word: string): string {
   const lower = word.toLowerCase()
-  if (lower.length < 4) return lower
+  if (lower.length < 4 || lower === 'news') return lower
   if (/(ss|sh|ch|x)es$/.test(lower)) return lower.slice(0, -2)
   const singular = /[^suia]s$/.test(lower) ? lower.slice(0, -1) : lower
   return singular.length > 4 ? singular.replace(/ie$|(?<=[^aeiou])y$/, 'i') : singular
@@ -95,7 +99,8 @@ function isTerm(phrase: string[]): boolean {
   if (lower.length > 1 && /^\d/.test(lower[0]!)) return false
   if (lower.some(word => /^(19|20)\d\d$/.test(word))) return false
   if (new Set(lower.map(stem)).size < lower.length) return false
-  return lower.length > 1 || (/\p{L}/u.test(lower[0]!) && [...lower[0]!].length > 2)
+  if (lower.length > 1) return true
+  return /\p{L}/u.test(lower[0]!) && [...lower[0]!].length > (WRITES_SHORT.test(lower[0]!) ? 1 : 2)
 }
 
 /** A video id, a hash or a code: long, with digits among the letters or capitals in the middle of it. */

@@ -26,7 +26,7 @@ const phones = [
 const cooking = [
   document('Easy Chocolate Cake Recipe', ['chocolate cake', 'recipe', 'baking']),
   document('The Best Chocolate Cake You Will Ever Make', ['chocolate cake', 'baking', 'recipe']),
-  document('3 Ingredient Chocolate Cake', ['chocolate cake', 'dessert']),
+  document('3 Ingredient Chocolate Cake', ['chocolate cake recipe', 'dessert']),
 ]
 const football = [
   document('NFL Week 3 Highlights', ['nfl', 'football', 'highlights']),
@@ -121,18 +121,70 @@ describe('a label', () => {
     expect(labelClusters([[...spam, ...others], phones])[0]!.keywords.join(' ')).not.toContain('Stretch')
   })
 
-  test('joins two terms when neither covers the group', () => {
+  test('joins two terms that are said together when neither covers the group', () => {
     const pets = [
       document('Cat falls asleep', ['cats']),
-      document('Cat against cucumber', ['cats']),
-      document('Cat in a box', ['cats']),
       document('Dog on a skateboard', ['dogs']),
+      document('Cat and dog in a box', ['cats']),
       document('Dog at the beach', ['dogs']),
-      document('Dog meets snow', ['dogs']),
+      document('Cat against cucumber', ['cats']),
       document('Parrot sings'),
       document('Hamster race'),
+      document('Fish in a bowl'),
     ]
     expect(labelsOf(pets, phones)[0]).toBe('Cats & Dogs')
+    const apart = pets.map(pet => ({
+      ...pet,
+      title: pet.title!.replace(' and dog', '').replace('Parrot', 'Dog'),
+    }))
+    expect(labelsOf(apart, phones)[0]).not.toContain('&')
+  })
+
+  test('speaks for half of the members, else it says what is mixed', () => {
+    const ofTwo = ['Libraries', 'Taxes', 'Prisons', 'Bullies', 'Wizard hats', 'Wizard robes'].map(title =>
+      document(title, [], { category_high: 'Learning' }),
+    )
+    expect(labelsOf(ofTwo, phones)[0]).toBe('Learning Mix')
+    expect(labelsOf(ofTwo.slice(2), phones)[0]).toBe('Learning Mix')
+    expect(labelsOf(ofTwo.slice(2).reverse(), phones)[0]).toBe('Wizard')
+  })
+
+  test('is a subcategory as the model wrote it rather than a word of a few titles', () => {
+    const strays = ['Park for a stray cat', 'Stray cat in the park', 'A snake', 'Two whales'].map(title =>
+      document(title, [], { subcategories: ['Pets & Animals'], category_high: 'Misc' }),
+    )
+    expect(labelsOf(strays, phones)[0]).toBe('Pets & Animals')
+  })
+
+  test('is no verb and no first name, and neither is a keyword', () => {
+    const verb = ['Traffic sucks', 'School sucks', 'Rain sucks'].map(title => document(title))
+    const name = ['Ryan sleeps', 'Ryan at sea', 'Hello, Ryan'].map(title => document(title))
+    const labels = labelClusters([verb, name, phones])
+    expect(labels.slice(0, 2).map(({ label }) => label)).toEqual(['Mixed Saves', 'More Saves'])
+    expect(labels.slice(0, 2).flatMap(({ keywords }) => keywords)).toEqual([])
+  })
+
+  test('has at most 32 letters', () => {
+    const long = ['Why', 'How', 'Where'].map(title =>
+      document(`${title} administration requires infrastructure maintenance`, [], { category_high: 'Tech' }),
+    )
+    for (const { label } of labelClusters([long, phones])) expect(label.length).toBeLessThanOrEqual(32)
+  })
+
+  test('says more of the same when the best one is taken', () => {
+    const sports = (titles: string[]) =>
+      titles.map(title => document(title, [], { subcategories: ['Sports'] }))
+    const [first, second] = labelsOf(sports(['Goal', 'Match']), sports(['Ring', 'Belt']), phones)
+    expect([first, second]).toEqual(['Sports', 'More Sports'])
+  })
+
+  test('is made for titles in other languages too', () => {
+    const borscht = ['Как приготовить борщ', 'Украинский борщ', 'Борщ за час'].map(title => document(title))
+    const cooking = ['簡単', '夏', '家庭'].map(title => document(title, ['料理']))
+    const tortilla = ['Receta de tortilla', 'La mejor tortilla', 'Tortilla para dos'].map(title =>
+      document(title),
+    )
+    expect(labelsOf(borscht, cooking, tortilla)).toEqual(['Борщ', '料理', 'Tortilla'])
   })
 
   test('is used once, whatever its case, and never that of a cluster that keeps its label', () => {
@@ -145,7 +197,7 @@ describe('a label', () => {
   test('exists for members without a shared word, and for members without any', () => {
     const strangers = [document('Quokka'), document('Zeppelin'), document('Marmalade')]
     const silent = Array.from({ length: 3 }, () => document('', [], { title: null, category_high: 'Tech' }))
-    expect(labelsOf(strangers, silent, silent)).toEqual(['Mixed Misc', 'Mixed Tech', 'More Tech'])
+    expect(labelsOf(strangers, silent, silent)).toEqual(['Mixed Saves', 'Tech Mix', 'More Tech'])
   })
 })
 
