@@ -1,6 +1,8 @@
 // How many groups a library has, found by itself.
-import { squaredDistances, takeRows } from './nearest-centroids.ts'
+import { rowProducts } from './kernel/row-products.ts'
+import { dot, squaredDistances, takeRows } from './nearest-centroids.ts'
 import { oneTopicPoints } from './one-topic-points.ts'
+import { principalDirections } from './principal-directions.ts'
 import { sampleRows } from './seeded-random.ts'
 import { distanceSums, groupSizes, mean, silhouettes } from './silhouette.ts'
 import { cutTree, wardTree } from './ward-tree.ts'
@@ -15,11 +17,18 @@ const LEAST_GAIN = 0.01
 const ONE_TOPIC_COSINE = 0.5
 const CLEARLY_APART = 0.25
 
+/** Below this gain groups are faint: the sample alone finds too few of them, or none. */
+const FAINT = 0.05
+/** Of the directions in which faint groups are looked for: fewer leave out groups, more let the noise in. */
+const FEW_DIMENSIONS = 48
+
 /**
  * The number of groups that fits the rows best; 1 when nothing says that there are more.
  * For each candidate the cosine silhouette of a seeded sample is compared with the silhouette that rows of one
  * topic would get (as the gap statistic does: Tibshirani, Walther and Hastie 2001). The fewest groups within one
  * standard error of the best are taken, since a finer grouping that is no better only makes more to read.
+ * Groups that are hardly told from noise are looked for once more where the whole library, of which the sample is a
+ * part, varies most. There silhouettes are larger, by chance as well: what is faint even there changes nothing.
  * @param points unit vectors, row-major n × dimensions
  */
 export function chooseK({
@@ -31,7 +40,8 @@ export function chooseK({
   dimensions: number
   seed: number
 }): number {
-  const rows = sampleRows(points.length / dimensions, SAMPLE_ROWS, seed)
+  const count = points.length / dimensions
+  const rows = sampleRows(count, SAMPLE_ROWS, seed)
   const n = rows.length
   if (n < 2 * FEWEST_ROWS_A_GROUP - 2) return 1
   const sample = takeRows(points, dimensions, rows)
@@ -42,6 +52,24 @@ export function chooseK({
   const closeness = 1 - (mean(distances) * n) / (n - 1) / 2
   if (closeness >= ONE_TOPIC_COSINE && Math.max(...fits.map(fit => fit.silhouette)) < CLEARLY_APART) return 1
 
+  const found = compare(fits, candidates, sample, dimensions, seed)
+  if (found.gain >= FAINT || count === n || dimensions <= FEW_DIMENSIONS) return found.k
+  const directions = principalDirections(points, dimensions, FEW_DIMENSIONS, seed)
+  const reduced = unitProducts(sample, directions, dimensions)
+  const reducedFits = fitsOf(squaredDistances(reduced, FEW_DIMENSIONS), n, candidates)
+  const again = compare(reducedFits, candidates, reduced, FEW_DIMENSIONS, seed)
+  return again.gain >= FAINT ? again.k : found.k
+}
+
+/** The candidate that fits best beside rows of one topic, and by how much its silhouette is better than theirs. */
+function compare(
+  fits: Fit[],
+  candidates: number[],
+  sample: Float32Array,
+  dimensions: number,
+  seed: number,
+): { k: number; gain: number } {
+  const n = sample.length / dimensions
   // Few rows vary more from draw to draw, and are cheap to draw.
   const draws = Math.max(2, Math.min(20, Math.ceil(600 / n)))
   const drawn = oneTopicPoints(sample, dimensions, seed, draws).map(set =>
@@ -50,10 +78,22 @@ export function chooseK({
   const expected = candidates.map((_, at) => mean(drawn.map(fit => fit[at]!.silhouette)))
   const gains = fits.map((fit, at) => fit.silhouette - expected[at]!)
   const byChance = Math.max(...drawn.flatMap(fit => fit.map((f, at) => f.silhouette - expected[at]!)))
-  const best = Math.max(...gains)
-  if (best <= byChance + LEAST_GAIN) return 1
-  const enough = best - fits[gains.indexOf(best)]!.standardError
-  return candidates[gains.findIndex(gain => gain >= enough)]!
+  const gain = Math.max(...gains)
+  if (gain <= byChance + LEAST_GAIN) return { k: 1, gain }
+  const enough = gain - fits[gains.indexOf(gain)]!.standardError
+  return { k: candidates[gains.findIndex(other => other >= enough)]!, gain }
+}
+
+/** The rows' products with the directions, scaled to unit length. */
+function unitProducts(rows: Float32Array, directions: Float32Array, dimensions: number): Float32Array {
+  const width = directions.length / dimensions
+  const products = new Float32Array((rows.length / dimensions) * width)
+  rowProducts(rows, directions, dimensions, products)
+  for (let row = 0; row < products.length; row += width) {
+    const length = Math.sqrt(dot(products, row, products, row, width)) || 1
+    for (let d = 0; d < width; d++) products[row + d]! /= length
+  }
+  return products
 }
 
 /** Every count up to 20, then steps of about 5 %. */

@@ -44,6 +44,20 @@ describe('the number of groups', () => {
     }
   })
 
+  test('is found where noise hides the groups from a sample', () => {
+    const set = generateRows({ rows: 2000, groups: 30, spread: 4, seed: 1, dimensions: 512 })
+    const k = chooseK({ ...set, seed: 1 })
+    expect(Math.abs(k - 30), `k = ${k}`).toBeLessThanOrEqual(4)
+  })
+
+  test('is 1 for a library about one topic that is larger than the sample', () => {
+    for (const spread of [1, 3]) {
+      expect(
+        chooseK({ ...generateRows({ rows: 2000, groups: 1, spread, seed: 5, dimensions: 128 }), seed: 1 }),
+      ).toBe(1)
+    }
+  })
+
   test('is 1 for equal rows, and for fewer rows than two groups need', () => {
     expect(chooseK({ points: new Float32Array(30 * 4).fill(0.5), dimensions: 4, seed: 1 })).toBe(1)
     expect(chooseK({ ...generateRows({ rows: 4, groups: 2, spread: 0.1, seed: 1 }), seed: 1 })).toBe(1)
