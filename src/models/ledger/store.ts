@@ -12,14 +12,17 @@ const MICRO_DOLLARS = 1e6
 
 /**
  * Adds one call to today's row of its model. A cost is rounded up to a millionth of a dollar: the ceiling may be
- * met early, never late.
+ * met early, never late. Does not wait for the disk, as an answer waits for it: a crash of the server may forget the
+ * last half second.
  */
 export async function recordUsage(sql: Sql, { model, ...usage }: Usage & { model: string }): Promise<void> {
   // Less than a billionth is an error of the arithmetic, not a cost.
   const cost = Math.ceil(Number((usage.cost_usd * MICRO_DOLLARS).toFixed(3))) / MICRO_DOLLARS
   await sql`
+    with setting as materialized (select set_config('synchronous_commit', 'off', true))
     insert into model_usage as u (day, model, calls, tokens_in, tokens_out, cost_usd)
-    values ((now() at time zone 'utc')::date, ${model}, 1, ${usage.tokens_in}, ${usage.tokens_out}, ${cost})
+    select (now() at time zone 'utc')::date, ${model}, 1, ${usage.tokens_in}::bigint, ${usage.tokens_out}::bigint, ${cost}::numeric
+    from setting
     on conflict (day, model) do update set
       calls = u.calls + 1,
       tokens_in = u.tokens_in + excluded.tokens_in,
