@@ -1,12 +1,14 @@
-// bun scripts/screenshots.ts: opens /library in Chromium with 160 simulated videos and writes its pictures to docs/images.
+// sh scripts/run.sh bun scripts/screenshots.ts: opens /library in Chromium with 200 simulated videos, and writes its
+// pictures to docs/images.
 // The thumbnails are made up, since the real ones belong to others and are elsewhere.
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { findChromium, openBrowser } from '../test/browser/chromium.ts'
+import { fillLibrary, openLibrary, signIn } from '../test/browser/library-page.ts'
 import { serveTrove } from '../test/browser/serve-trove.ts'
 
-const VIDEOS = 160
+const VIDEOS = 200
 const FOLDER = fileURLToPath(new URL('../docs/images/', import.meta.url))
 const DESK = { width: 1200, height: 800 }
 const PHONE = { width: 360, height: 720 }
@@ -24,28 +26,18 @@ const { base, trove, simulator, stop } = await serveTrove()
 const browser = await openBrowser(chromium)
 try {
   const ann = await trove.register('ann@example.com')
+  await trove.work()
   // Every other one, so that all kinds are there.
   const chosen = simulator.videos.filter((_, i) => i % 2 === 0).slice(0, VIDEOS)
-  for (const { video_id } of chosen) {
-    await ann.post('/v1/items', { url: `https://www.youtube.com/watch?v=${video_id}` })
-  }
-  await trove.work()
-  await trove.untilItems(ann, VIDEOS)
-  const { body } = await ann.post('/v1/clusters/rebuild')
-  for (let stage = ''; stage !== 'done'; await Bun.sleep(100)) {
-    stage = (await ann.get(`/v1/jobs/${body.job_id}`)).body.stage
-    if (stage === 'failed') throw new Error('The library could not be grouped')
-  }
+  const urls = chosen.map(({ video_id }) => `https://www.youtube.com/watch?v=${video_id}`)
+  await fillLibrary(ann, urls, () => trove.untilItems(ann, VIDEOS))
 
-  const page = await browser.newPage({ viewport: DESK, colorScheme: 'light', reducedMotion: 'reduce' })
+  const { page, complaints } = await openLibrary(browser, base, { viewport: DESK, colorScheme: 'light' })
   await page.route(/\/vi\//, route => {
     const hue = Bun.hash(route.request().url()) % 360n
     return route.fulfill({ contentType: 'image/svg+xml', body: picture(Number(hue)) })
   })
-  await page.goto(`${base}/library`)
-  await page.getByLabel('Email').fill(ann.email)
-  await page.getByLabel('Password').fill(ann.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signIn(page, ann)
   await page.locator('.card').first().waitFor()
   await shoot(page, 'library-grouped')
 
@@ -54,13 +46,19 @@ try {
   await shoot(page, 'library-clusters')
 
   await page.getByRole('link', { name: 'Map' }).click()
-  await page.locator('.point').first().waitFor()
-  await page.locator('.plot .point').nth(20).hover()
-  await page.setViewportSize({ width: DESK.width, height: 1040 })
+  await page.setViewportSize({ width: DESK.width, height: 1080 })
+  await page.locator('canvas[data-drawn]').waitFor()
+  // A point amid its group, under the mouse.
+  await page.locator('.cursor').focus()
+  for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight')
+  await page.evaluate("document.getElementById('main').focus({ preventScroll: true })")
+  const { x, y, width, height } = (await page.locator('.cursor').boundingBox())!
+  await page.mouse.move(x + width / 2, y + height / 2)
   await shoot(page, 'library-map')
   await page.emulateMedia({ colorScheme: 'dark' })
   await shoot(page, 'library-map-dark')
-  await page.locator('.plot .point').nth(20).click()
+  await page.mouse.down()
+  await page.mouse.up()
   await page.locator('.similar li').first().waitFor()
   await shoot(page, 'library-item')
   await page.keyboard.press('Escape')
@@ -70,6 +68,7 @@ try {
   await page.locator('.card').first().waitFor()
   await page.emulateMedia({ colorScheme: 'light' })
   await shoot(page, 'library-phone')
+  if (complaints.length > 0) throw new Error(complaints.join('\n'))
 } finally {
   await browser.close()
   await stop()

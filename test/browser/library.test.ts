@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
 import { loadVideos } from '../support/simulator-content.ts'
 import { findChromium, openBrowser } from './chromium.ts'
+import { openLibrary } from './library-page.ts'
 import { type Served, serveTrove } from './serve-trove.ts'
 
 const VIDEOS = 24
@@ -14,26 +15,16 @@ if (!path)
   console.log('Chromium is missing, so /library is not opened: sh scripts/install-chromium.sh adds it.')
 
 describe.if(path !== undefined)('/library in a browser', () => {
-  const videos = loadVideos().slice(0, VIDEOS)
+  const videos = loadVideos().slice(0, VIDEOS + 1)
   videos[0] = { ...videos[0]!, title: HOSTILE }
   const watch = (i: number) => `https://www.youtube.com/watch?v=${videos[i]!.video_id}`
   let served: Served
   let browser: Browser
   let page: Page
-  const complaints: string[] = []
+  let complaints: string[]
   beforeAll(async () => {
     ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
-    page = await browser.newPage({ reducedMotion: 'reduce' })
-    page.setDefaultTimeout(20_000)
-    page.on('request', request => {
-      const isOwn = new URL(request.url()).origin === served.base
-      if (!isOwn && request.resourceType() !== 'image') complaints.push(`asks ${request.url()}`)
-    })
-    page.on('pageerror', error => complaints.push(`throws ${error.message}`))
-    await page.exposeFunction('complain', (what: string) => complaints.push(what))
-    await page.addInitScript(`addEventListener('securitypolicyviolation', event =>
-      complain('violates ' + event.violatedDirective + ' with ' + event.blockedURI))`)
-    await page.goto(`${served.base}/library`)
+    ;({ page, complaints } = await openLibrary(browser, served.base))
   })
   afterAll(async () => {
     await browser?.close()
@@ -64,7 +55,7 @@ describe.if(path !== undefined)('/library in a browser', () => {
       await page.getByText(`Reading ${i + 1}`).waitFor()
     }
     const token = await page.evaluate<string>(`JSON.parse(localStorage.getItem('trove.session')).token`)
-    const items = videos.slice(2).map((_, i) => ({ url: watch(i + 2) }))
+    const items = videos.slice(2, VIDEOS).map((_, i) => ({ url: watch(i + 2) }))
     const answer = await fetch(`${served.base}/v1/items/batch`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -96,14 +87,12 @@ describe.if(path !== undefined)('/library in a browser', () => {
     expect(await page.locator('.card').count()).toBeGreaterThan(1)
   })
 
-  test('draws the map; a point says its title, and opens by click and by key', async () => {
+  test('draws the map; a point says its title beside its picture, and opens', async () => {
     await page.getByRole('link', { name: 'Map', exact: true }).click()
-    await page.locator('.plot .point').first().waitFor()
-    expect(await page.locator('.plot .point').count()).toBe(VIDEOS)
-    const point = page.locator('.plot .point').last()
-    await point.hover({ force: true })
-    expect(await page.locator('.tip').isVisible()).toBe(true)
-    await page.locator('.plot .point').first().focus()
+    await page.locator('canvas[data-drawn]').waitFor()
+    expect(await page.locator('canvas').getAttribute('data-drawn')).toBe(String(VIDEOS))
+    await page.locator('.cursor').focus()
+    await page.locator('.tip .thumb img').waitFor()
     await page.keyboard.press('Enter')
     await page.locator('dialog[open] .similar li').first().waitFor()
     expect(await page.locator('dialog').textContent()).not.toMatch(/\b(null|undefined|false)\b/)
@@ -113,14 +102,44 @@ describe.if(path !== undefined)('/library in a browser', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0)
   })
 
-  test('has no more width than a phone', async () => {
-    await page.setViewportSize({ width: 360, height: 720 })
-    for (const view of ['#/', '#/groups', '#/map']) {
-      await page.goto(`${served.base}/library${view}`)
-      await page.locator('.card, .group, .point').first().waitFor()
-      expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
-    }
+  test('says why something could not be read, and tries it again', async () => {
+    const { video_id } = videos[VIDEOS]!
+    served.simulator.private_ids.add(video_id)
+    await page.getByLabel('Link to save').fill(`https://www.youtube.com/watch?v=${video_id}`)
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.locator('#waiting .failed').waitFor()
+    const reason = await page.locator('#waiting .failed .stage').textContent()
+    expect(reason).toMatch(/private|unavailable|not/i)
+    await page.reload()
+    await page.locator('#waiting .failed').waitFor()
+    expect(await page.locator('#waiting .failed .stage').textContent()).toBe(reason)
+    served.simulator.private_ids.delete(video_id)
+    await page.getByRole('button', { name: /^Try again/ }).click()
+    await page.locator('#news', { hasText: videos[VIDEOS]!.title }).waitFor({ state: 'attached' })
+    expect(await page.locator('#waiting').isHidden()).toBe(true)
   })
+
+  test('fits a phone: nothing is wider, and nothing to touch is smaller than 24 pixels', async () => {
+    await page.setViewportSize({ width: 360, height: 720 })
+    for (const view of ['#/', '#/groups', '#/map', '#/search/music']) {
+      await page.goto(`${served.base}/library${view}`)
+      await page.locator('.card, .group, canvas[data-drawn]').first().waitFor()
+      expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
+      expect([view, await tooSmall()]).toEqual([view, []])
+    }
+    await page.locator('.card button').first().click()
+    await page.locator('dialog[open] .similar li').first().waitFor()
+    expect(await page.evaluate('document.querySelector("dialog").scrollWidth <= 360')).toBe(true)
+    expect(await tooSmall()).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+  /** Links within a sentence may be as small as its letters. */
+  const tooSmall = () =>
+    page.evaluate<string[]>(`[...document.querySelectorAll('a, button, input, summary')]
+      .filter(it => it.checkVisibility() && !it.closest('.skip, p.facts:not(.how)'))
+      .map(it => ({ it, box: it.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < 24 || box.height < 24)
+      .map(({ it, box }) => it.outerHTML.slice(0, 80) + ' ' + box.width + '×' + box.height)`)
 
   test('has broken no rule of its policy and asked nobody else', () => {
     expect(complaints).toEqual([])

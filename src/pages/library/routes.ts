@@ -10,7 +10,8 @@ export const LIBRARY_PATH = '/library'
 const FILES = [
   ...['base.css', 'page.css', 'cards.css', 'item.css', 'map.css'],
   ...['api.js', 'app.js', 'card.js', 'clusters.js', 'dom.js', 'events.js', 'grouped.js', 'item.js'],
-  ...['map.js', 'map-layout.js', 'save-form.js', 'search.js', 'sign-in.js', 'similar.js', 'waiting.js'],
+  ...['map.js', 'map-card.js', 'map-draw.js', 'map-layout.js', 'map-legend.js'],
+  ...['rename.js', 'save-form.js', 'search.js', 'sign-in.js', 'similar.js', 'waiting.js'],
 ]
 
 const TYPES: Record<string, string> = {

@@ -14,14 +14,26 @@ export function keepSession({ access_token, user }) {
   localStorage.setItem(KEY, JSON.stringify({ token: access_token, email: user.email }))
 }
 
-export function dropSession() {
+/** @param why a sentence for the person, when it was not they who signed out */
+export function dropSession(why) {
   kept.clear()
   localStorage.removeItem(KEY)
-  onSignedOut()
+  onSignedOut(why)
 }
 
+/** Drops the session that this token belongs to, unless there is another by now. */
+export function endSession(token) {
+  if (session()?.token === token) dropSession('Your session has ended. Please sign in again.')
+}
+
+/** Signed out here, or signed in or out in another tab. */
 export const whenSignedOut = callback => {
   onSignedOut = callback
+  addEventListener('storage', ({ key }) => {
+    if (key !== KEY) return
+    kept.clear()
+    callback()
+  })
 }
 
 /** What the API refused, in its own words. */
@@ -57,7 +69,7 @@ export async function ask(method, path, body) {
   if (response.status === 204) return null
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) {
-    if (response.status === 401 && token) dropSession()
+    if (response.status === 401 && token) endSession(token)
     throw new Refused(answer, response.status)
   }
   const etag = response.headers.get('etag')

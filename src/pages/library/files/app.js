@@ -1,7 +1,7 @@
 // The page: who is signed in, which view the address names, and when it is drawn anew.
 import { dropSession, session, whenSignedOut } from './api.js'
 import { cluster, clusters } from './clusters.js'
-import { announce, byId, el } from './dom.js'
+import { announce, byId, el, focusOn } from './dom.js'
 import { follow } from './events.js'
 import { category, grouped } from './grouped.js'
 import { itemDialog } from './item.js'
@@ -28,6 +28,8 @@ const TABS = new Map([
 ])
 /** Many saves become READY at once; each would draw the page anew. */
 const BETWEEN_DRAWINGS_MS = 3000
+/** A stream that comes back within this time was never away. */
+const CALM_MS = 1500
 
 const main = byId('main')
 let shown = {}
@@ -35,8 +37,13 @@ let drawings = 0
 let stopFollowing = () => {}
 let later
 
-const open = itemDialog(() => refresh())
-const waiting = waitingList(() => refresh())
+// What a person did themselves is shown at once.
+const open = itemDialog(() => draw())
+const waiting = waitingList(() => draw())
+const signIn = signInForm(() => {
+  enter()
+  main.focus()
+})
 
 function current() {
   const [name = '', ...params] = location.hash.replace(/^#\/?/, '').split('/')
@@ -61,11 +68,13 @@ async function draw() {
     const data = await view.load(params)
     // Another was asked for meanwhile.
     if (drawing !== drawings || (!isNew && shown.data === data)) return
+    // What somebody is writing stays; the form's end draws anew.
+    if (!isNew && main.querySelector('form')) return
     shown = { view, params, data }
     document.title = `${view.title} · Trove`
     const focused = main.contains(document.activeElement) ? document.activeElement.dataset.key : undefined
-    main.replaceChildren(...view.draw(data, { open, params }).filter(Boolean))
-    if (focused) main.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()
+    main.replaceChildren(...view.draw(data, { open, params, changed: draw }).filter(Boolean))
+    if (focused) focusOn(focused)
   } catch (refused) {
     if (drawing !== drawings || !session()) return
     if (isNew) main.replaceChildren(el('p', { class: 'empty error', role: 'alert' }, refused.message))
@@ -92,6 +101,7 @@ function refresh() {
 }
 
 function hear(type, data) {
+  if (type === 'events.dropped') return catchUp()
   if (type === 'clusters.updated') {
     announce(`${data.cluster_count} groups.`)
     return refresh()
@@ -106,12 +116,20 @@ function hear(type, data) {
   refresh()
 }
 
+/** What the stream did not tell. */
+function catchUp() {
+  waiting.load().catch(() => {})
+  refresh()
+}
+
 function enter() {
   const known = session()
+  byId('skip').hidden = known === null
   byId('welcome').hidden = known !== null
   byId('library').hidden = known === null
   byId('account').hidden = known === null
   stopFollowing()
+  stopFollowing = () => {}
   shown = {}
   main.replaceChildren()
   if (!known) return
@@ -119,18 +137,25 @@ function enter() {
   draw()
   waiting.load().catch(refused => announce(refused.message))
   let wasLost = false
-  stopFollowing = follow(hear, isOpen => {
+  let losing
+  const say = isOpen => {
     byId('live').textContent = isOpen ? 'Live' : 'Reconnecting …'
     byId('live').dataset.open = isOpen
-    if (isOpen && wasLost) {
-      waiting.load().catch(() => {})
-      refresh()
-    }
+  }
+  const stop = follow(hear, isOpen => {
+    clearTimeout(losing)
+    if (isOpen) say(true)
+    else losing = setTimeout(say, CALM_MS, false)
+    if (isOpen && wasLost) catchUp()
     wasLost = !isOpen
   })
+  stopFollowing = () => {
+    stop()
+    clearTimeout(losing)
+    byId('live').textContent = ''
+  }
 }
 
-signInForm(enter)
 saveForm(
   saved => {
     waiting.add(saved)
@@ -139,10 +164,15 @@ saveForm(
   id => open(id),
 )
 searchForm()
-whenSignedOut(enter)
-byId('sign-out').addEventListener('click', dropSession)
+whenSignedOut(why => {
+  waiting.clear()
+  byId('item').close()
+  enter()
+  if (!session()) signIn.show(why)
+})
+byId('sign-out').addEventListener('click', () => dropSession())
 // An address of the page's own is not a view: the skip link leads into it.
-document.querySelector('.skip').addEventListener('click', event => {
+byId('skip').addEventListener('click', event => {
   event.preventDefault()
   main.focus()
 })

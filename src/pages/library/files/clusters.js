@@ -2,6 +2,7 @@
 import { ask, get } from './api.js'
 import { cards, thumbnail } from './card.js'
 import { announce, el, plural } from './dom.js'
+import { renaming } from './rename.js'
 
 const A_GROUP = 100
 
@@ -45,9 +46,14 @@ const CATEGORY_OF = { Food: 'Food & Drink' }
 export const cluster = {
   title: 'Group',
   load: ([id]) => get(`/v1/clusters/${id}?limit=${A_GROUP}&sort_by=similarity&sort_order=desc`),
-  draw: ({ cluster: { label, short_description, keywords }, items, total_items }, { open }) => [
+  draw: ({ cluster: { id, label, short_description, keywords }, items, total_items }, { open, changed }) => [
     el('a', { class: 'back', href: '#/groups' }, '← All groups'),
-    el('h2', {}, label, el('span', { class: 'count' }, plural(total_items, 'item'))),
+    el(
+      'div',
+      { class: 'head' },
+      el('h2', {}, label, el('span', { class: 'count' }, plural(total_items, 'item'))),
+      renaming(id, label, changed),
+    ),
     short_description && el('p', { class: 'words' }, short_description),
     keywords.length > 0 && el('ul', { class: 'keywords' }, ...keywords.map(word => el('li', {}, word))),
     cards(items, open),

@@ -29,6 +29,14 @@ export function announce(text) {
   byId('news').textContent = text
 }
 
+/** Puts the focus on what bears this key; into the view, when that has gone. */
+export function focusOn(key) {
+  const main = byId('main')
+  const found = key ? main.querySelector(`[data-key="${CSS.escape(key)}"]`) : null
+  const target = found ?? main
+  target.focus({ preventScroll: target === main })
+}
+
 /** A link goes out by http or https alone. */
 export function outward(address) {
   const url = URL.canParse(address) ? new URL(address) : null

@@ -1,12 +1,15 @@
 // What happens in the library, as it happens: Server-Sent Events read by fetch, since EventSource cannot send a token.
-import { session } from './api.js'
+import { endSession, session } from './api.js'
 
 /** The server says something at least every 15 seconds. */
 const LONGEST_SILENCE_MS = 40_000
 const LONGEST_PAUSE_MS = 30_000
+/** A stream that ends sooner counts as a failure, or one that ends at once would be asked for without a pause. */
+const SHORTEST_MS = 5000
 
 /**
- * Follows the stream until `stop` is called. It comes back by itself, ever later, and goes on after the last event.
+ * Follows the stream until `stop` is called, or the token is no longer good. It comes back by itself, ever later,
+ * and goes on after the last event.
  * @param onEvent called with the type and data of each
  * @param onState called with true when it is open, false when it is not
  */
@@ -15,7 +18,9 @@ export function follow(onEvent, onState) {
   let failures = 0
   let isOver = false
   let current = new AbortController()
+  let hurry = () => {}
 
+  /** @returns for how many seconds the server asks to be left alone */
   async function read() {
     current = new AbortController()
     let silence
@@ -25,21 +30,37 @@ export function follow(onEvent, onState) {
     }
     try {
       watch()
-      const headers = { authorization: `Bearer ${session().token}`, accept: 'text/event-stream' }
+      const { token } = session()
+      const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' }
       if (last !== undefined) headers['last-event-id'] = last
       const response = await fetch('/v1/events', { headers, cache: 'no-store', signal: current.signal })
-      if (!response.ok) throw new Error(`The stream answered ${response.status}`)
-      failures = 0
+      if (response.status === 401) {
+        stop()
+        return endSession(token)
+      }
+      if (!response.ok) {
+        failures++
+        return Number(response.headers.get('retry-after')) || 0
+      }
+      const opened = performance.now()
       onState(true)
-      let rest = ''
-      for await (const text of texts(response.body)) {
-        watch()
-        const blocks = (rest + text).split('\n\n')
-        rest = blocks.pop()
-        for (const block of blocks) hear(block)
+      try {
+        await hearAll(response.body, watch)
+      } finally {
+        failures = performance.now() - opened > SHORTEST_MS ? 0 : failures + 1
       }
     } finally {
       clearTimeout(silence)
+    }
+  }
+
+  async function hearAll(body, watch) {
+    let rest = ''
+    for await (const text of texts(body)) {
+      watch()
+      const blocks = (rest + text).split('\n\n')
+      rest = blocks.pop()
+      for (const block of blocks) hear(block)
     }
   }
 
@@ -55,19 +76,29 @@ export function follow(onEvent, onState) {
 
   async function keepReading() {
     while (!isOver) {
-      await read().catch(() => failures++)
+      const before = failures
+      const seconds = await read().catch(() => {
+        if (failures === before) failures++
+      })
       if (isOver) return
       onState(false)
-      const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures)
-      await new Promise(resolve => setTimeout(resolve, pause * (0.5 + Math.random() / 2)))
+      const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures) * (0.5 + Math.random() / 2)
+      await new Promise(resolve => {
+        hurry = resolve
+        setTimeout(resolve, Math.max(pause, (seconds ?? 0) * 1000))
+      })
     }
   }
 
-  keepReading()
-  return () => {
+  const again = () => hurry()
+  addEventListener('online', again)
+  const stop = () => {
     isOver = true
+    removeEventListener('online', again)
     current.abort()
   }
+  keepReading()
+  return stop
 }
 
 async function* texts(stream) {

@@ -1,14 +1,21 @@
 // One item, in a dialog over the library.
 import { ask, get } from './api.js'
 import { thumbnail, titleOf } from './card.js'
-import { announce, byId, el, outward } from './dom.js'
+import { announce, byId, el, focusOn, outward } from './dom.js'
 import { similarItems } from './similar.js'
 
 /** @param onChange called when something has changed in the library */
 export function itemDialog(onChange) {
   const dialog = byId('item')
+  /** The key of what opened it. */
+  let opener
   dialog.addEventListener('click', event => {
     if (event.target === dialog) dialog.close()
+  })
+  // The browser gives the focus back, unless the view was drawn anew meanwhile.
+  dialog.addEventListener('close', () => {
+    const { activeElement } = document
+    if (activeElement === document.body || dialog.contains(activeElement)) focusOn(opener)
   })
 
   async function open(id) {
@@ -20,7 +27,10 @@ export function itemDialog(onChange) {
     }
     dialog.replaceChildren(...draw(item).filter(Boolean))
     dialog.scrollTop = 0
-    if (!dialog.open) dialog.showModal()
+    if (!dialog.open) {
+      opener = document.activeElement?.dataset.key
+      dialog.showModal()
+    }
     dialog.querySelector('h2').focus()
   }
 

@@ -1,10 +1,19 @@
-// The library as points in a plane: near is alike. One stop of the Tab key; arrows go from point to point.
+// The library as points in a plane: near is alike. The picture is a canvas; one button goes from point to point.
 import { get } from './api.js'
 import { regroup } from './clusters.js'
-import { el, plural, svg } from './dom.js'
-import { lookOf, neighbour, outline, placeLabels, toPixels } from './map-layout.js'
+import { announce, el, plural } from './dom.js'
+import { pointCard, titleOf } from './map-card.js'
+import { drawMap } from './map-draw.js'
+import { fit, looksOf, nearest, step, toPixels } from './map-layout.js'
+import { legend } from './map-legend.js'
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+const ALONE = 'In no group'
+/** A group is not shown closer than this part of the map. */
+const CLOSEST = 0.3
+const [MOUSE_REACH, FINGER_REACH] = [14, 26]
+
+/** What was chosen when the map was drawn last: it is drawn anew when the library changes. */
+const last = { group: undefined, save: undefined }
 
 export const map = {
   title: 'Map',
@@ -18,130 +27,189 @@ export const map = {
     )
     if (points.length === 0)
       return [head, el('p', { class: 'empty' }, 'The map is drawn when your library is grouped.')]
-    const sizes = Map.groupBy(points, ({ cluster_id }) => cluster_id)
-    const groups = clusters
-      .map(group => ({ ...group, size: sizes.get(group.id)?.length ?? 0 }))
-      .sort((a, b) => b.size - a.size || a.label.localeCompare(b.label))
-    const looks = new Map(groups.map(({ id }, i) => [id, lookOf(i)]))
-    const look = id => looks.get(id) ?? lookOf(-1)
-    const tip = el('div', { class: 'tip', hidden: true })
-    const plot = el('div', { class: 'plot' }, tip)
-    const redraw = () => drawPlot(plot, tip, { points, groups, look }, open)
-    new ResizeObserver(redraw).observe(plot)
-    return [
-      head,
-      el('p', { class: 'facts' }, 'Near is alike. Choose a point to open it.'),
-      plot,
-      legend(groups, look, plot),
-    ]
+    return [head, ...plotOf(points, clusters, open)]
   },
 }
 
-function drawPlot(plot, tip, { points, groups, look }, open) {
-  const width = plot.clientWidth
-  if (width === 0 || Number(plot.dataset.width) === width) return
-  plot.dataset.width = width
-  const size = { width, height: Math.round(Math.min(Math.max(width * 0.62, 320), 620)) }
-  const placed = points.map(point => ({ ...point, ...toPixels(point, size) }))
-  const radius = points.length > 1500 ? 3.5 : points.length > 400 ? 5 : 6.5
-  const nodes = placed.map((point, i) => {
-    const { colour, shape } = look(point.cluster_id)
-    return svg('path', {
-      class: 'point',
-      d: outline(shape, point, radius),
-      role: 'button',
-      tabindex: i === 0 ? 0 : -1,
-      'aria-label': point.title ?? 'Untitled',
-      data: { colour, group: point.cluster_id ?? '', at: i },
-    })
-  })
-  const labels = placeLabels(groups, size).map(({ label, x, y, id }) =>
-    svg('text', { class: 'label', x, y, 'aria-hidden': 'true', data: { group: id } }, label),
-  )
-  const names = new Map(groups.map(({ id, label }) => [id, label]))
-  const picture = svg(
-    'svg',
+function plotOf(all, clusters, open) {
+  const known = new Set(clusters.map(({ id }) => id))
+  const points = all.map(point => (known.has(point.cluster_id) ? point : { ...point, cluster_id: null }))
+  const rowsOf = Map.groupBy(points, ({ cluster_id }) => cluster_id)
+  const groups = clusters
+    .filter(({ id }) => rowsOf.has(id))
+    .map(group => ({ ...group, size: rowsOf.get(group.id).length }))
+    .sort((a, b) => b.size - a.size || a.label.localeCompare(b.label))
+  const alone = rowsOf.get(null)
+  const listed = alone ? [...groups, { id: null, label: ALONE, size: alone.length }] : groups
+  const looks = looksOf(groups)
+  const names = new Map(listed.map(({ id, label }) => [id, label]))
+  const nameOf = id => names.get(id) ?? ALONE
+  const everything = fit(points)
+
+  const canvas = el('canvas', { 'aria-hidden': 'true' })
+  const cursor = el('button', { type: 'button', class: 'cursor', data: { key: 'map-cursor' } })
+  const card = pointCard(nameOf)
+  const plot = el(
+    'div',
     {
-      viewBox: `0 0 ${size.width} ${size.height}`,
-      height: size.height,
-      role: 'group',
+      class: 'plot',
+      role: 'application',
       'aria-label': 'Map of your library',
+      'aria-describedby': 'map-how',
     },
-    ...nodes,
-    ...labels,
+    canvas,
+    card.node,
+    cursor,
   )
-  const indexOf = target => (target.dataset?.at === undefined ? -1 : Number(target.dataset.at))
-  const show = ({ target }) => {
-    const point = placed[indexOf(target)]
-    tip.hidden = !point
-    if (!point) return
-    tip.replaceChildren(
-      el('strong', {}, point.title ?? 'Untitled'),
-      el('span', {}, names.get(point.cluster_id) ?? 'In no group'),
+  const how = el('p', { class: 'facts how', id: 'map-how' })
+  const list = legend(listed, looks, { look, choose: id => choose(id === chosen ? undefined : id) })
+
+  let size = { width: 0, height: 0 }
+  let placed = []
+  /** The points of each group, from left to right, in the order of the legend. */
+  let rows = []
+  let current
+  let chosen = names.has(last.group) ? last.group : undefined
+  let lookedAt
+
+  function draw() {
+    if (size.width === 0) return
+    drawMap(canvas, {
+      ...{ points: placed, looks, size, single: lookedAt === undefined ? chosen : lookedAt },
+      groups: groups.map(group => ({ ...group, ...toPixels(group, seen(), size) })),
+    })
+  }
+  const seen = () => {
+    if (chosen === undefined) return everything
+    return fit(rowsOf.get(chosen), CLOSEST * Math.min(everything.w, everything.h))
+  }
+
+  function place() {
+    placed = points.map(point => ({ ...point, ...toPixels(point, seen(), size) }))
+    const byGroup = Map.groupBy(placed, ({ cluster_id }) => cluster_id)
+    rows = listed.map(({ id }) => byGroup.get(id).sort((a, b) => a.x - b.x || a.y - b.y))
+    const isIn = ({ cluster_id }) => chosen === undefined || cluster_id === chosen
+    const row =
+      rows[
+        Math.max(
+          0,
+          listed.findIndex(({ id }) => id === chosen),
+        )
+      ]
+    point(placed.find(it => it.save_id === last.save && isIn(it)) ?? row[0])
+    draw()
+  }
+
+  /** Moves the button to a point. */
+  function point(to) {
+    current = to
+    last.save = to.save_id
+    cursor.style.left = `${to.x}px`
+    cursor.style.top = `${to.y}px`
+    cursor.setAttribute('aria-label', `${titleOf(to)}, ${nameOf(to.cluster_id)}`)
+  }
+  const show = to => {
+    if (to) point(to)
+    cursor.classList.toggle('on', to !== undefined)
+    card.show(to, size)
+  }
+
+  function look(id) {
+    lookedAt = id
+    draw()
+  }
+
+  function choose(id) {
+    chosen = last.group = id
+    lookedAt = undefined
+    list.press(id)
+    explain()
+    show()
+    place()
+  }
+  function explain() {
+    how.replaceChildren(
+      ...(chosen === undefined
+        ? [
+            'Near is alike. Choose a point to open it, or a group below to see it alone. ',
+            el('span', { class: 'keys' }, KEYS),
+          ]
+        : [
+            el('strong', {}, nameOf(chosen)),
+            ` · ${plural(rowsOf.get(chosen).length, 'item')} `,
+            chosen !== null &&
+              el('a', { class: 'button-like', href: `#/groups/${chosen}` }, 'Open the group'),
+            el('button', { type: 'button', class: 'quiet', onclick: showAll }, 'Show all'),
+          ].filter(Boolean)),
     )
-    const half = tip.offsetWidth / 2
-    const above = point.y > tip.offsetHeight + 24
-    tip.style.left = `${Math.min(Math.max(point.x, half + 4), size.width - half - 4)}px`
-    tip.style.top = `${above ? point.y - tip.offsetHeight - 14 : point.y + 14}px`
   }
-  const hide = () => {
-    tip.hidden = true
+  function showAll() {
+    const button = list.node.querySelector('[aria-pressed="true"]')
+    choose(undefined)
+    button?.focus({ preventScroll: true })
+    look(undefined)
   }
-  picture.addEventListener('pointerover', show)
-  picture.addEventListener('pointerleave', hide)
-  picture.addEventListener('focusin', show)
-  picture.addEventListener('focusout', hide)
-  picture.addEventListener('click', ({ target }) => {
-    const point = placed[indexOf(target)]
-    if (point) open(point.save_id)
+
+  const under = (event, reach) => {
+    const among = chosen === undefined ? placed : placed.filter(it => it.cluster_id === chosen)
+    return nearest(among, { x: event.offsetX, y: event.offsetY }, reach)
+  }
+  canvas.addEventListener('pointermove', event => {
+    if (event.pointerType === 'touch') return
+    const to = under(event, MOUSE_REACH)
+    canvas.style.cursor = to ? 'pointer' : 'default'
+    show(to)
   })
-  picture.addEventListener('keydown', event => {
-    const at = indexOf(event.target)
-    if (at < 0) return
-    if (event.key === 'Escape') return hide()
-    if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault()
-      return open(placed[at].save_id)
+  canvas.addEventListener('pointerleave', () => show(cursor.matches(':focus') ? current : undefined))
+  canvas.addEventListener('click', event => {
+    const to = under(event, event.pointerType === 'touch' ? FINGER_REACH : MOUSE_REACH)
+    if (!to) return
+    point(to)
+    cursor.focus({ preventScroll: true })
+    open(to.save_id)
+  })
+  cursor.addEventListener('click', () => open(current.save_id))
+  cursor.addEventListener('focus', () => show(current))
+  cursor.addEventListener('blur', () => show())
+  cursor.addEventListener('keydown', event => {
+    if (event.key === 'Escape') {
+      if (chosen !== undefined && card.node.hidden) return choose(undefined)
+      return card.show(undefined, size)
     }
-    const arrow = ARROWS[event.key]
-    const next = arrow && neighbour(placed, placed[at], ...arrow)
-    if (!next) return
+    const to = step(event.key, rows, current)
+    if (!to) return
     event.preventDefault()
-    nodes[at].setAttribute('tabindex', '-1')
-    const node = nodes[placed.indexOf(next)]
-    node.setAttribute('tabindex', '0')
-    node.focus()
+    if (chosen !== undefined && to.cluster_id !== chosen) {
+      last.save = to.save_id
+      choose(to.cluster_id)
+      show(current)
+    } else show(to)
+    const row = rows.find(it => it.includes(current))
+    announce(
+      `${titleOf(current)}. ${nameOf(current.cluster_id)}, ${row.indexOf(current) + 1} of ${row.length}.`,
+    )
   })
-  plot.replaceChildren(picture, tip)
+
+  new ResizeObserver(() => {
+    const width = plot.clientWidth
+    if (width === 0 || width === size.width) return
+    size = { width, height: Math.round(Math.min(Math.max(width * 0.62, 340), 640)) }
+    place()
+  }).observe(plot)
+  whenColoursChange(canvas, draw)
+  list.press(chosen)
+  explain()
+  return [how, plot, list.node]
 }
 
-/** Every group with its colour and shape; looking at one dims the others. */
-const legend = (groups, look, plot) =>
-  el(
-    'ul',
-    { class: 'legend' },
-    ...groups.map(({ id, label, size }) => {
-      const { colour, shape } = look(id)
-      const mark = svg(
-        'svg',
-        { viewBox: '0 0 16 16', width: 16, height: 16, 'aria-hidden': 'true' },
-        svg('path', { class: 'point', data: { colour }, d: outline(shape, { x: 8, y: 8 }, 5.5) }),
-      )
-      const single = isOn => () => {
-        for (const node of plot.querySelectorAll('[data-group]')) {
-          node.classList.toggle('dim', isOn && node.dataset.group !== id)
-        }
-      }
-      const looking = {
-        onpointerenter: single(true),
-        onpointerleave: single(false),
-        onfocus: single(true),
-        onblur: single(false),
-      }
-      return el(
-        'li',
-        {},
-        el('a', { href: `#/groups/${id}`, ...looking }, mark, label, el('span', { class: 'count' }, size)),
-      )
-    }),
-  )
+const KEYS = 'With keys: ← → through a group, ↑ ↓ to another, Enter opens.'
+
+/** Until the canvas has gone from the page. */
+function whenColoursChange(canvas, draw) {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const change = () => {
+    if (canvas.isConnected) draw()
+    else dark.removeEventListener('change', change)
+  }
+  dark.addEventListener('change', change)
+}

@@ -1,20 +1,33 @@
 // What is still being read, with how far it is; and what could not be read, with why.
 import { ask, get } from './api.js'
 import { titleOf } from './card.js'
-import { byId, el } from './dom.js'
+import { announce, byId, el, plural } from './dom.js'
 
-const STAGES = { queued: 'Waiting', understanding: 'Understanding', embedding: 'Finding its place' }
+const STAGES = {
+  queued: 'Waiting',
+  fetching: 'Reading',
+  understanding: 'Understanding',
+  embedding: 'Finding its place',
+}
 const MOST_SHOWN = 5
+/** More of them would push the library out of sight. */
+const MOST_FAILED_OPEN = 2
+
+const UNKNOWN = 'It could not be read.'
 
 /** @param onChange called when something was removed, or is read again */
 export function waitingList(onChange) {
   const root = byId('waiting')
+  const reading = el('div')
+  const failed = el('details')
+  root.append(reading, failed)
+  let failedDrawn
   /** save id -> { id, title, progress, stage, error } */
   const items = new Map()
 
-  const put = ({ save, content }) => {
+  const put = ({ save, content }, reason) => {
     if (content.status === 'READY') return
-    const error = content.status === 'FAILED' ? (content.error_message ?? 'It could not be read.') : null
+    const error = content.status === 'FAILED' ? (reason ?? UNKNOWN) : null
     const known = items.get(save.id)
     items.set(save.id, {
       progress: 5,
@@ -27,11 +40,16 @@ export function waitingList(onChange) {
   }
 
   async function load() {
-    const pages = await Promise.all(
-      ['PROCESSING', 'PENDING', 'FAILED'].map(status => get(`/v1/items?status=${status}&limit=100`)),
-    )
+    const [{ jobs }, ...pages] = await Promise.all([
+      get('/v1/jobs?status=FAILED&type=fetch-content&limit=100'),
+      ...['PROCESSING', 'PENDING', 'FAILED'].map(status => get(`/v1/items?status=${status}&limit=100`)),
+    ])
+    // The newest job comes first, and its word counts.
+    const reasons = new Map(jobs.map(({ links, error_message }) => [links.item, error_message]).reverse())
     items.clear()
-    for (const { items: list } of pages) for (const item of list) put(item)
+    for (const { items: list } of pages) {
+      for (const item of list) put(item, reasons.get(`/v1/items/${item.save.id}`))
+    }
     draw()
   }
 
@@ -40,7 +58,7 @@ export function waitingList(onChange) {
     if (type === 'content.ready') items.delete(save_id)
     else {
       const known = items.get(save_id) ?? { id: save_id, progress: 5, stage: 'queued' }
-      const error = type === 'content.failed' ? (error_message ?? 'It could not be read.') : null
+      const error = type === 'content.failed' ? (error_message ?? UNKNOWN) : null
       items.set(save_id, {
         ...known,
         title: titleOf({ title, url }),
@@ -54,18 +72,37 @@ export function waitingList(onChange) {
 
   function draw() {
     const list = [...items.values()].sort((a, b) => b.progress - a.progress)
-    const reading = list.filter(({ error }) => !error)
-    const failed = list.filter(({ error }) => error)
     root.hidden = list.length === 0
-    root.replaceChildren(
-      ...(reading.length > 0 ? [el('h2', {}, `Reading ${reading.length}`)] : []),
-      el(
-        'ul',
-        {},
-        ...reading.slice(0, MOST_SHOWN).map(readingLine),
-        ...failed.slice(0, MOST_SHOWN).map(failedLine),
-      ),
+    drawReading(list.filter(({ error }) => !error))
+    drawFailed(list.filter(({ error }) => error))
+  }
+
+  function drawReading(list) {
+    const more = list.length - MOST_SHOWN
+    reading.hidden = list.length === 0
+    reading.replaceChildren(
+      el('h2', {}, `Reading ${list.length}`),
+      el('ul', {}, ...list.slice(0, MOST_SHOWN).map(readingLine)),
+      ...(more > 0 ? [el('p', { class: 'stage' }, `and ${plural(more, 'other')}`)] : []),
     )
+  }
+
+  /** Only when they have changed: their buttons are not taken from under a finger, nor the focus from them. */
+  function drawFailed(list) {
+    const drawn = JSON.stringify(list.map(({ id, title, error }) => [id, title, error]))
+    if (drawn === failedDrawn) return
+    if (!failed.querySelector('li')) failed.open = list.length <= MOST_FAILED_OPEN
+    failedDrawn = drawn
+    const wasHere = failed.contains(document.activeElement)
+    const at = [...failed.querySelectorAll('button')].indexOf(document.activeElement)
+    failed.hidden = list.length === 0
+    failed.replaceChildren(
+      el('summary', {}, `${list.length} could not be read`),
+      el('ul', {}, ...list.map(failedLine)),
+    )
+    if (!wasHere) return
+    const buttons = [...failed.querySelectorAll('button')]
+    ;(buttons[at] ?? buttons.at(-1) ?? byId('main')).focus({ preventScroll: true })
   }
 
   const readingLine = ({ title, progress, stage }) =>
@@ -81,25 +118,40 @@ export function waitingList(onChange) {
     el(
       'li',
       { class: 'failed' },
-      el('span', { class: 'name' }, title),
+      el('span', { class: 'name', title }, title),
       el('span', { class: 'stage' }, error),
       el(
         'button',
         { type: 'button', class: 'quiet', onclick: () => change(id, 'POST', '/reprocess') },
         'Try again',
+        el('span', { class: 'hidden' }, `: ${title}`),
       ),
-      el('button', { type: 'button', class: 'quiet', onclick: () => change(id, 'DELETE', '') }, 'Remove'),
+      el(
+        'button',
+        { type: 'button', class: 'quiet', onclick: () => change(id, 'DELETE', '') },
+        'Remove',
+        el('span', { class: 'hidden' }, `: ${title}`),
+      ),
     )
 
   async function change(id, method, path) {
-    await ask(method, `/v1/items/${id}${path}`).catch(() => {})
-    await load()
+    try {
+      await ask(method, `/v1/items/${id}${path}`)
+      await load()
+    } catch (refused) {
+      announce(refused.message)
+    }
     onChange()
+  }
+
+  function clear() {
+    items.clear()
+    draw()
   }
 
   const add = item => {
     put(item)
     draw()
   }
-  return { load, hear, add }
+  return { load, hear, add, clear }
 }

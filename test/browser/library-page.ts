@@ -1,0 +1,59 @@
+// /library in a browser: opened, watched for what it must not do, and signed in to.
+import type { Browser, Page } from 'playwright-core'
+import type { User } from '../support/app.ts'
+
+export interface Opened {
+  page: Page
+  /** What it asked of other hosts (pictures aside), what it threw, and where it broke its policy. */
+  complaints: string[]
+}
+
+type PageOptions = Parameters<Browser['newPage']>[0]
+
+/** Opens it in a page of its own, with an empty profile. */
+export async function openLibrary(
+  browser: Browser,
+  base: string,
+  options: PageOptions = {},
+): Promise<Opened> {
+  const page = await browser.newPage({ reducedMotion: 'reduce', ...options })
+  const complaints: string[] = []
+  page.setDefaultTimeout(20_000)
+  page.on('request', request => {
+    const isOwn = new URL(request.url()).origin === base
+    if (!isOwn && request.resourceType() !== 'image') complaints.push(`asks ${request.url()}`)
+  })
+  page.on('pageerror', error => complaints.push(`throws ${error.message}`))
+  await page.exposeFunction('complain', (what: string) => complaints.push(what))
+  await page.addInitScript(`addEventListener('securitypolicyviolation', event =>
+    complain('violates ' + event.violatedDirective + ' with ' + event.blockedURI))`)
+  await page.goto(`${base}/library`)
+  return { page, complaints }
+}
+
+/** Signs in, and waits until the stream of events is open. */
+export async function signIn(page: Page, { email, password }: User): Promise<void> {
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('#live[data-open="true"]').waitFor()
+}
+
+/** Saves links, has them read, and groups them. */
+export async function fillLibrary(
+  user: User,
+  urls: string[],
+  untilItems: () => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < urls.length; i += 100) {
+    const items = urls.slice(i, i + 100).map(url => ({ url }))
+    const { status } = await user.post('/v1/items/batch', { items })
+    if (status !== 200) throw new Error(`The batch was answered with ${status}`)
+  }
+  await untilItems()
+  const { body } = await user.post('/v1/clusters/rebuild')
+  for (let stage = ''; stage !== 'done'; await Bun.sleep(50)) {
+    stage = (await user.get(`/v1/jobs/${body.job_id}`)).body.stage
+    if (stage === 'failed') throw new Error('The library could not be grouped')
+  }
+}
