@@ -4,6 +4,7 @@ import { contentText } from '#jobs/content-text'
 import { failContent } from '#jobs/fail-content'
 import { sendDueClusterings } from '#jobs/send-clusterings'
 import { tellSavers } from '#jobs/tell'
+import { together } from '../src/database/together.ts'
 import { joinNearest } from '../src/intelligence/clusters/store.ts'
 import { findActiveModel, saveEmbedding } from '../src/intelligence/vectors/store.ts'
 import { findReadable, markReady } from '../src/library/contents/store.ts'
@@ -31,12 +32,16 @@ export const embedContent = defineJob<ContentJob>({
       if (vector instanceof Error) return vector
       return async tx => {
         if (!vector || !(await markReady(tx, payload))) return
-        await saveEmbedding(tx, payload.content_id, embedded.model, vector)
         const other = standing?.vectors[at!]
-        if (other instanceof Float32Array) await saveEmbedding(tx, payload.content_id, standing!.model, other)
-        await joinNearest(tx, payload, models.embeddingModel)
-        await tellSavers(tx, context, payload.content_id, 'ready')
-        await sendDueClusterings(tx, context, payload.content_id)
+        await together(
+          saveEmbedding(tx, payload.content_id, embedded.model, vector),
+          other instanceof Float32Array
+            ? saveEmbedding(tx, payload.content_id, standing!.model, other)
+            : undefined,
+          joinNearest(tx, payload, models.embeddingModel),
+          tellSavers(tx, context, payload.content_id, 'ready'),
+          sendDueClusterings(tx, context, payload.content_id),
+        )
       }
     })
   },

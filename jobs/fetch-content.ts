@@ -6,6 +6,7 @@ import { tellSavers } from '#jobs/tell'
 import { understandContent } from '#jobs/understand-content'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
+import { together } from '../src/database/together.ts'
 import {
   findNote,
   findPending,
@@ -63,8 +64,10 @@ function useNoteOrFail(payload: ContentJob, reason: string, context: Context): E
 }
 
 async function goOn(tx: Sql, payload: ContentJob, context: Context): Promise<void> {
-  await tellSavers(tx, context, payload.content_id, 'understanding')
-  await context.queue.enqueue(tx, understandContent, payload)
+  await together(
+    tellSavers(tx, context, payload.content_id, 'understanding'),
+    context.queue.enqueue(tx, understandContent, payload),
+  )
 }
 
 /** What the platforms say of each content, by its id. No platform waits for another. */

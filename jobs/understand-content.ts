@@ -4,6 +4,7 @@ import { embedContent } from '#jobs/embed-content'
 import { failContent } from '#jobs/fail-content'
 import { tellSavers } from '#jobs/tell'
 import type { Context } from '../src/context.ts'
+import { together } from '../src/database/together.ts'
 import { findNote, findReadable, type ReadableContent, writeAnalysis } from '../src/library/contents/store.ts'
 import { fetchPictures } from '../src/models/fetch-pictures.ts'
 import type { Analysis, AnalysisInput } from '../src/models/models.ts'
@@ -24,8 +25,10 @@ export const understandContent = defineJob<ContentJob>({
       if (analysis instanceof Error) return analysis
       return async tx => {
         if (!analysis || !(await writeAnalysis(tx, payload, analysis))) return
-        await tellSavers(tx, context, payload.content_id, 'embedding')
-        await queue.enqueue(tx, embedContent, payload)
+        await together(
+          tellSavers(tx, context, payload.content_id, 'embedding'),
+          queue.enqueue(tx, embedContent, payload),
+        )
       }
     })
   },

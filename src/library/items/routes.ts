@@ -4,6 +4,7 @@ import { fetchContent } from '#jobs/fetch-content'
 import { placeSave } from '#jobs/place-save'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
+import { together } from '../../database/together.ts'
 import { invalidField, Problem } from '../../errors.ts'
 import { idempotent, setOutcome } from '../../http/idempotency.ts'
 import { answers } from '../../http/openapi.ts'
@@ -55,27 +56,26 @@ export function itemRoutes(context: Context) {
             raw_share_text: body.raw_share_text ?? null,
           }
           if (!(await insertSave(tx, save))) throw new SavedBefore()
-          if (content.status !== 'READY') {
-            const run = { content_id: content.id, attempt: content.attempt }
-            await noteChain(tx, run, content.starts ? undefined : user.id)
-          }
-          // A content that starts anew changes for all who saved it.
-          if (content.starts) await bumpSavers(tx, content.id)
-          else await bumpLibrary(tx, user.id, content.status === 'READY' ? 1 : 0)
-          await audit(tx, request, {
-            user_id: user.id,
-            action: 'save',
-            resource_type: 'save',
-            resource_id: saveId,
-            details: { url: link.url },
-          })
+          const isReady = content.status === 'READY'
+          const run = { content_id: content.id, attempt: content.attempt }
           const payload = { content_id: content.id, attempt, request_id: requestId(request) }
-          if (content.status === 'READY') {
-            await queue.enqueue(tx, placeSave, { user_id: user.id, save_id: saveId, content_id: content.id })
-          }
-          if (content.starts) await queue.enqueue(tx, fetchContent, payload, { id: attempt })
-          const job_id = content.status === 'READY' ? null : content.attempt
-          const item = await findItem(tx, user.id, saveId)
+          const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
+          const [item] = await together(
+            findItem(tx, user.id, saveId),
+            isReady ? undefined : noteChain(tx, run, content.starts ? undefined : user.id),
+            // A content that starts anew changes for all who saved it.
+            content.starts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
+            audit(tx, request, {
+              user_id: user.id,
+              action: 'save',
+              resource_type: 'save',
+              resource_id: saveId,
+              details: { url: link.url },
+            }),
+            isReady ? queue.enqueue(tx, placeSave, placing) : undefined,
+            content.starts ? queue.enqueue(tx, fetchContent, payload, { id: attempt }) : undefined,
+          )
+          const job_id = isReady ? null : content.attempt
           const message = content.starts
             ? 'Content saved successfully. Processing has been queued.'
             : MESSAGES[content.status]
