@@ -23,13 +23,18 @@ const vectors = Float32Array.from(videos.flatMap(({ vector }) => vector))
 
 const result = await clusterInThread(
   {
-    // The thread takes the buffer with it.
-    vectors: vectors.slice(),
+    pages: [
+      {
+        // The thread takes the buffer with it.
+        vectors: vectors.slice(),
+        categories: Uint8Array.from(videos, ({ document }) =>
+          CATEGORIES.indexOf(document.category_high ?? 'Misc'),
+        ),
+        present: new Int32Array(videos.length).fill(OUTLIER),
+      },
+    ],
+    most: videos.length,
     dimensions: EMBEDDING_DIMENSIONS,
-    categories: Uint8Array.from(videos, ({ document }) =>
-      CATEGORIES.indexOf(document.category_high ?? 'Misc'),
-    ),
-    present: new Int32Array(videos.length).fill(OUTLIER),
     previous: [],
     min_items: 5,
     seed: SEED,

@@ -6,7 +6,13 @@ import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
 import { drawMap } from '../src/intelligence/map/draw-map.ts'
 import { saveMap } from '../src/intelligence/map/store.ts'
 import { nameClusters } from '../src/intelligence/name-clusters.ts'
-import { findClusterable, findPrevious, replaceClusters } from '../src/intelligence/runs/store.ts'
+import {
+  findDocuments,
+  findPrevious,
+  findSize,
+  readClusterable,
+  replaceClusters,
+} from '../src/intelligence/runs/store.ts'
 import { findActiveModel } from '../src/intelligence/vectors/store.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
 import { defineJob } from '../src/queue.ts'
@@ -26,25 +32,41 @@ export const clusterLibrary = defineJob<ClusterJob>({
   async run([payload], { config, database, models, queue }) {
     const { user_id } = payload!
     const model = await findActiveModel(database.sql, models.embeddingModel)
-    const { changes, ...library } = await findClusterable(database.sql, user_id, model)
+    const { changes, most } = await findSize(database.sql, user_id)
     const previous = await findPrevious(database.sql, user_id, model)
-    const result = await clusterInThread({
-      ...library,
-      dimensions: EMBEDDING_DIMENSIONS,
-      previous,
-      min_items: config.CLUSTER_MIN_ITEMS,
-      seed: SEED,
-    })
-    const named = await nameClusters(models, library, previous, result.clusters)
+    const ids: string[] = []
+    const read = async function* () {
+      for await (const page of readClusterable(database.sql, user_id, model, previous, most)) {
+        ids.push(...page.ids)
+        yield page
+      }
+    }
+    const result = await clusterInThread(
+      {
+        pages: read(),
+        most,
+        dimensions: EMBEDDING_DIMENSIONS,
+        previous,
+        min_items: config.CLUSTER_MIN_ITEMS,
+        seed: SEED,
+      },
+      rows =>
+        findDocuments(
+          database.sql,
+          user_id,
+          Array.from(rows, row => ids[row]!),
+        ),
+    )
+    const named = await nameClusters(models, previous, result.clusters)
     const clusters = named.map(cluster => ({ ...cluster, id: cluster.id ?? uuidv7() }))
-    const map = await drawMap(database.sql, user_id, model, clusters)
+    const map = await drawMap(database.sql, user_id, model, ids, result.groups)
     return [
       async tx => {
-        const isRegrouped = await replaceClusters(tx, user_id, model, clusters)
+        const isRegrouped = await replaceClusters(tx, user_id, model, { ...result, clusters, ids })
         const isRedrawn = await saveMap(tx, user_id, model, map)
         await settleClustering(tx, user_id, changes, isRegrouped || isRedrawn)
         if (!isRegrouped && !isRedrawn) return
-        const item_count = clusters.reduce((sum, { members }) => sum + members.length, 0)
+        const item_count = clusters.reduce((sum, { size }) => sum + size, 0)
         await tellClustered(tx, { queue }, user_id, { cluster_count: clusters.length, item_count })
       },
     ]

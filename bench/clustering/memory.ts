@@ -1,58 +1,31 @@
-// What grouping 50,000 saves in a thread costs the process: `bun bench/clustering/memory.ts [rows]` (Linux).
-// Memory is the highest resident size during the run, less what the process had before it had the vectors.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { clusterInThread } from '../../src/intelligence/cluster-in-thread.ts'
-import { seededRandom } from '../../src/intelligence/seeded-random.ts'
+// What the server's process pays for grouping 50,000 saves: reading, grouping, naming, the map and writing, of a Trove
+// of its own process on a real PostgreSQL (Linux; inside `sh scripts/run.sh`):
+//   bun scripts/postgres.ts bun bench/clustering/memory.ts [saves]
+// Memory is the highest resident size during the run, less the size before it.
+import { setTimeout as delay } from 'node:timers/promises'
+import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
+import { openBigLibrary } from './library.ts'
 
-const DIMENSIONS = 512
-const GROUPS = 60
-const rows = Number(process.argv[2] ?? 50_000)
-const before = megabytes('VmRSS')
+const saves = Number(process.argv[2] ?? 50_000)
+const library = await openBigLibrary(saves)
+const vectors = (saves * EMBEDDING_DIMENSIONS * 4) / 1e6
 
-const random = seededRandom(1)
-const directions = Float32Array.from({ length: GROUPS * DIMENSIONS }, () => random() - 0.5)
-const vectors = new Float32Array(rows * DIMENSIONS)
-for (let row = 0; row < rows; row++) {
-  const from = row * DIMENSIONS
-  let square = 0
-  for (let d = 0; d < DIMENSIONS; d++) {
-    vectors[from + d] = directions[(row % GROUPS) * DIMENSIONS + d]! + 2 * (random() - 0.5)
-    square += vectors[from + d]! ** 2
-  }
-  for (let d = 0; d < DIMENSIONS; d++) vectors[from + d]! /= Math.sqrt(square)
+for (let count = 0; count < 200; count++) await library.user.get('/v1/items')
+await delay(3000)
+const idle = library.memory('VmRSS')
+for (const run of ['first run', 'second run', 'third run']) {
+  const before = library.memory('VmRSS')
+  library.forgetPeak()
+  await library.longestPause()
+  const { seconds } = await library.rebuild()
+  const pause = await library.longestPause()
+  const peak = library.memory('VmHWM')
+  await delay(10_000)
+  console.log(
+    `${run} of ${saves} × ${EMBEDDING_DIMENSIONS}: ${seconds.toFixed(1)} s; before ${before.toFixed(0)} MB, ` +
+      `grew by ${(peak - before).toFixed(0)} MB, over the idle process by ${(peak - idle).toFixed(0)} MB ` +
+      `(vectors ${vectors.toFixed(0)} MB, goal ${(1.6 * vectors + 60).toFixed(0)}); ` +
+      `ten seconds later ${library.memory('VmRSS').toFixed(0)} MB; longest pause of the event loop ${pause.toFixed(0)} ms`,
+  )
 }
-const size = vectors.byteLength / 1e6
-const document = (row: number) => ({
-  title: `How to make number ${row % 997} of topic ${row % GROUPS}`,
-  topic_main: `topic ${row % GROUPS}`,
-  tags: [`tag ${row % GROUPS}`],
-  subcategories: [],
-  author: null,
-  category_high: 'Learning' as const,
-})
-const ids = Array.from({ length: rows }, (_, row) => `save-${row}`)
-const documents = Array.from({ length: rows }, (_, row) => document(row))
-const input = { ids, vectors, dimensions: DIMENSIONS, documents, previous: [], min_items: 5, seed: 1 }
-
-writeFileSync('/proc/self/clear_refs', '5') // The peak is counted from here.
-let longest = 0
-let last = performance.now()
-const ticks = setInterval(() => {
-  longest = Math.max(longest, performance.now() - last)
-  last = performance.now()
-}, 1)
-const start = performance.now()
-const { clusters, outliers } = await clusterInThread(input)
-const seconds = (performance.now() - start) / 1000
-clearInterval(ticks)
-const peak = megabytes('VmHWM') - before
-console.log(
-  `${rows} × ${DIMENSIONS}: ${clusters.length} clusters, ${outliers.length} outliers in ${seconds.toFixed(1)} s; ` +
-    `vectors ${size.toFixed(0)} MB, peak ${peak.toFixed(0)} MB (goal ${(1.6 * size + 60).toFixed(0)}); ` +
-    `longest pause of the event loop ${longest.toFixed(0)} ms`,
-)
-
-function megabytes(name: 'VmRSS' | 'VmHWM'): number {
-  const line = readFileSync('/proc/self/status', 'utf8').match(new RegExp(`${name}:\\s+(\\d+) kB`))!
-  return (Number(line[1]) * 1024) / 1e6
-}
+await library.bench.close()

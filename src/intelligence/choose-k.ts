@@ -1,6 +1,6 @@
 // How many groups a library has, found by itself.
 import { rowProducts } from './kernel/row-products.ts'
-import { dot, squaredDistances, takeRows } from './nearest-centroids.ts'
+import { dot, giveBack, squaredDistances, takeRows } from './nearest-centroids.ts'
 import { oneTopicPoints } from './one-topic-points.ts'
 import { principalDirections } from './principal-directions.ts'
 import { sampleRows } from './seeded-random.ts'
@@ -53,9 +53,14 @@ export function chooseK({
   if (closeness >= ONE_TOPIC_COSINE && Math.max(...fits.map(fit => fit.silhouette)) < CLEARLY_APART) return 1
 
   const found = compare(fits, candidates, sample, dimensions, seed)
+  giveBack(distances)
   if (found.gain >= FAINT || count === n || dimensions <= FEW_DIMENSIONS) return found.k
-  const directions = principalDirections(points, dimensions, FEW_DIMENSIONS, seed)
-  const reduced = unitProducts(sample, directions, dimensions)
+  const reduced = unitProducts(
+    sample,
+    principalDirections(points, dimensions, FEW_DIMENSIONS, seed),
+    dimensions,
+  )
+  giveBack(sample)
   const reducedFits = fitsOf(squaredDistances(reduced, FEW_DIMENSIONS), n, candidates)
   const again = compare(reducedFits, candidates, reduced, FEW_DIMENSIONS, seed)
   return again.gain >= FAINT ? again.k : found.k
@@ -72,9 +77,12 @@ function compare(
   const n = sample.length / dimensions
   // Few rows vary more from draw to draw, and are cheap to draw.
   const draws = Math.max(2, Math.min(20, Math.ceil(600 / n)))
-  const drawn = oneTopicPoints(sample, dimensions, seed, draws).map(set =>
-    fitsOf(squaredDistances(set, dimensions), n, candidates),
-  )
+  const drawn = oneTopicPoints(sample, dimensions, seed, draws).map(set => {
+    const distances = squaredDistances(set, dimensions)
+    const fits = fitsOf(distances, n, candidates)
+    giveBack(set, distances)
+    return fits
+  })
   const expected = candidates.map((_, at) => mean(drawn.map(fit => fit[at]!.silhouette)))
   const gains = fits.map((fit, at) => fit.silhouette - expected[at]!)
   const byChance = Math.max(...drawn.flatMap(fit => fit.map((f, at) => f.silhouette - expected[at]!)))

@@ -1,156 +1,143 @@
-// Groups a library: from the vectors and texts of a user's saves to named clusters. Pure, no I/O.
-import type { ClusterType } from '../vocabulary.ts'
-import { clusterType, describeCluster } from './describe-cluster.ts'
+// Groups a library by its vectors alone: which rows belong together, and which of the groups were there before.
+// Pure, no I/O. Saves are numbers here, so that nothing but arrays of numbers goes to the thread and back.
 import { groupRows } from './group-rows.ts'
-import { labelClusters } from './label-clusters.ts'
 import { matchClusters } from './match-clusters.ts'
-import type { ClusterDocument } from './terms.ts'
+import { groupSizes } from './silhouette.ts'
 import { OUTLIER, type Points, similarityTo, unitCentroids } from './trim-clusters.ts'
 
-export type { ClusterDocument } from './terms.ts'
-
-export interface PreviousCluster {
+export interface PreviousGroup {
   id: string
-  label: string
-  /** Chosen by the user: stays as long as the cluster does. */
-  label_is_custom: boolean
-  members: string[]
+  /** How many members it has, those included that are no row of this run. */
+  size: number
   centroid: Float32Array
 }
 
-export interface ClusterInput {
-  ids: string[]
-  /** A unit vector for each id, row-major ids × dimensions. */
+export interface GroupInput {
+  /** A unit vector for each save, row-major. */
   vectors: Float32Array
   dimensions: number
-  /** One for each id. */
-  documents: ClusterDocument[]
-  previous: PreviousCluster[]
-  /** With fewer ids there are no clusters. */
+  /** For each row its place in `previous`, or `OUTLIER`. */
+  present: Int32Array
+  previous: PreviousGroup[]
+  /** With fewer rows there are no groups. */
   min_items: number
   seed: number
 }
 
-export interface Cluster {
-  /** The previous cluster that this one continues; `undefined` for a new one. */
+export interface FoundGroup {
+  /** The previous group that this one continues; `undefined` for a new one. */
   id: string | undefined
-  label: string
-  short_description: string
-  keywords: string[]
-  cluster_type: ClusterType
+  /** Whether more than half of its members, old and new, are in common with that one. */
+  is_same: boolean
+  size: number
   /** At unit length. */
   centroid: Float32Array
-  /** The most similar first; `similarity` is the cosine to the centroid. */
-  members: { id: string; similarity: number }[]
+  /** The rows most similar to the centroid, the most similar first, at most `READ_MOST`. */
+  central: Int32Array
 }
 
-export interface ClusterResult {
+export interface LibraryGroups {
   /** The largest first. */
-  clusters: Cluster[]
-  /** Ids of no cluster, in the order of the input. */
-  outliers: string[]
-  /** The mean cosine silhouette of the grouping, over a sample of at most 800 saves. */
+  found: FoundGroup[]
+  /** For each row its place in `found`, or `OUTLIER`. */
+  groups: Int32Array
+  /** For each row the cosine to its group's centroid; 0 for a row of none. */
+  similarities: Float64Array
+  /** The mean cosine silhouette of the grouping, over a sample of at most 800 rows. */
   silhouette: number
 }
 
-/** A name is read from so many of a cluster's members, the most central: the rest would only cost memory. */
-const READ_MOST = 300
+/** A group's name is read from so many of its members, the most central: the rest would only cost memory. */
+export const READ_MOST = 300
+/** Of many groups fewer are read, since all are held at once; but no fewer than `READ_LEAST` of each. */
+const READ_IN_ALL = 6000
+const READ_LEAST = 30
 
-/** A cluster with this share of its members, old and new, in common keeps its label. */
+/** A group with this share of its members, old and new, in common is the same one. */
 const SAME_GROUP = 0.5
 
 /**
- * Clusters a library. The same input gives the same result, on every runtime; and with its own result as
- * `previous`, unchanged saves give the same clusters, ids, labels and members again. A few new saves join the
- * clusters that are there; those are replaced only when grouping anew fits clearly better.
- * @throws {RangeError} when the lengths of `ids`, `vectors` and `documents` do not agree
+ * Groups a library. The same input gives the same result, on every runtime; and with its own result as `previous`,
+ * unchanged rows give the same groups again. A few new rows join the groups that are there; those are replaced only
+ * when grouping anew fits clearly better.
+ * @throws {RangeError} when the lengths of `vectors` and `present` do not agree
  */
-export function clusterLibrary(input: ClusterInput): ClusterResult {
-  const { ids, dimensions, documents, previous } = input
-  if (input.vectors.length !== ids.length * dimensions || documents.length !== ids.length) {
-    throw new RangeError(
-      `${ids.length} ids need as many documents (${documents.length}) and ${ids.length * dimensions} numbers (${input.vectors.length})`,
-    )
+export function groupLibrary(input: GroupInput): LibraryGroups {
+  const { vectors, dimensions, present, previous } = input
+  const count = present.length
+  if (vectors.length !== count * dimensions) {
+    throw new RangeError(`${count} rows need ${count * dimensions} numbers, not ${vectors.length}`)
   }
-  if (ids.length < Math.max(1, input.min_items)) return { clusters: [], outliers: [...ids], silhouette: 0 }
+  const similarities = new Float64Array(count)
+  if (count < Math.max(1, input.min_items)) {
+    return { found: [], groups: new Int32Array(count).fill(OUTLIER), similarities, silhouette: 0 }
+  }
 
-  const rows: Points = { points: input.vectors, dimensions }
-  const present = presentGroups(ids, previous)
-  const { groups, k, silhouette } = groupRows(rows, present.groups, present.k, input.seed)
-  const clusters = membersOf(rows, groups, k)
-  const next = clusters.map(({ centroid, members }) => ({
-    centroid,
-    members: members.map(({ row }) => ids[row]!),
+  const rows: Points = { points: vectors, dimensions }
+  const held = heldGroups(present, previous.length)
+  const grouping = groupRows(rows, held.groups, held.k, input.seed)
+  const groups = largestFirst(grouping.groups, grouping.k)
+  const centroids = unitCentroids(rows, groups, grouping.k)
+  groups.forEach((group, row) => {
+    if (group !== OUTLIER) similarities[row] = similarityTo(rows, row, centroids, group)
+  })
+
+  const members = membersOf(groups, grouping.k)
+  const next = members.map((rows, group) => ({
+    centroid: centroids.slice(group * dimensions, (group + 1) * dimensions),
+    members: rows,
   }))
-  const matched = matchClusters(previous, next)
-  const labels = labelClusters(
-    clusters.map(({ members }) => members.slice(0, READ_MOST).map(({ row }) => documents[row]!)),
-    documents.filter((_, row) => groups[row] === OUTLIER).slice(0, READ_MOST),
-    keptLabels(previous, next, matched),
-  )
-
+  const before = membersOf(present, previous.length).map((rows, at) => {
+    const { id, size, centroid } = previous[at]!
+    // Members that are no row count as members that went away.
+    return { id, centroid, members: [...rows, ...new Array(Math.max(0, size - rows.length)).fill(OUTLIER)] }
+  })
+  const matched = matchClusters(before, next)
+  const read = Math.min(READ_MOST, Math.max(READ_LEAST, Math.floor(READ_IN_ALL / grouping.k)))
   return {
-    clusters: clusters.map(({ centroid, members }, at) => {
-      const { label, keywords } = labels[at]!
-      const cluster_type = clusterType(members.map(({ row }) => documents[row]!))
+    found: next.map(({ centroid, members }, group) => {
+      const old = previous.findIndex(({ id }) => id === matched[group])
+      const common = members.filter(row => present[row] === old).length
+      const most = Math.max(members.length, before[old]?.members.length ?? 0)
+      const byNearness = members.toSorted((a, b) => similarities[b]! - similarities[a]! || a - b)
       return {
-        id: matched[at],
-        label,
-        short_description: describeCluster(label, keywords, cluster_type, members.length),
-        keywords,
-        cluster_type,
+        id: matched[group],
+        is_same: old >= 0 && common > SAME_GROUP * most,
+        size: members.length,
         centroid,
-        members: members.map(({ row, similarity }) => ({ id: ids[row]!, similarity })),
+        central: Int32Array.from(byNearness.slice(0, read)),
       }
     }),
-    outliers: ids.filter((_, row) => groups[row] === OUTLIER),
-    silhouette,
+    groups,
+    similarities,
+    silhouette: grouping.silhouette,
   }
 }
 
-/** The previous clusters as groups of rows; a cluster that has lost all but one member is no group. */
-function presentGroups(ids: string[], previous: PreviousCluster[]): { groups: Int32Array; k: number } {
-  const rowOf = new Map(ids.map((id, row) => [id, row]))
-  const groups = new Int32Array(ids.length).fill(OUTLIER)
-  let k = 0
-  for (const { members } of previous) {
-    const rows = members.flatMap(id => rowOf.get(id) ?? []).filter(row => groups[row] === OUTLIER)
-    if (rows.length < 2) continue
-    for (const row of rows) groups[row] = k
-    k++
-  }
-  return { groups, k }
+/** The previous groups without gaps; one that has lost all but one row is no group. */
+function heldGroups(present: Int32Array, count: number): { groups: Int32Array; k: number } {
+  const numbers = new Map<number, number>()
+  groupSizes(present, count).forEach((size, group) => {
+    if (size >= 2) numbers.set(group, numbers.size)
+  })
+  return { groups: present.map(group => numbers.get(group) ?? OUTLIER), k: numbers.size }
 }
 
-/** The clusters, the largest first (then by first row), each with its members, the most similar first. */
-function membersOf(rows: Points, groups: Int32Array, k: number) {
-  const centroids = unitCentroids(rows, groups, k)
-  const clusters = Array.from({ length: k }, (_, group) => ({
-    centroid: centroids.slice(group * rows.dimensions, (group + 1) * rows.dimensions),
-    members: [] as { row: number; similarity: number }[],
-  }))
+/** The same groups numbered anew, the largest first, then by first row. */
+function largestFirst(groups: Int32Array, k: number): Int32Array {
+  const sizes = groupSizes(groups, k)
+  const order = Array.from(sizes.keys()).sort(
+    (a, b) => sizes[b]! - sizes[a]! || groups.indexOf(a) - groups.indexOf(b),
+  )
+  const numbers = new Map(order.map((group, at) => [group, at]))
+  return groups.map(group => numbers.get(group) ?? OUTLIER)
+}
+
+/** The rows of each group, ascending. */
+function membersOf(groups: Int32Array, k: number): number[][] {
+  const members: number[][] = Array.from({ length: k }, () => [])
   groups.forEach((group, row) => {
-    if (group !== OUTLIER) {
-      clusters[group]!.members.push({ row, similarity: similarityTo(rows, row, centroids, group) })
-    }
+    if (group !== OUTLIER) members[group]!.push(row)
   })
-  clusters.sort((a, b) => b.members.length - a.members.length || a.members[0]!.row - b.members[0]!.row)
-  for (const { members } of clusters) members.sort((a, b) => b.similarity - a.similarity || a.row - b.row)
-  return clusters
-}
-
-/** The label that each cluster keeps, if any: one that the user chose, or that of mostly the same members. */
-function keptLabels(
-  previous: PreviousCluster[],
-  next: { members: string[] }[],
-  matched: (string | undefined)[],
-): (string | undefined)[] {
-  const byId = new Map(previous.map(cluster => [cluster.id, cluster]))
-  return next.map(({ members }, at) => {
-    const old = byId.get(matched[at] ?? '')
-    if (!old || old.label_is_custom) return old?.label
-    const before = new Set(old.members)
-    const common = members.filter(id => before.has(id)).length
-    return common > SAME_GROUP * Math.max(members.length, before.size) ? old.label : undefined
-  })
+  return members
 }

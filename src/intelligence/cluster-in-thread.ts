@@ -1,18 +1,131 @@
 // Clustering away from the event loop: seconds of arithmetic would stop heartbeats and answers.
 import { startThread } from '../threads.ts'
-import type { ClusterInput, ClusterResult } from './cluster-engine.ts'
-import { type ClusterRequest, type ClusterResponse, readResult, writeInput } from './cluster-messages.ts'
+import { CATEGORIES, type ClusterType } from '../vocabulary.ts'
+import {
+  type FoundGroup,
+  type GroupInput,
+  type LibraryGroups,
+  type PreviousGroup,
+  READ_MOST,
+} from './cluster-engine.ts'
+import type { GroupRequest, RowsPage } from './cluster-thread.ts'
+import { clusterType, describeCluster } from './describe-cluster.ts'
+import type { ClusterLabel } from './label-clusters.ts'
+import type { LabelRequest } from './label-thread.ts'
+import type { ClusterDocument } from './terms.ts'
+import { OUTLIER } from './trim-clusters.ts'
+
+export interface PreviousCluster extends PreviousGroup {
+  label: string
+  /** Chosen by the user: stays as long as the cluster does. */
+  label_is_custom: boolean
+}
+
+/** Some rows of a library. */
+export interface ClusterPage extends RowsPage {
+  /** For each row the place of its category in `CATEGORIES`. */
+  categories: Uint8Array
+}
+
+export interface ClusterInput extends Omit<GroupInput, keyof RowsPage> {
+  /** The rows in their order. The buffers of the vectors move to the thread: nobody can read them afterwards. */
+  pages: AsyncIterable<ClusterPage> | Iterable<ClusterPage>
+  /** No fewer rows than the pages have together. */
+  most: number
+  previous: PreviousCluster[]
+}
+
+export interface Cluster extends FoundGroup {
+  label: string
+  short_description: string
+  keywords: string[]
+  cluster_type: ClusterType
+  /** Of its most central members. */
+  titles: string[]
+}
+
+export interface ClusterResult extends Omit<LibraryGroups, 'found'> {
+  /** The largest first. */
+  clusters: Cluster[]
+}
+
+const MOST_TITLES = 8
+const AS_MEMBERS = CATEGORIES.map(category_high => ({ category_high }))
 
 /**
- * `clusterLibrary` in a thread of its own, which ends with the run, so that a big run's memory goes back.
- * The buffer of `input.vectors` moves to the thread: the caller cannot read it afterwards.
- * @throws what `clusterLibrary` throws, or that the thread died
+ * Groups a library and names its groups, each in a thread of its own that ends with its work, so that a big run's
+ * memory goes back. Rows go to the thread while they are read: this thread never holds the vectors of more than a page.
+ * @param readDocuments what is known of these rows, in their order; a row that is gone is left out
+ * @throws {RangeError} when the lengths in a page do not agree, or an error when a thread died
  */
-export async function clusterInThread(input: ClusterInput): Promise<ClusterResult> {
-  const thread = startThread<ClusterRequest, ClusterResponse>(new URL('./cluster-thread.ts', import.meta.url))
+export async function clusterInThread(
+  input: ClusterInput,
+  readDocuments: (rows: Int32Array) => Promise<ClusterDocument[]>,
+): Promise<ClusterResult> {
+  const { previous } = input
+  const categories = new Uint8Array(input.most)
+  const { found, ...rest } = await groupInThread(input, categories)
+  if (found.length === 0) return { ...rest, clusters: [] }
+
+  const request: LabelRequest = { groups: [], others: '', kept: [] }
+  const titles: string[][] = []
+  for (const { id, is_same, central } of found) {
+    const documents = await readDocuments(central)
+    request.groups.push(JSON.stringify(documents))
+    titles.push(documents.flatMap(({ title, topic_main }) => title ?? topic_main ?? []).slice(0, MOST_TITLES))
+    const old = previous.find(cluster => cluster.id === id)
+    request.kept.push(old && (old.label_is_custom || is_same) ? old.label : undefined)
+  }
+  request.others = JSON.stringify(await readDocuments(firstOutliers(rest.groups)))
+  const labels = await labelInThread(request)
+
+  const members = found.map((): { category_high: (typeof CATEGORIES)[number] }[] => [])
+  rest.groups.forEach((group, row) => {
+    if (group !== OUTLIER) members[group]!.push(AS_MEMBERS[categories[row]!]!)
+  })
+  const clusters = found.map((group, at) => {
+    const { label, keywords } = labels[at]!
+    const cluster_type = clusterType(members[at]!)
+    const short_description = describeCluster(label, keywords, cluster_type, group.size)
+    return { ...group, label, short_description, keywords, cluster_type, titles: titles[at]! }
+  })
+  return { ...rest, clusters }
+}
+
+/** @param categories is filled with those of the rows */
+async function groupInThread(
+  { pages, most, previous, ...options }: ClusterInput,
+  categories: Uint8Array,
+): Promise<LibraryGroups> {
+  const { dimensions } = options
+  const thread = startThread<GroupRequest, LibraryGroups>(new URL('./cluster-thread.ts', import.meta.url))
   try {
-    return readResult(await thread.call(writeInput(input), [input.vectors.buffer as ArrayBuffer]))
+    let count = 0
+    for await (const { vectors, present, categories: some } of pages) {
+      categories.set(some, count)
+      count += some.length
+      await thread.call({ page: { vectors, present }, most, dimensions }, [vectors.buffer as ArrayBuffer])
+    }
+    const groups = previous.map(({ id, size, centroid }) => ({ id, size, centroid }))
+    return await thread.call({ options: { ...options, previous: groups } })
   } finally {
     await thread.close()
   }
+}
+
+async function labelInThread(request: LabelRequest): Promise<ClusterLabel[]> {
+  const thread = startThread<LabelRequest, ClusterLabel[]>(new URL('./label-thread.ts', import.meta.url))
+  try {
+    return await thread.call(request)
+  } finally {
+    await thread.close()
+  }
+}
+
+function firstOutliers(groups: Int32Array): Int32Array {
+  const rows: number[] = []
+  for (let row = 0; row < groups.length && rows.length < READ_MOST; row++) {
+    if (groups[row] === OUTLIER) rows.push(row)
+  }
+  return Int32Array.from(rows)
 }

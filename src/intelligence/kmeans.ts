@@ -1,6 +1,6 @@
 // K-means over a Float32Array, from starts that a Ward tree of a sample gives.
 import { lloyd } from './lloyd.ts'
-import { dot, groupMeans, squaredDistances, takeRows } from './nearest-centroids.ts'
+import { dot, giveBack, groupMeans, squaredDistances, takeRows } from './nearest-centroids.ts'
 import { sampleRows } from './seeded-random.ts'
 import { groupSizes } from './silhouette.ts'
 import { cutTree, wardTree } from './ward-tree.ts'
@@ -45,7 +45,10 @@ function startingCentroids(points: Float32Array, dimensions: number, k: number, 
   const rows = sample.length / dimensions
   // More clusters than sampled rows: the sampled rows themselves come first, further rows follow.
   if (k >= rows) return points.slice(0, k * dimensions)
-  return groupMeans(sample, dimensions, cutTree(wardTree(squaredDistances(sample, dimensions), rows), k), k)
+  const distances = squaredDistances(sample, dimensions)
+  const means = groupMeans(sample, dimensions, cutTree(wardTree(distances, rows), k), k)
+  giveBack(sample, distances)
+  return means
 }
 
 /** Gives every empty cluster the row that lies farthest from its centroid, out of a cluster that can spare it. */

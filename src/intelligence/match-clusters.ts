@@ -2,7 +2,8 @@
 import { assignPairs } from './assign-pairs.ts'
 
 export interface MatchableCluster {
-  members: string[]
+  /** Ids, or the numbers of rows. */
+  members: (string | number)[]
   centroid: Float32Array
 }
 

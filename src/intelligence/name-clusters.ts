@@ -1,10 +1,8 @@
 // The names that a language model gives to the groups of a run, in place of those that their words make.
 import type { Models } from '../models/models.ts'
-import type { Cluster, ClusterInput, PreviousCluster } from './cluster-engine.ts'
+import type { Cluster, PreviousCluster } from './cluster-in-thread.ts'
 import { isCounted } from './describe-cluster.ts'
 import { STOP_WORDS } from './stop-words.ts'
-
-const MOST_TITLES = 8
 
 /**
  * The clusters of a run with the model's labels and descriptions. The model is asked about those that are new or
@@ -13,7 +11,6 @@ const MOST_TITLES = 8
  */
 export async function nameClusters(
   models: Pick<Models, 'nameGroups'>,
-  { ids, documents }: Pick<ClusterInput, 'ids' | 'documents'>,
   previous: (Pick<PreviousCluster, 'id' | 'label'> & { short_description: string | null })[],
   clusters: Cluster[],
 ): Promise<Cluster[]> {
@@ -23,17 +20,12 @@ export async function nameClusters(
     return old?.label === label ? old : undefined
   })
   const unknown = clusters.filter((_, at) => !known[at])
-  const documentOf = new Map(ids.map((id, row) => [id, documents[row]!]))
-  const titlesOf = ({ members }: Cluster) =>
-    members
-      .flatMap(({ id }) => documentOf.get(id)?.title ?? documentOf.get(id)?.topic_main ?? [])
-      .slice(0, MOST_TITLES)
   const names =
     unknown.length === 0
       ? []
       : await models.nameGroups(
           unknown.map(cluster => ({
-            titles: titlesOf(cluster),
+            titles: cluster.titles,
             keywords: cluster.keywords,
             current: cluster.label,
           })),

@@ -1,7 +1,7 @@
 // What a library with a single topic would look like: random points with the same mean and the same spread in
 // every direction, but without groups. A grouping counts only as far as it fits better than one of these.
 import { rowProducts } from './kernel/row-products.ts'
-import { visitProducts } from './nearest-centroids.ts'
+import { giveBack, visitProducts } from './nearest-centroids.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /**
@@ -43,6 +43,7 @@ export function oneTopicPoints(
       const length = Math.sqrt(square) || 1
       for (let d = 0; d < dimensions; d++) drawn[row + d]! /= length
     }
+    giveBack(weights)
     return drawn
   })
 }

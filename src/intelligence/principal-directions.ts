@@ -1,7 +1,7 @@
 // The few directions in which a library varies most. Groups that noise hides in 512 dimensions show there, since most
 // of the noise lies in the others.
 import { rowProducts } from './kernel/row-products.ts'
-import { dot, takeRows } from './nearest-centroids.ts'
+import { dot, giveBack, takeRows } from './nearest-centroids.ts'
 import { sampleRows, seededRandom } from './seeded-random.ts'
 
 /** More rows would hardly turn the directions, and cost as much again. */
@@ -51,6 +51,7 @@ function scatter(points: Float32Array, dimensions: number, rows: Int32Array): Fl
     }
     rowProducts(columns, columns, size, products)
     for (let at = 0; at < total.length; at++) total[at]! += products[at]!
+    giveBack(block, columns)
   }
   for (let a = 0; a < dimensions; a++) {
     for (let b = 0; b < dimensions; b++) total[a * dimensions + b]! -= (sums[a]! * sums[b]!) / rows.length

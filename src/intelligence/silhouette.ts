@@ -1,5 +1,5 @@
 // How well a grouping fits: for each row, how much nearer its own group is than the next one (Rousseeuw 1987).
-import { squaredDistances, takeRows } from './nearest-centroids.ts'
+import { giveBack, squaredDistances, takeRows } from './nearest-centroids.ts'
 import { sampleRows } from './seeded-random.ts'
 
 const SAMPLE_ROWS = 800
@@ -57,8 +57,11 @@ export function meanSilhouette(
 ): number {
   const rows = sampleRows(groups.length, SAMPLE_ROWS, seed)
   const sampled = rows.map(row => groups[row]!)
-  const distances = squaredDistances(takeRows(points, dimensions, rows), dimensions)
-  return mean(silhouettes(distanceSums(distances, sampled, k), sampled, k))
+  const sample = takeRows(points, dimensions, rows)
+  const distances = squaredDistances(sample, dimensions)
+  const sums = distanceSums(distances, sampled, k)
+  giveBack(sample, distances)
+  return mean(silhouettes(sums, sampled, k))
 }
 
 /** How many rows each group has; a row with a negative number is in none. */

@@ -29,25 +29,29 @@ export interface Points {
 export function trimClusters(rows: Points, groups: Int32Array, k: number, least: number): Int32Array {
   const squares = squaredLengths(groupMeans(rows.points, rows.dimensions, groups, k), rows.dimensions)
   const sizes = groupSizes(groups, k)
-  const places: Place[] = []
+  const nearest = new Int32Array(groups.length)
+  const similarities = new Float64Array(groups.length)
+  const margins = new Float64Array(groups.length)
   visitPlaces(rows, unitCentroids(rows, groups, k), (row, place) => {
     const own = groups[row]!
     // A member pulls its own centroid near: what counts is its nearness to the others.
     if (place.group === own) {
       place.similarity = similarityToOthers(place.similarity, Math.sqrt(squares[own]!), sizes[own]!)
     }
-    places.push(place)
+    nearest[row] = place.group
+    similarities[row] = place.similarity
+    margins[row] = marginOf(place)
   })
-  const floors = similaritiesByGroup(places, k).map(inside => {
+  const floors = similaritiesByGroup(nearest, similarities, k).map(inside => {
     const median = quantile(inside, 0.5)
-    const deviations = inside.map(value => Math.abs(value - median)).sort((a, b) => a - b)
+    const deviations = inside.map(value => Math.abs(value - median)).sort()
     // 1.4826 turns the median deviation of normal numbers into their standard deviation.
     return median - FAR_OUT * 1.4826 * quantile(deviations, 0.5) - ROUNDING
   })
-  const kept = places.map(place =>
-    place.similarity >= floors[place.group]! && marginOf(place) >= LEAST_MARGIN ? place.group : OUTLIER,
+  const kept = nearest.map((group, row) =>
+    similarities[row]! >= floors[group]! && margins[row]! >= LEAST_MARGIN ? group : OUTLIER,
   )
-  return withoutSmall(Int32Array.from(kept), k, least)
+  return withoutSmall(kept, k, least)
 }
 
 /**
@@ -59,11 +63,13 @@ export function joinClusters(rows: Points, groups: Int32Array, k: number): Int32
   for (let moved = 1; moved > 0; ) {
     moved = 0
     const centroids = unitCentroids(rows, joined, k)
-    const members = Array.from(joined, (group, row) => ({
-      group,
-      similarity: group === OUTLIER ? 0 : similarityTo(rows, row, centroids, group),
-    }))
-    const floors = similaritiesByGroup(members, k).map(inside => quantile(inside, JOIN_QUANTILE) - ROUNDING)
+    const similarities = new Float64Array(joined.length)
+    joined.forEach((group, row) => {
+      if (group !== OUTLIER) similarities[row] = similarityTo(rows, row, centroids, group)
+    })
+    const floors = similaritiesByGroup(joined, similarities, k).map(
+      inside => quantile(inside, JOIN_QUANTILE) - ROUNDING,
+    )
     const join = (row: number, place: Place) => {
       if (place.similarity < floors[place.group]! || marginOf(place) < LEAST_MARGIN) return
       joined[row] = place.group
@@ -123,7 +129,7 @@ function marginOf({ similarity, next }: Place): number {
   return next === -Infinity ? 1 : (similarity - next) / Math.max(1 - similarity, 1 - next, 1e-12)
 }
 
-/** Calls `visit` with the nearest centroid of each row. @param some the row numbers; all when left out */
+/** Calls `visit` with the nearest centroid of each row, one object for all. @param some the row numbers; all when left out */
 function visitPlaces(
   { points, dimensions }: Points,
   centroids: Float32Array,
@@ -131,8 +137,11 @@ function visitPlaces(
   some?: Int32Array,
 ): void {
   const k = centroids.length / dimensions
+  const place: Place = { group: 0, similarity: 0, next: 0 }
   const nearest = (row: number, products: Float32Array, at: number) => {
-    const place = { group: 0, similarity: -Infinity, next: -Infinity }
+    place.group = 0
+    place.similarity = -Infinity
+    place.next = -Infinity
     for (let group = 0; group < k; group++) {
       const value = products[at + group]!
       if (value > place.similarity) {
@@ -147,10 +156,13 @@ function visitPlaces(
 }
 
 /** The members' similarities of each group, ascending. */
-function similaritiesByGroup(members: { group: number; similarity: number }[], k: number): number[][] {
-  const inside: number[][] = Array.from({ length: k }, () => [])
-  for (const { group, similarity } of members) if (group !== OUTLIER) inside[group]!.push(similarity)
-  for (const values of inside) values.sort((a, b) => a - b)
+function similaritiesByGroup(groups: Int32Array, similarities: Float64Array, k: number): Float64Array[] {
+  const inside = Array.from(groupSizes(groups, k), size => new Float64Array(size))
+  const counts = new Int32Array(k)
+  groups.forEach((group, row) => {
+    if (group !== OUTLIER) inside[group]![counts[group]!++] = similarities[row]!
+  })
+  for (const values of inside) values.sort()
   return inside
 }
 
@@ -164,6 +176,6 @@ function withoutSmall(groups: Int32Array, k: number, least: number): Int32Array 
 }
 
 /** @param sorted ascending */
-function quantile(sorted: number[], share: number): number {
+function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.floor(share * (sorted.length - 1))] ?? 0
 }

@@ -1,6 +1,8 @@
 // Agglomerative clustering with Ward's linkage: the two groups whose union raises the inertia least are joined,
 // again and again. One tree holds a grouping for every k, each of them a better start for k-means than random rows.
 
+import { giveBack } from './nearest-centroids.ts'
+
 /** The joins of a tree over `size` rows, cheapest first. A group is named by one of its rows. */
 export interface WardTree {
   size: number
@@ -38,6 +40,7 @@ export function wardTree(distances: Float32Array, size: number): WardTree {
     joins.push({ kept, absorbed, cost: cost[kept * size + absorbed]! })
     join(cost, weight, alive, kept, absorbed)
   }
+  giveBack(cost)
   // A stable sort keeps a child before its parent when both cost the same.
   joins.sort((a, b) => a.cost - b.cost)
   return { size, joins }

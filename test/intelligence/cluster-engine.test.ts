@@ -1,12 +1,14 @@
-import { describe, expect, test } from 'bun:test'
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { type GroupInput, groupLibrary, type LibraryGroups } from '../../src/intelligence/cluster-engine.ts'
 import {
-  type ClusterInput,
+  type ClusterPage,
   type ClusterResult,
-  clusterLibrary,
+  clusterInThread,
   type PreviousCluster,
-} from '../../src/intelligence/cluster-engine.ts'
-import { clusterInThread } from '../../src/intelligence/cluster-in-thread.ts'
+} from '../../src/intelligence/cluster-in-thread.ts'
 import { type GeneratedRows, generateRows, vMeasure } from './generated-rows.ts'
+
+type Library = GroupInput & { previous: PreviousCluster[] }
 
 const TOPICS = [
   'guitar',
@@ -21,35 +23,89 @@ const TOPICS = [
   'opera',
 ]
 
-/** A library whose titles name the true topic. */
-function library(set: GeneratedRows, more: Partial<ClusterInput> = {}): ClusterInput {
-  return {
-    ids: Array.from(set.truth, (_, row) => `save-${row}`),
-    vectors: set.points,
-    dimensions: set.dimensions,
-    documents: Array.from(set.truth, group => ({
-      title: `About ${TOPICS[group % TOPICS.length]}`,
+/** A library that was not grouped before. */
+const library = (set: GeneratedRows, more: Partial<Library> = {}): Library => ({
+  vectors: set.points,
+  dimensions: set.dimensions,
+  present: new Int32Array(set.truth.length).fill(-1),
+  previous: [],
+  min_items: 5,
+  seed: 1,
+  ...more,
+})
+
+/** In pages of 70 rows. */
+function* pagesOf({ vectors, present, dimensions }: Library): Generator<ClusterPage> {
+  for (let from = 0; from < present.length; from += 70) {
+    const some = present.slice(from, from + 70)
+    yield {
+      vectors: vectors.slice(from * dimensions, (from + some.length) * dimensions),
+      present: some,
+      categories: new Uint8Array(some.length),
+    }
+  }
+}
+
+const inThread = (library: Library, read: Parameters<typeof clusterInThread>[1]) => {
+  const { vectors: _, present, ...options } = library
+  return clusterInThread({ ...options, pages: pagesOf(library), most: present.length + 10 }, read)
+}
+
+const titleOf = (set: GeneratedRows, row: number) => `About ${TOPICS[set.truth[row]! % TOPICS.length]}`
+
+/** Grouped and named; titles name the true topic. */
+const cluster = (set: GeneratedRows, more: Partial<Library> = {}) =>
+  inThread(library(set, more), async rows =>
+    Array.from(rows, row => ({
+      title: titleOf(set, row),
       topic_main: null,
       tags: [],
       subcategories: [],
       author: null,
       category_high: 'Learning',
     })),
-    previous: [],
-    min_items: 5,
-    seed: 1,
-    ...more,
-  }
+  )
+
+/** A result as the next run finds it, with rows that were not there before. */
+function after(result: ClusterResult, custom: Record<number, string> = {}, newRows = 0) {
+  const previous: PreviousCluster[] = result.clusters.map(({ label, size, centroid }, at) => ({
+    id: `cluster-${at}`,
+    label: custom[at] ?? label,
+    label_is_custom: at in custom,
+    size,
+    centroid,
+  }))
+  return { previous, present: Int32Array.from([...result.groups, ...new Array(newRows).fill(-1)]) }
 }
 
-const asPrevious = (result: ClusterResult, custom: Record<number, string> = {}): PreviousCluster[] =>
-  result.clusters.map((cluster, at) => ({
-    id: `cluster-${at}`,
-    label: custom[at] ?? cluster.label,
-    label_is_custom: at in custom,
-    members: cluster.members.map(({ id }) => id),
-    centroid: cluster.centroid,
-  }))
+/** Every row in one cluster. */
+const together = (set: GeneratedRows, label_is_custom = false) => ({
+  previous: [
+    {
+      id: 'all',
+      label: 'Everything',
+      label_is_custom,
+      size: set.truth.length,
+      centroid: set.points.slice(0, set.dimensions),
+    },
+  ],
+  present: new Int32Array(set.truth.length),
+})
+
+const outliersOf = ({ groups }: Pick<LibraryGroups, 'groups'>) =>
+  [...groups.keys()].filter(row => groups[row] === -1)
+
+/** A set with further rows. */
+function withRows(set: GeneratedRows, points: Float32Array): GeneratedRows {
+  const all = new Float32Array([...set.points, ...points])
+  const truth = Int32Array.from({ length: all.length / set.dimensions }, (_, row) => set.truth[row] ?? 0)
+  return { points: all, dimensions: set.dimensions, truth }
+}
+
+function unit(values: Float32Array): Float32Array {
+  const length = Math.hypot(...values)
+  return values.map(value => value / length)
+}
 
 /** The first `rows` rows of a set. */
 const firstRows = (set: GeneratedRows, rows: number): GeneratedRows => ({
@@ -58,129 +114,119 @@ const firstRows = (set: GeneratedRows, rows: number): GeneratedRows => ({
   truth: set.truth.slice(0, rows),
 })
 
-const clusterOf = (result: ClusterResult) =>
-  new Map(result.clusters.flatMap(cluster => cluster.members.map(({ id }) => [id, cluster] as const)))
-
 describe('a library', () => {
   const set = generateRows({ rows: 300, groups: 10, spread: 1, seed: 21, dimensions: 128 })
-  const first = clusterLibrary(library(set))
+  let first: ClusterResult
+  beforeAll(async () => {
+    first = await cluster(set)
+  })
 
   test('is grouped by its topics, and each group is named by its own', () => {
-    const found = clusterOf(first)
-    const ids = [...found.keys()]
-    expect(ids.length + first.outliers.length).toBe(300)
-    expect(first.outliers.length).toBeLessThan(15)
-    const truth = ids.map(id => set.truth[Number(id.slice(5))]!)
-    expect(
-      vMeasure(
-        truth,
-        ids.map(id => first.clusters.indexOf(found.get(id)!)),
-      ),
-    ).toBeGreaterThan(0.98)
+    const rows = [...first.groups.keys()].filter(row => first.groups[row] !== -1)
+    expect(outliersOf(first).length).toBeLessThan(15)
+    const truth = rows.map(row => set.truth[row]!)
+    const found = rows.map(row => first.groups[row]!)
+    expect(vMeasure(truth, found)).toBeGreaterThan(0.98)
     expect(first.clusters.map(({ label }) => label.toLowerCase()).sort()).toEqual([...TOPICS].sort())
     expect(first.silhouette).toBeGreaterThan(0.2)
   })
 
-  test('has members in order of their cosine to a centroid of unit length, and the largest cluster first', () => {
-    const sizes = first.clusters.map(({ members }) => members.length)
+  test('has the largest cluster first, each with rows in order of their cosine to a centroid of unit length', () => {
+    const sizes = first.clusters.map(({ size }) => size)
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a))
-    for (const { centroid, members } of first.clusters) {
+    for (const [at, { centroid, central, size }] of first.clusters.entries()) {
+      expect(first.groups.filter(group => group === at).length).toBe(size)
+      expect(central.length).toBe(size)
+      expect([...central].every(row => first.groups[row] === at)).toBe(true)
       expect(Math.hypot(...centroid)).toBeCloseTo(1, 4)
-      const likeness = members.map(({ similarity }) => similarity)
+      const likeness = Array.from(central, row => first.similarities[row]!)
       expect(likeness).toEqual([...likeness].sort((a, b) => b - a))
-      const row = Number(members[0]!.id.slice(5))
-      const cosine = centroid.reduce((sum, value, d) => sum + value * set.points[row * 128 + d]!, 0)
-      expect(members[0]!.similarity).toBeCloseTo(cosine, 4)
+      const cosine = centroid.reduce((sum, value, d) => sum + value * set.points[central[0]! * 128 + d]!, 0)
+      expect(likeness[0]).toBeCloseTo(cosine, 4)
     }
   })
 
-  test('that did not change gives the same clusters, ids, labels and members', () => {
-    expect(clusterLibrary(library(set))).toEqual(first)
-    const again = clusterLibrary(library(set, { previous: asPrevious(first) }))
+  test('is described by the number and category of all members, and shown by titles of the most central', () => {
+    for (const { short_description, cluster_type, titles, size, central } of first.clusters) {
+      expect(short_description).toStartWith(`${size} saves about `)
+      expect(cluster_type).toBe('Travel')
+      expect(titles).toEqual(Array.from(central.slice(0, 8), row => titleOf(set, row)))
+    }
+  })
+
+  test('that did not change gives the same clusters, ids, labels and members', async () => {
+    expect(await cluster(set)).toEqual(first)
+    const again = await cluster(set, after(first))
     expect(again).toEqual({
       ...first,
-      clusters: first.clusters.map((cluster, at) => ({ ...cluster, id: `cluster-${at}` })),
+      clusters: first.clusters.map((cluster, at) => ({ ...cluster, id: `cluster-${at}`, is_same: true })),
     })
   })
 
-  test('gives the same in a thread, and takes the buffer of the vectors', async () => {
-    const input = library({ ...set, points: set.points.slice() })
-    expect(await clusterInThread(input)).toEqual(first)
-    expect(input.vectors.length).toBe(0)
+  test('gives the same in a thread and read in pages, whose vectors the thread takes', async () => {
+    const { found, ...rest } = groupLibrary(library(set))
+    const { clusters, ...paged } = await inThread(library(set), async () => [])
+    expect(paged).toEqual(rest)
+    expect(clusters.map(({ central }) => central)).toEqual(found.map(({ central }) => central))
+    const pages = [...pagesOf(library(set))]
+    await clusterInThread({ ...library(set), pages, most: 300 }, async () => [])
+    expect(pages.map(({ vectors }) => vectors.length)).toEqual([0, 0, 0, 0, 0])
   })
 
-  test('keeps a label that the user chose, and gives it to no other cluster', () => {
-    const previous = asPrevious(first, { 3: 'My Treasure' })
-    const { clusters } = clusterLibrary(library(set, { previous }))
+  test('keeps a label that the user chose, and gives it to no other cluster', async () => {
+    const { clusters } = await cluster(set, after(first, { 3: 'My Treasure' }))
     expect(clusters.filter(({ label }) => label === 'My Treasure').map(({ id }) => id)).toEqual(['cluster-3'])
   })
 
   test('keeps saves where they are while grouping anew would hardly be better', () => {
-    const previous = asPrevious(first)
-    const moved = previous[0]!.members.slice(-2)
-    previous[0]!.members = previous[0]!.members.slice(0, -2)
-    previous[1]!.members = [...previous[1]!.members, ...moved]
-    const { clusters } = clusterLibrary(library(set, { previous }))
-    const second = clusters.find(({ id }) => id === 'cluster-1')!
-    expect(second.members.map(({ id }) => id)).toEqual(expect.arrayContaining(moved))
+    const before = after(first)
+    const moved = first.clusters[0]!.central.slice(-2)
+    for (const row of moved) before.present[row] = 1
+    before.previous[0]!.size -= 2
+    before.previous[1]!.size += 2
+    const { found, groups } = groupLibrary(library(set, before))
+    const second = found.findIndex(({ id }) => id === 'cluster-1')
+    expect(Array.from(moved, row => groups[row])).toEqual([second, second])
   })
 
   test('leaves out rows halfway between two clusters', () => {
     const [a, b] = [first.clusters[0]!, first.clusters[1]!]
-    const between = a.centroid.map((value, d) => value + b.centroid[d]!)
-    const length = Math.hypot(...between)
-    const points = new Float32Array([...set.points, ...between.map(value => value / length)])
-    const truth = new Int32Array([...set.truth, 0])
-    const { outliers } = clusterLibrary(library({ points, dimensions: 128, truth }))
-    expect(outliers).toContain('save-300')
+    const between = unit(a.centroid.map((value, d) => value + b.centroid[d]!))
+    expect(outliersOf(groupLibrary(library(withRows(set, between))))).toContain(300)
   })
 
   test('leaves out rows much farther from their cluster than its members are', () => {
     const stray = generateRows({ rows: 1, groups: 1, spread: 0, seed: 98, dimensions: 128 }).points
-    const far = first.clusters[0]!.centroid.map((value, d) => 0.4 * value + 0.9 * stray[d]!)
-    const length = Math.hypot(...far)
-    const points = new Float32Array([...set.points, ...far.map(value => value / length)])
-    const truth = new Int32Array([...set.truth, 0])
-    const { outliers } = clusterLibrary(library({ points, dimensions: 128, truth }))
-    expect(outliers).toContain('save-300')
+    const far = unit(first.clusters[0]!.centroid.map((value, d) => 0.4 * value + 0.9 * stray[d]!))
+    expect(outliersOf(groupLibrary(library(withRows(set, far))))).toContain(300)
   })
 
   test('leaves out rows that belong nowhere', () => {
     const strays = generateRows({ rows: 8, groups: 8, spread: 0, seed: 99, dimensions: 128 })
-    const points = new Float32Array([...set.points, ...strays.points])
-    const truth = new Int32Array([...set.truth, ...strays.truth])
-    const { outliers } = clusterLibrary(library({ points, dimensions: 128, truth }))
-    expect(outliers).toEqual(expect.arrayContaining(Array.from({ length: 8 }, (_, at) => `save-${300 + at}`)))
+    const outliers = outliersOf(groupLibrary(library(withRows(set, strays.points))))
+    expect(outliers).toEqual(expect.arrayContaining(Array.from({ length: 8 }, (_, at) => 300 + at)))
   })
 })
 
 describe('a growing library', () => {
-  test('keeps at least 97 % of its saves in place when 1 % is new, ids and labels included', () => {
+  test('keeps at least 97 % of its saves in place when 1 % is new, ids and labels included', async () => {
     const set = generateRows({ rows: 404, groups: 8, spread: 2, seed: 31, dimensions: 128 })
-    const before = clusterLibrary(library(firstRows(set, 400)))
-    const previous = asPrevious(before)
-    const after = clusterLibrary(library(set, { previous }))
-    const now = clusterOf(after)
-    const total = previous.reduce((sum, { members }) => sum + members.length, 0)
-    const same = previous.flatMap(({ id, label, members }) =>
-      members.filter(member => now.get(member)?.id === id && now.get(member)?.label === label),
-    )
-    expect(total).toBeGreaterThan(350)
-    expect(same.length).toBeGreaterThanOrEqual(0.97 * total)
-    const placed = Array.from({ length: 4 }, (_, at) => now.get(`save-${400 + at}`)).filter(Boolean)
-    expect(placed.length).toBeGreaterThanOrEqual(2)
+    const before = await cluster(firstRows(set, 400))
+    const now = await cluster(set, after(before, {}, 4))
+    const grouped = [...before.groups.keys()].filter(row => before.groups[row] !== -1)
+    const same = grouped.filter(row => {
+      const { id, label } = now.clusters[now.groups[row]!] ?? {}
+      const was = before.groups[row]!
+      return id === `cluster-${was}` && label === before.clusters[was]!.label
+    })
+    expect(grouped.length).toBeGreaterThan(350)
+    expect(same.length).toBeGreaterThanOrEqual(0.97 * grouped.length)
+    expect(now.groups.slice(400).filter(group => group !== -1).length).toBeGreaterThanOrEqual(2)
   })
 
-  test('is grouped anew when it has outgrown its clusters', () => {
+  test('is grouped anew when it has outgrown its clusters', async () => {
     const set = generateRows({ rows: 200, groups: 8, spread: 1, seed: 32, dimensions: 128 })
-    const everything: PreviousCluster = {
-      id: 'everything',
-      label: 'Everything',
-      label_is_custom: false,
-      members: Array.from({ length: 200 }, (_, row) => `save-${row}`),
-      centroid: set.points.slice(0, 128),
-    }
-    const { clusters } = clusterLibrary(library(set, { previous: [everything] }))
+    const { clusters } = await cluster(set, together(set))
     expect(clusters.length).toBe(8)
     expect(clusters.every(({ label }) => label !== 'Everything')).toBe(true)
   })
@@ -188,77 +234,81 @@ describe('a growing library', () => {
   test.each([
     [true, true],
     [false, false],
-  ])('that splits a cluster keeps its label when the user chose it (%p): %p', (label_is_custom, stays) => {
-    const set = generateRows({ rows: 100, groups: 2, spread: 0.5, seed: 34, dimensions: 128 })
-    const all: PreviousCluster = {
-      id: 'all',
-      label: 'Everything',
-      label_is_custom,
-      members: Array.from({ length: 100 }, (_, row) => `save-${row}`),
-      centroid: set.points.slice(0, 128),
-    }
-    const { clusters } = clusterLibrary(library(set, { previous: [all] }))
-    expect(clusters.length).toBe(2)
-    expect(clusters.filter(({ id }) => id === 'all').length).toBe(1)
-    expect(clusters.find(({ id }) => id === 'all')!.label === 'Everything').toBe(stays)
+  ])(
+    'that splits a cluster keeps its label when the user chose it (%p): %p',
+    async (label_is_custom, stays) => {
+      const set = generateRows({ rows: 100, groups: 2, spread: 0.5, seed: 34, dimensions: 128 })
+      const { clusters } = await cluster(set, together(set, label_is_custom))
+      expect(clusters.length).toBe(2)
+      expect(clusters.filter(({ id }) => id === 'all').length).toBe(1)
+      expect(clusters.find(({ id }) => id === 'all')!.label === 'Everything').toBe(stays)
+    },
+  )
+
+  test('forgets a cluster whose saves are gone', async () => {
+    const set = generateRows({ rows: 120, groups: 4, spread: 1, seed: 33, dimensions: 128 })
+    const { previous, present } = after(await cluster(set))
+    const stay = Array.from(set.truth.keys()).filter(row => set.truth[row] !== 0)
+    const points = Float32Array.from(
+      stay.flatMap(row => [...set.points.subarray(row * 128, (row + 1) * 128)]),
+    )
+    const { found } = groupLibrary({
+      ...library({ points, dimensions: 128, truth: new Int32Array(stay.length) }),
+      previous,
+      present: Int32Array.from(stay, row => present[row]!),
+    })
+    expect(found.length).toBe(3)
+    expect(new Set(found.map(({ id }) => id)).size).toBe(3)
+    expect(found.every(({ id }) => previous.some(old => old.id === id))).toBe(true)
   })
 
-  test('forgets a cluster whose saves are gone', () => {
-    const set = generateRows({ rows: 120, groups: 4, spread: 1, seed: 33, dimensions: 128 })
-    const previous = asPrevious(clusterLibrary(library(set)))
-    const stay = Array.from(set.truth.keys()).filter(row => set.truth[row] !== 0)
-    const whole = library(set, { previous })
-    const { clusters } = clusterLibrary({
-      ...whole,
-      ids: stay.map(row => whole.ids[row]!),
-      documents: stay.map(row => whole.documents[row]!),
-      vectors: Float32Array.from(stay.flatMap(row => [...set.points.subarray(row * 128, (row + 1) * 128)])),
-    })
-    expect(clusters.length).toBe(3)
-    expect(new Set(clusters.map(({ id }) => id)).size).toBe(3)
-    expect(clusters.every(({ id }) => previous.some(old => old.id === id))).toBe(true)
+  test.each([
+    [0, true],
+    [60, false],
+  ])('whose cluster lost %d members has the same one: %p', (gone, is_same) => {
+    const set = generateRows({ rows: 40, groups: 1, spread: 0.3, seed: 35, dimensions: 128 })
+    const before = together(set)
+    before.previous[0]!.size += gone
+    const { found } = groupLibrary(library(set, before))
+    expect(found).toEqual([expect.objectContaining({ id: 'all', is_same })])
   })
 })
 
 describe('a small library', () => {
-  test('with fewer saves than min_items has no clusters', () => {
+  test('with fewer saves than min_items has no clusters', async () => {
     const set = generateRows({ rows: 4, groups: 1, spread: 0.2, seed: 1 })
-    expect(clusterLibrary(library(set))).toEqual({
-      clusters: [],
-      outliers: ['save-0', 'save-1', 'save-2', 'save-3'],
-      silhouette: 0,
-    })
-    expect(clusterLibrary(library(firstRows(set, 0), { min_items: 0 })).clusters).toEqual([])
+    const result = await cluster(set)
+    expect(result.clusters).toEqual([])
+    expect(outliersOf(result)).toEqual([0, 1, 2, 3])
+    expect(result.silhouette).toBe(0)
+    expect(groupLibrary(library(firstRows(set, 0), { min_items: 0 })).found).toEqual([])
   })
 
-  test.each([5, 6, 9, 20, 60])('of %d saves about one topic is one cluster', rows => {
-    const { clusters } = clusterLibrary(library(generateRows({ rows, groups: 1, spread: 0.7, seed: 2 })))
+  test.each([5, 6, 9, 20, 60])('of %d saves about one topic is one cluster', async rows => {
+    const { clusters } = await cluster(generateRows({ rows, groups: 1, spread: 0.7, seed: 2 }))
     expect(clusters.map(({ label }) => label)).toEqual(['Guitar'])
-    expect(clusters[0]!.members.length).toBeGreaterThanOrEqual(0.8 * rows)
+    expect(clusters[0]!.size).toBeGreaterThanOrEqual(0.8 * rows)
   })
 
   test('about one topic leaves out the one save that is about something else', () => {
     const set = generateRows({ rows: 30, groups: 1, spread: 0.5, seed: 3 })
     const stray = generateRows({ rows: 1, groups: 1, spread: 0, seed: 4 })
-    const points = new Float32Array([...set.points, ...stray.points])
-    const { clusters, outliers } = clusterLibrary(library({ ...set, points, truth: new Int32Array(31) }))
-    expect(clusters.length).toBe(1)
-    expect(outliers).toContain('save-30')
+    const result = groupLibrary(library(withRows(set, stray.points)))
+    expect(result.found.length).toBe(1)
+    expect(outliersOf(result)).toContain(30)
   })
 
   test('of equal vectors is one cluster with every save in it', () => {
     const points = new Float32Array(12 * 4).fill(0.5)
-    const { clusters, outliers } = clusterLibrary(
-      library({ points, dimensions: 4, truth: new Int32Array(12) }),
-    )
-    expect(clusters.map(({ members }) => members.length)).toEqual([12])
-    expect(outliers).toEqual([])
+    const result = groupLibrary(library({ points, dimensions: 4, truth: new Int32Array(12) }))
+    expect(result.found.map(({ size }) => size)).toEqual([12])
+    expect(outliersOf(result)).toEqual([])
   })
 
-  test('whose lists do not agree is refused', async () => {
+  test('whose lists do not agree is refused', () => {
     const set = generateRows({ rows: 10, groups: 1, spread: 1, seed: 1 })
-    const broken = () => library({ ...set, points: set.points.slice(1) })
-    expect(() => clusterLibrary(broken())).toThrow(RangeError)
-    expect(clusterInThread(broken())).rejects.toThrow('10 ids need')
+    const broken = library({ ...set, points: set.points.slice(1) })
+    expect(() => groupLibrary(broken)).toThrow(RangeError)
+    expect(inThread(broken, async () => [])).rejects.toThrow('10 rows need')
   })
 })

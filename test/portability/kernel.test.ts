@@ -75,19 +75,28 @@ describe('a library grouped in a thread', () => {
       for (let d = row * dimensions; d < (row + 1) * dimensions; d++) vectors[d]! /= Math.sqrt(square)
     }
     const document = { title: 'A', topic_main: null, tags: [], subcategories: [], author: null }
-    const { clusters, outliers, silhouette } = await clusterInThread({
-      ids: Array.from({ length: 1800 }, (_, row) => `save-${row}`),
-      vectors,
-      dimensions,
-      documents: Array.from({ length: 1800 }, () => ({ ...document, category_high: 'Learning' as const })),
-      previous: [],
-      min_items: 5,
-      seed: 1,
-    })
+    const { clusters, groups, similarities, silhouette } = await clusterInThread(
+      {
+        pages: [{ vectors, categories: new Uint8Array(1800), present: new Int32Array(1800).fill(-1) }],
+        most: 1800,
+        dimensions,
+        previous: [],
+        min_items: 5,
+        seed: 1,
+      },
+      async rows => Array.from(rows, () => ({ ...document, category_high: 'Learning' as const })),
+    )
     assert.equal(clusters.length, 12)
+    const rows = [...groups.keys()]
+    const outliers = rows.filter(row => groups[row] === -1).map(row => `save-${row}`)
     const hash = createHash('sha256').update(JSON.stringify({ outliers, silhouette }))
-    for (const { centroid, members } of clusters)
+    for (const [at, { centroid }] of clusters.entries()) {
+      const members = rows
+        .filter(row => groups[row] === at)
+        .sort((a, b) => similarities[b]! - similarities[a]! || a - b)
+        .map(row => ({ id: `save-${row}`, similarity: similarities[row] }))
       hash.update(new Uint8Array(centroid.buffer)).update(JSON.stringify(members))
+    }
     assert.equal(hash.digest('hex').slice(0, 16), '34fb836ce7775e84')
   })
 })

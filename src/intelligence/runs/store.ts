@@ -1,35 +1,84 @@
 // What a clustering run reads and writes.
 import type { Sql } from '../../database/connection.ts'
-import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
-import type { ClusterDocument, ClusterInput, ClusterResult, PreviousCluster } from '../cluster-engine.ts'
+import { CATEGORIES, type Category, EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
+import type { Cluster, ClusterPage, ClusterResult, PreviousCluster } from '../cluster-in-thread.ts'
+import type { ClusterDocument } from '../terms.ts'
+import { OUTLIER } from '../trim-clusters.ts'
 import { readVector, toVector } from '../vectors/convert-vector.ts'
 
-/** A user's READY saves that have a vector of `model`, archived ones left out, with what names a group. */
-export async function findClusterable(
+/** So many saves are read at once, and so many members written: a few milliseconds of work for the event loop. */
+const PAGE = 125
+const MEMBERS_PAGE = 2000
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
+export interface ClusterablePage extends ClusterPage {
+  ids: string[]
+}
+
+/** How much changed in a library since its last run, and how many saves a run might group: no fewer than it will. */
+export async function findSize(sql: Sql, userId: string): Promise<{ changes: number; most: number }> {
+  const [library] = await sql<{ changes: number; most: number }[]>`
+    select l.changes_since_clustering as changes, (
+      select count(*)
+      from user_content_saves s
+      where s.user_id = l.user_id and s.status = 'READY' and not s.is_archived
+    ) as most
+    from libraries l
+    where l.user_id = ${userId}`
+  return library ?? { changes: 0, most: 0 }
+}
+
+/**
+ * A user's READY saves that have a vector of `model`, archived ones left out, in ascending order of their ids; the first
+ * `most` of them. Each page is a statement: a cursor would keep a connection, which is the only one of the embedded
+ * database. `present` tells which of `previous` a save is in, −1 when in none.
+ */
+export async function* readClusterable(
   sql: Sql,
   userId: string,
   model: string,
-): Promise<Pick<ClusterInput, 'ids' | 'documents' | 'vectors'> & { changes: number }> {
-  const [library] = await sql<{ changes: number }[]>`
-    select changes_since_clustering as changes
-    from libraries
-    where user_id = ${userId}`
-  const rows = await sql<(ClusterDocument & { id: string; bytes: Uint8Array })[]>`
-    select s.id, vector_send(e.embedding) as bytes, c.title, c.topic_main, c.tags, c.subcategories, c.author,
-      c.category_high
-    from user_content_saves s
-    join shared_contents c on c.id = s.shared_content_id
-    join content_embeddings e on e.content_id = c.id and e.model = ${model}
-    where s.user_id = ${userId} and c.status = 'READY' and not s.is_archived
-    order by s.id`
-  const vectors = new Float32Array(rows.length * EMBEDDING_DIMENSIONS)
-  for (const [i, { bytes }] of rows.entries()) readVector(bytes, vectors, i)
-  return {
-    ids: rows.map(({ id }) => id),
-    documents: rows.map(({ id: _, bytes: __, ...document }) => document),
-    vectors,
-    changes: library?.changes ?? 0,
+  previous: { id: string }[],
+  most: number,
+): AsyncGenerator<ClusterablePage> {
+  const placeOf = new Map(previous.map(({ id }, at) => [id, at]))
+  // Base64 into one buffer: half of the garbage that bytes make, which a big library adds to its own size otherwise.
+  const bytes = Buffer.alloc(4 + 4 * EMBEDDING_DIMENSIONS)
+  let after = FIRST_ID
+  for (let left = most; left > 0; ) {
+    const rows = await sql<{ id: string; category: Category; cluster_id: string | null; vector: string }[]>`
+      select s.id, s.category, encode(vector_send(e.embedding), 'base64') as vector,
+        (select m.cluster_id from cluster_members m where m.user_id = s.user_id and m.save_id = s.id)
+      from user_content_saves s
+      join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
+      where s.user_id = ${userId} and s.id > ${after} and s.status = 'READY' and not s.is_archived
+      order by s.id
+      limit ${Math.min(PAGE, left)}`
+    if (rows.length === 0) return
+    const vectors = new Float32Array(rows.length * EMBEDDING_DIMENSIONS)
+    for (const [row, { vector }] of rows.entries()) {
+      bytes.write(vector, 'base64')
+      readVector(bytes, vectors, row)
+    }
+    yield {
+      ids: rows.map(({ id }) => id),
+      vectors,
+      categories: Uint8Array.from(rows, ({ category }) => CATEGORIES.indexOf(category)),
+      present: Int32Array.from(rows, ({ cluster_id }) => placeOf.get(cluster_id ?? '') ?? OUTLIER),
+    }
+    after = rows.at(-1)!.id
+    left -= rows.length
   }
+}
+
+/** What names a group, of these saves in this order; those that are gone are left out. */
+export async function findDocuments(sql: Sql, userId: string, ids: string[]): Promise<ClusterDocument[]> {
+  return sql<ClusterDocument[]>`
+    select c.title, c.topic_main, c.tags, c.subcategories, c.author, c.category_high
+    from jsonb_array_elements_text(${sql.json(ids)}) with ordinality as x (id, place)
+    join user_content_saves s on s.user_id = ${userId} and s.id = x.id::uuid
+    join shared_contents c on c.id = s.shared_content_id
+    order by x.place`
 }
 
 /** A cluster as it is, with what is said of it. */
@@ -41,9 +90,8 @@ export type KnownCluster = PreviousCluster & { short_description: string | null 
  */
 export async function findPrevious(sql: Sql, userId: string, model: string): Promise<KnownCluster[]> {
   const rows = await sql<(Omit<KnownCluster, 'centroid'> & { bytes: Uint8Array })[]>`
-    select c.id, c.label, c.label_is_custom, c.short_description,
-      vector_send(case when c.model = ${model} then c.centroid else coalesce(avg(e.embedding), c.centroid) end) as bytes,
-      coalesce(jsonb_agg(m.save_id order by m.save_id) filter (where m.save_id is not null), '[]') as members
+    select c.id, c.label, c.label_is_custom, c.short_description, count(m.save_id) as size,
+      vector_send(case when c.model = ${model} then c.centroid else coalesce(avg(e.embedding), c.centroid) end) as bytes
     from clusters c
     left join cluster_members m on m.user_id = c.user_id and m.cluster_id = c.id
     left join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id and c.model <> ${model}
@@ -58,27 +106,31 @@ export async function findPrevious(sql: Sql, userId: string, model: string): Pro
   })
 }
 
-export type NewCluster = Omit<ClusterResult['clusters'][number], 'id'> & { id: string }
+export type NewCluster = Cluster & { id: string }
+
+/** The clusters of a run, and which saves are in them. */
+export interface Run extends Pick<ClusterResult, 'groups' | 'similarities'> {
+  clusters: NewCluster[]
+  /** In ascending order, one for each row of `groups`. */
+  ids: string[]
+}
 
 /**
  * Puts the result of a run in place of what was there. A cluster that is as it was keeps its `updated_at`;
  * saves that went away since the run began are left out.
  * @returns whether anything is other than it was
  */
-export async function replaceClusters(
-  sql: Sql,
-  userId: string,
-  model: string,
-  clusters: NewCluster[],
-): Promise<boolean> {
-  const rows = clusters.map(({ members, centroid, ...cluster }) => ({
-    ...cluster,
-    centroid: toVector(centroid),
-    item_count: members.length,
+export async function replaceClusters(sql: Sql, userId: string, model: string, run: Run): Promise<boolean> {
+  const { clusters } = run
+  const rows = clusters.map(cluster => ({
+    id: cluster.id,
+    label: cluster.label,
+    cluster_type: cluster.cluster_type,
+    short_description: cluster.short_description,
+    keywords: cluster.keywords,
+    item_count: cluster.size,
+    centroid: toVector(cluster.centroid),
   }))
-  const members = clusters.flatMap(({ id, members }) =>
-    members.map(member => ({ cluster_id: id, save_id: member.id, similarity: member.similarity })),
-  )
   const removed = await sql`
     delete from clusters
     where user_id = ${userId}
@@ -99,24 +151,47 @@ export async function replaceClusters(
         c.keywords, c.item_count, c.centroid::text, c.model)
       is distinct from (excluded.label, excluded.cluster_type, excluded.short_description, excluded.keywords,
         excluded.item_count, excluded.centroid::text, excluded.model)`
-  const moved = await replaceMembers(sql, userId, members)
+  let moved = 0
+  for (const page of memberPages(run)) moved += await replaceMembers(sql, userId, page)
   return removed.count + written.count + moved > 0
+}
+
+/** The members whose ids are above `after` and up to `last`. */
+interface MemberPage {
+  after: string
+  last: string
+  members: { save_id: string; cluster_id: string; similarity: number }[]
+}
+
+/** The members in pages that have a place for every id. One list of fifty thousand would hold up the event loop. */
+function* memberPages({ clusters, ids, groups, similarities }: Run): Generator<MemberPage> {
+  let after = FIRST_ID
+  let members: MemberPage['members'] = []
+  for (const [row, save_id] of ids.entries()) {
+    const cluster = clusters[groups[row]!]
+    if (cluster) members.push({ save_id, cluster_id: cluster.id, similarity: similarities[row]! })
+    if (members.length < MEMBERS_PAGE) continue
+    yield { after, last: save_id, members }
+    after = save_id
+    members = []
+  }
+  yield { after, last: LAST_ID, members }
 }
 
 /** @returns how many saves are in another cluster than before, or farther from its middle, or in none any more */
 async function replaceMembers(
   sql: Sql,
   userId: string,
-  members: { cluster_id: string; save_id: string; similarity: number }[],
+  { after, last, members }: MemberPage,
 ): Promise<number> {
-  // Of fifty thousand members the list is megabytes, so it is sent and read once.
   const [moved] = await sql<{ count: number }[]>`
     with given as materialized (
       select x.save_id, x.cluster_id, x.similarity
       from jsonb_to_recordset(${sql.json(members)}) as x (save_id uuid, cluster_id uuid, similarity real)
     ), removed as (
       delete from cluster_members m
-      where m.user_id = ${userId} and not exists (select from given g where g.save_id = m.save_id)
+      where m.user_id = ${userId} and m.save_id > ${after} and m.save_id <= ${last}
+        and not exists (select from given g where g.save_id = m.save_id)
       returning m.save_id
     ), written as (
       insert into cluster_members as m (user_id, save_id, cluster_id, similarity)
