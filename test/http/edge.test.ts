@@ -132,6 +132,13 @@ describe('ALLOWED_HOSTS', () => {
   })
 })
 
+test.each(['a', 'api', 'a.b'])('a host as short as %p is answered like any other', async host => {
+  for (const path of ['/ready', '/v1/items']) {
+    const { status } = await trove.handle(new Request(`http://${host}${path}`))
+    expect(status).toBe(path === '/ready' ? 200 : 401)
+  }
+})
+
 describe('a body', () => {
   const register = '/v1/auth/register'
 
