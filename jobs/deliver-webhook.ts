@@ -35,12 +35,13 @@ export const deliverWebhook = defineJob<DeliveryJob>({
   concurrency: 20,
   group: { of: ({ host }) => host, most: 2 },
 
-  async run([payload], { config, database, fetcher, queue }) {
+  async run([payload], { config, database, fetcher, metrics, queue }) {
     const job = payload!
     const delivery = await findPending(database.sql, job)
     if (!delivery) return [async () => {}]
     if (!delivery.is_active) return [tx => giveUpAll(tx, job)]
     const sent = await sendDelivery({ config, fetcher }, job, delivery)
+    metrics.deliveries.inc({ outcome: sent.outcome })
     return [tx => settle(tx, queue, job, sent)]
   },
 

@@ -25,6 +25,7 @@ const DATABASE_FOLDERS = [
 ]
 const PORTABILITY_FOLDER = 'test/portability/'
 const BROWSER_FOLDER = 'test/browser/'
+const ALERTS_TEST = 'test/operations/alerts.test.ts'
 const STRUCTURE_TEST = 'test/structure.test.ts'
 const TIMEOUT_MS = 60_000
 
@@ -84,9 +85,10 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   const portability = all.filter(file => file.startsWith(PORTABILITY_FOLDER))
   if (all.length === 0) return record('tests', failedRun('no test file was found'))
 
-  // Without it the tests say that they skip; in CI one of them fails.
+  // Without these the tests say that they skip; in CI one of them fails.
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
+  if (all.includes(ALERTS_TEST)) await runCommand(['sh', 'scripts/install-promtool.sh'])
   if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
   await bunTest('Bun, embedded', postgres ? embedded : all)
   if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)

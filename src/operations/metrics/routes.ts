@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Elysia } from 'elysia'
 import { Registry } from 'prom-client'
+import { ticks } from '#jobs/index'
 import type { Context } from '../../context.ts'
 import { unauthorized } from '../../errors.ts'
 import { addGauges } from './gauges.ts'
@@ -8,12 +9,13 @@ import { addGauges } from './gauges.ts'
 export const METRICS_PATH = '/metrics'
 
 /** Prometheus' text form. Asks for METRICS_TOKEN; without one it answers anybody, but nobody in production. */
-export function createMetricsRoutes(context: Context) {
+export function createMetricsRoutes(context: Context, isReady: () => boolean = () => true) {
   const { config, metrics } = context
   const expected = config.METRICS_TOKEN ? digest(config.METRICS_TOKEN) : undefined
   const isOpen = !expected && config.ENVIRONMENT !== 'production'
   const gauges = new Registry()
-  const close = addGauges(context, gauges)
+  const clockQueues = ticks(config).map(({ job }) => job.name)
+  const close = addGauges(context, gauges, { isReady, clockQueues })
 
   const routes = new Elysia({ detail: { hide: true } }).get(METRICS_PATH, async ({ request, set }) => {
     if (!isOpen && !carries(request, expected)) throw unauthorized('Metrics ask for METRICS_TOKEN')

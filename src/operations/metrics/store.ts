@@ -1,11 +1,25 @@
 import type { Sql } from '../../database/connection.ts'
 
+/** Answers when a connection of the pool is free and the database is there. */
+export async function ask(sql: Sql): Promise<void> {
+  await sql`select 1`
+}
+
+export interface QueueDepth {
+  queue: string
+  /** Could start now. */
+  queued: number
+  /** Waits for its time, as a retry does. */
+  deferred: number
+  active: number
+  failed: number
+}
+
 /** How much is in each queue. The counts are those that the queue's own monitor took, at most seconds ago. */
-export async function findQueueDepths(
-  sql: Sql,
-): Promise<{ queue: string; queued: number; active: number; failed: number }[]> {
-  return sql<{ queue: string; queued: number; active: number; failed: number }[]>`
-    select name as queue, queued_count as queued, active_count as active, failed_count as failed
+export async function findQueueDepths(sql: Sql): Promise<QueueDepth[]> {
+  return sql<QueueDepth[]>`
+    select name as queue, ready_count as queued, deferred_count as deferred, active_count as active,
+      failed_count as failed
     from pgboss.queue
     order by name`
 }
@@ -23,6 +37,36 @@ export async function findWaits(sql: Sql): Promise<{ queue: string; seconds: num
     order by q.name`
 }
 
+/** How many jobs of each queue failed for good and lie in the dead-letter queue, counted now. */
+export async function countDeadLetters(
+  sql: Sql,
+  deadLetter: string,
+): Promise<{ queue: string; jobs: number }[]> {
+  return sql<{ queue: string; jobs: number }[]>`
+    select q.name as queue, count(j.id) as jobs
+    from pgboss.queue q
+    left join pgboss.job j on j.name = ${deadLetter} and j.state < 'active' and j.source_name = q.name
+    where q.name <> ${deadLetter}
+    group by q.name
+    order by q.name`
+}
+
+/**
+ * When a job of each of these queues was last done, in seconds since 1970; where none was, or the queue has
+ * forgotten it, when the queue was made. The queues must be short: all their jobs are looked at.
+ */
+export async function findLastDone(sql: Sql, queues: string[]): Promise<{ queue: string; at: number }[]> {
+  return sql<{ queue: string; at: number }[]>`
+    select q.name as queue,
+      extract(epoch from coalesce(
+        (select max(j.completed_on) from pgboss.job j where j.name = q.name and j.state = 'completed'),
+        q.created_on
+      ))::float8 as at
+    from pgboss.queue q
+    where q.name in ${sql(queues)}
+    order by q.name`
+}
+
 /** Connections of ours to this database, by what they are for and what they are doing. */
 export async function findConnections(
   sql: Sql,
@@ -35,13 +79,33 @@ export async function findConnections(
     order by 1, 2`
 }
 
+/** Of the whole database on its server's disk, in bytes. */
+export async function findSize(sql: Sql): Promise<number> {
+  const [found] = await sql<{ bytes: number }[]>`
+    select pg_database_size(current_database()) as bytes`
+  return found!.bytes
+}
+
 /** What each model was asked since midnight UTC, and what it cost in US dollars. */
 export async function findUsage(
   sql: Sql,
-): Promise<{ model: string; tokens_in: number; tokens_out: number; cost_usd: number }[]> {
-  return sql<{ model: string; tokens_in: number; tokens_out: number; cost_usd: number }[]>`
-    select model, tokens_in, tokens_out, cost_usd::float8
+): Promise<{ model: string; calls: number; tokens_in: number; tokens_out: number; cost_usd: number }[]> {
+  return sql<{ model: string; calls: number; tokens_in: number; tokens_out: number; cost_usd: number }[]>`
+    select model, calls, tokens_in, tokens_out, cost_usd::float8
     from model_usage
     where day = (now() at time zone 'utc')::date
     order by model`
+}
+
+/** How many webhooks deliver, fail at present, were switched off by Trove, or by their owner. */
+export async function countWebhooks(
+  sql: Sql,
+): Promise<{ active: number; failing: number; disabled: number; off: number }> {
+  const [counted] = await sql<{ active: number; failing: number; disabled: number; off: number }[]>`
+    select count(*) filter (where is_active and failing_since is null) as active,
+      count(*) filter (where is_active and failing_since is not null) as failing,
+      count(*) filter (where not is_active and disabled_reason is not null) as disabled,
+      count(*) filter (where not is_active and disabled_reason is null) as off
+    from webhooks`
+  return counted!
 }

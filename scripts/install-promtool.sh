@@ -1,0 +1,57 @@
+#!/bin/sh
+# Makes promtool available on Debian and what descends from it, for the tests of the alerts: the one program out of
+# the package `prometheus`, so that no server is installed or started. Silent when it is there. Needs root or sudo.
+# Exits 69 (EX_UNAVAILABLE) when it is missing and cannot be installed here.
+set -eu
+
+TARGET=/usr/local/bin/promtool
+
+say() { echo "$*" >&2; }
+give_up() { say "$*"; exit 69; }
+
+has_promtool() {
+  if [ -n "${PROMTOOL_PATH:-}" ]; then [ -x "$PROMTOOL_PATH" ]; return; fi
+  command -v promtool >/dev/null 2>&1
+}
+
+if has_promtool; then exit 0; fi
+[ -z "${PROMTOOL_PATH:-}" ] || give_up "PROMTOOL_PATH names $PROMTOOL_PATH, which is no program."
+
+command -v apt-get >/dev/null 2>&1 ||
+  give_up "promtool is missing and this is not Debian: install it by hand, or name it in PROMTOOL_PATH."
+
+if [ "$(id -u)" -ne 0 ]; then
+  by_hand="as root: sh scripts/install-promtool.sh"
+  command -v sudo >/dev/null 2>&1 || give_up "promtool is missing and installing it needs root; run $by_hand"
+  # Without a terminal nobody can type a password.
+  if [ -t 0 ]; then ask=; else ask=-n; fi
+  say "promtool is missing; asking sudo to install it."
+  sudo $ask sh "$0" || give_up "promtool is still missing; run $by_hand"
+  exit 0
+fi
+
+work=$(mktemp -d)
+log=$work/log
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+export DEBIAN_FRONTEND=noninteractive
+
+# Says the first argument, then runs the rest; what it prints is shown only when it fails.
+step() {
+  sentence=$1
+  shift
+  say "$sentence"
+  "$@" >"$log" 2>&1 || { cat "$log" >&2; give_up "This did not work, so promtool is still missing: $*"; }
+}
+
+step "Reading the package lists ..." apt-get update
+apt-cache show prometheus >/dev/null 2>&1 || give_up "promtool is missing and apt does not offer its package, prometheus."
+mkdir "$work/package"
+cd "$work/package"
+step "Fetching the package prometheus ..." apt-get -o APT::Sandbox::User=root download prometheus
+step "Unpacking promtool ..." dpkg-deb -x "$work"/package/prometheus_*.deb "$work/unpacked"
+step "Installing promtool ..." install -m 755 "$work/unpacked/usr/bin/promtool" "$TARGET"
+
+has_promtool || give_up "promtool was installed as $TARGET, but the shell does not find it."
+say "promtool is ready."
