@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { Problem } from './errors.ts'
 import { docsRoutes } from './http/docs.ts'
 import { openapiDocument } from './http/openapi.ts'
-import { everyRequest } from './http/request.ts'
+import { everyRequest, PROBES } from './http/request.ts'
 import { clusterRoutes } from './intelligence/clusters/routes.ts'
 import { mapRoutes } from './intelligence/map/routes.ts'
 import { searchRoutes } from './intelligence/search/routes.ts'
@@ -15,9 +15,10 @@ import { similarRoutes } from './intelligence/similar/routes.ts'
 import { itemRoutes } from './library/items/routes.ts'
 import { auditRoutes } from './operations/audit-log/routes.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
+import { deadLetterRoutes } from './operations/dead-letters/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { jobRoutes } from './operations/jobs/routes.ts'
-import { createMetricsRoutes, METRICS_PATH } from './operations/metrics/routes.ts'
+import { createMetricsRoutes } from './operations/metrics/routes.ts'
 import { libraryPageRoutes } from './pages/library/routes.ts'
 import { VERSION } from './version.ts'
 
@@ -25,23 +26,22 @@ export { DOCS_PATH } from './http/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
 export { LIBRARY_PATH } from './pages/library/routes.ts'
 
-const ALWAYS_ANSWERED = new Set(['/health', '/ready', METRICS_PATH])
-
 /**
- * @param isReady false while starting and stopping: all but the health routes then answer 503.
+ * @param isReady what `/ready` says
+ * @param isOpen false: all but the probes' routes answer 503. A process that stops is open for a while after it was ready.
  * @returns the app, what ends its streams so that a stop need not wait for them, and what closes the connections
  * that its routes opened.
  */
-export function createApp(context: Context, isReady: () => boolean = () => true) {
+export function createApp(context: Context, isReady: () => boolean = () => true, isOpen = isReady) {
   const dashboard = createDashboard(context)
   const events = createEvents(context)
-  const metrics = createMetricsRoutes(context)
+  const metrics = createMetricsRoutes(context, isReady)
   let document: object | undefined
   const describe = (): object => (document ??= openapiDocument(app, VERSION))
-  const app: AnyElysia = new Elysia({ normalize: true })
+  const app: AnyElysia = new Elysia({ normalize: true, handler: { standardHostname: false } })
     .use(everyRequest(context, () => app.routes))
     .onRequest(({ request }) => {
-      if (isReady() || ALWAYS_ANSWERED.has(new URL(request.url).pathname)) return
+      if (isOpen() || PROBES.has(new URL(request.url).pathname)) return
       throw new Problem(503, 'NOT_READY', 'The server is starting or stopping. Try again shortly.', {
         retry_after: 1,
       })
@@ -51,6 +51,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true)
     .use(docsRoutes(describe))
     .use(libraryPageRoutes(context))
     .use(dashboard.routes)
+    .use(deadLetterRoutes(context))
     .use(accountRoutes(context))
     .use(itemRoutes(context))
     .use(similarRoutes(context))

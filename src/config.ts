@@ -1,6 +1,7 @@
 // The only reader of the environment. Each variable: its name, its sentence, its rule and its default.
 // `.env.example` lists the same names; test/config.test.ts keeps the two together.
 import * as v from 'valibot'
+import { hasNextTime } from './cron-pattern.ts'
 import { readRange } from './http/client-address.ts'
 import { LIMIT_NAMES, readLimits } from './http/limits/limits.ts'
 import { priceProblems, readPrices } from './models/prices.ts'
@@ -34,6 +35,14 @@ const webAddress = v.pipe(
     'must be an http:// or https:// address',
   ),
   v.transform(value => value.replace(/\/+$/, '')),
+)
+
+const postgresAddress = v.pipe(
+  text,
+  v.check(
+    value => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+    'must be postgres://user:password@host:port/database',
+  ),
 )
 
 const list = v.optional(
@@ -75,15 +84,9 @@ const variables = v.object({
     'info',
   ),
   /** Not set: an embedded database under DATA_DIR. */
-  DATABASE_URL: v.optional(
-    v.pipe(
-      text,
-      v.check(
-        value => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
-        'must be postgres://user:password@host:port/database',
-      ),
-    ),
-  ),
+  DATABASE_URL: v.optional(postgresAddress),
+  /** The server itself, where DATABASE_URL is a pooler in transaction mode: for LISTEN, migrations and the queue. */
+  DATABASE_DIRECT_URL: v.optional(postgresAddress),
   DATA_DIR: v.optional(text, './data'),
   DATABASE_POOL_SIZE: wholeNumber(20, 1, 500),
   STATEMENT_TIMEOUT_MS: wholeNumber(15_000, 100, 3_600_000),
@@ -166,7 +169,13 @@ const variables = v.object({
   FETCH_ALLOW_HOSTS: list,
   /** When the libraries that have changed are clustered anew, as a cron expression (minute hour day month weekday, UTC). */
   CLUSTER_SCHEDULE: v.optional(
-    v.pipe(text, v.regex(/^(\S+\s+){4}\S+$/, 'must be a cron expression of five fields, such as 0 2 * * *')),
+    v.pipe(
+      text,
+      v.check(
+        pattern => pattern.split(/\s+/).length === 5 && hasNextTime(pattern),
+        'must be a cron expression of five fields for a time that comes, such as 0 2 * * *',
+      ),
+    ),
     '0 2 * * *',
   ),
   CLUSTER_MIN_ITEMS: wholeNumber(5, 2, 1000),
@@ -175,6 +184,9 @@ const variables = v.object({
   ADMIN_PASSWORD: optionalText,
   /** Who may read /metrics: `Authorization: Bearer` with this. Not set: anybody, but nobody in production. */
   METRICS_TOKEN: optionalText,
+  /** Where traces go, over OTLP/HTTP; `/v1/traces` is added. Not set: nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: v.optional(webAddress),
+  OTEL_SERVICE_NAME: v.optional(text, 'trove'),
   DRAIN_SECONDS: wholeNumber(25, 0, 600),
 })
 
@@ -195,19 +207,26 @@ export class ConfigError extends Error {
   }
 }
 
+/** What `env` says of each variable, as it is written. An empty value counts as not set. */
+export const readGiven = (
+  env: Record<string, string | undefined> = process.env,
+): Record<string, string | undefined> =>
+  Object.fromEntries(VARIABLE_NAMES.map(name => [name, env[name]?.trim() === '' ? undefined : env[name]]))
+
 /**
- * Reads the configuration from `env`. An empty value counts as not set.
+ * Reads the configuration from `env`.
  * @throws {ConfigError} naming every variable that is wrong, and what would be right.
  */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(
-    VARIABLE_NAMES.map(name => [name, env[name]?.trim() === '' ? undefined : env[name]]),
-  )
+  const given = readGiven(env)
   const read = v.safeParse(variables, given)
   const problems = read.success ? [] : read.issues.map(issue => `${v.getDotPath(issue)} ${issue.message}`)
   if (given.ENVIRONMENT === 'production') problems.push(...productionProblems(given))
   if (given.MODELS === 'openai' && !given.OPENAI_API_KEY && !given.OPENAI_BASE_URL) {
     problems.push('MODELS=openai needs OPENAI_API_KEY or OPENAI_BASE_URL')
+  }
+  if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL) {
+    problems.push('DATABASE_DIRECT_URL needs DATABASE_URL')
   }
   if (read.success) problems.push(...priceProblems(read.output))
   if (!read.success || problems.length > 0) throw new ConfigError(problems)

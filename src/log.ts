@@ -1,36 +1,46 @@
 // A log line is a sentence plus the same facts as fields: JSON in production, readable on a terminal.
+import { pino } from 'pino'
 import type { Config } from './config.ts'
+import { createRedact } from './log/redact.ts'
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const
-type Level = (typeof LEVELS)[number]
+type Level = 'debug' | 'info' | 'warn' | 'error'
 type Facts = Record<string, unknown>
 
 export type Log = Record<Level, (sentence: string, facts?: Facts) => void>
 
-/** Lines below `LOG_LEVEL` are dropped; errors among the facts become their message and stack. */
+/**
+ * Lines below `LOG_LEVEL` are dropped; errors among the facts become their message and stack. Secrets are taken out of
+ * the finished line, so that none is kept because somebody did not think of it.
+ */
 export function createLog(
-  config: Pick<Config, 'LOG_LEVEL' | 'ENVIRONMENT'>,
+  config: Pick<Config, 'LOG_LEVEL' | 'ENVIRONMENT'> & Partial<Config>,
   write: (line: string) => void = line => process.stdout.write(`${line}\n`),
 ): Log {
-  const least = LEVELS.indexOf(config.LOG_LEVEL)
-  const format = config.ENVIRONMENT === 'production' ? asJson : asText
-  const logger =
+  const format = config.ENVIRONMENT === 'production' ? (line: string) => line : asText
+  const logger = pino(
+    {
+      level: config.LOG_LEVEL,
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: level => ({ level }) },
+      hooks: { streamWrite: createRedact(config) },
+    },
+    { write: line => write(format(line.trimEnd())) },
+  )
+  const at =
     (level: Level) =>
-    (sentence: string, facts: Facts = {}) => {
-      if (LEVELS.indexOf(level) >= least) write(format(level, sentence, plain(facts)))
-    }
-  return { debug: logger('debug'), info: logger('info'), warn: logger('warn'), error: logger('error') }
+    (sentence: string, facts: Facts = {}) =>
+      logger[level](plain(facts), sentence)
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-const asJson = (level: Level, message: string, facts: Facts) =>
-  JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...facts })
-
-function asText(level: Level, message: string, { stack, ...facts }: Facts): string {
-  const fields = Object.entries(facts)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  const time = new Date().toISOString().slice(11, 23)
-  const line = [time, level.toUpperCase().padEnd(5), message, ...fields].join(' ')
+function asText(json: string): string {
+  const { timestamp, level, message, stack, ...facts } = JSON.parse(json)
+  const fields = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  const line = [timestamp.slice(11, 23), level.toUpperCase().padEnd(5), message, ...fields].join(' ')
   return stack ? `${line}\n${stack}` : line
 }
 

@@ -1,15 +1,18 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
+import { setTimeout as delay } from 'node:timers/promises'
 import { JOBS, startMoving, ticks } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH, LIBRARY_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
+import { checkConfig } from './check-config.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
-import { openDatabase } from './database/connection.ts'
+import { findMissingTimeouts, openDatabase } from './database/connection.ts'
 import { LockedError } from './database/lock-file.ts'
 import { MigrationError, migrate } from './database/migrate.ts'
 import { toProblem } from './errors.ts'
 import { notePeer } from './http/client-address.ts'
+import { createDrain } from './http/drain.ts'
 import { createFetcher } from './http/fetch.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -17,12 +20,16 @@ import { createModels } from './models/models.ts'
 import { Queue } from './queue.ts'
 import { startSchedule } from './schedule.ts'
 import { completeSecrets } from './secrets.ts'
+import { startTracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
+const BLOCKED = 'A migration waits for a lock that another transaction holds, and will try again'
 // sysexits.h
 const EX_CONFIG = 78
 const EX_TEMPFAIL = 75
 const DATABASE_RETRY_MS = 1000
+/** Of DRAIN_SECONDS: for clients to learn that they must go elsewhere. The rest is for what they asked last. */
+const NOTICE_SHARE = 1 / 3
 
 interface Server {
   port: number
@@ -60,8 +67,17 @@ function serve(config: Config, handler: (request: Request) => Response | Promise
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--check-config')) {
+    process.stdout.write(checkConfig())
+    process.exit(0)
+  }
+  // Heard from the start: a container's first process is not ended by a signal that it does not listen to.
+  let stop = async (_signal: string): Promise<void> => process.exit(0)
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal))
+
   const { config, madePassword } = completeSecrets(readConfig())
   const log = createLog(config)
+  const stopTracing = await startTracing(config, log)
   const database = await openDatabase(config)
   const breakers = createBreakers(log)
   const context: Context = {
@@ -75,58 +91,80 @@ async function main(): Promise<void> {
     fetcher: createFetcher(config),
   }
   let state: 'starting' | 'ready' | 'stopping' = 'starting'
-  const { app, endStreams, close } = createApp(context, () => state === 'ready')
-  const server = config.ROLE === 'worker' ? undefined : serve(config, app.fetch)
+  let wasReady = false
+  const { app, endStreams, close } = createApp(
+    context,
+    () => state === 'ready',
+    () => wasReady,
+  )
+  const drain = createDrain()
+  const server = config.ROLE === 'worker' ? undefined : serve(config, drain.around(app.fetch))
 
   let stopTicking = () => {}
 
-  const stop = async (signal: string) => {
+  stop = async signal => {
     if (state === 'stopping') process.exit(1)
     state = 'stopping'
     log.info('Stopping', { signal })
-    const late = setTimeout(() => process.exit(1), (config.DRAIN_SECONDS + 5) * 1000)
+    const drainMs = config.DRAIN_SECONDS * 1000
+    const begun = performance.now()
+    const late = setTimeout(() => process.exit(1), drainMs + 5000)
     stopTicking()
     endStreams()
-    await Promise.race([
-      server?.stop(),
-      new Promise(resolve => setTimeout(resolve, config.DRAIN_SECONDS * 1000)),
-    ])
-    await context.queue.stop(config.DRAIN_SECONDS)
-    await close()
+    const stopServing = async () => {
+      if (!server) return
+      // Ctrl-C comes from somebody who waits for it.
+      if (wasReady && signal === 'SIGTERM') await drain.begin(drainMs * NOTICE_SHARE)
+      await Promise.race([server.stop(), delay(drainMs - (performance.now() - begun))])
+    }
+    await Promise.all([stopServing(), context.queue.stop(config.DRAIN_SECONDS)])
+    await Promise.all([stopTracing(), close()])
     await context.models.close()
     await database.close()
     clearTimeout(late)
     log.info('Stopped')
     process.exit(0)
   }
-  process.on('SIGTERM', () => void stop('SIGTERM'))
-  process.on('SIGINT', () => void stop('SIGINT'))
   process.on('unhandledRejection', error => log.error('A promise was left alone', { error }))
 
-  await untilDatabaseAnswers(context)
-  await context.queue.start(JOBS)
-  await startMoving(context)
-  if (config.ROLE !== 'api') await context.queue.work(JOBS, context)
-  if (state === 'starting') {
-    stopTicking = startSchedule(context, ticks(config))
-    state = 'ready'
+  const isStopping = () => state === 'stopping'
+  try {
+    await untilDatabaseAnswers(context)
+    await context.queue.start(JOBS)
+    await startMoving(context)
+    if (config.ROLE !== 'api' && !isStopping()) await context.queue.work(JOBS, context)
+  } catch (error) {
+    // What it was starting was closed under its feet.
+    if (isStopping()) return
+    throw error
   }
+  if (isStopping()) return
+  stopTicking = startSchedule(context, ticks(config))
+  state = 'ready'
+  wasReady = true
   announce(context, server, madePassword)
 }
 
 /** Migrates; while the database is away, waits for it, since containers start in any order. */
-async function untilDatabaseAnswers({ database, log }: Context): Promise<void> {
+async function untilDatabaseAnswers(context: Context): Promise<void> {
+  const { database, log } = context
   for (;;) {
     try {
-      const applied = await migrate(database)
+      const applied = await migrate(database, undefined, () => log.warn(BLOCKED))
       if (applied.length > 0) log.info('Migrated', { applied })
-      return
+      return await warnOfMissingTimeouts(context)
     } catch (error) {
       if (toProblem(error).status !== 503) throw error
       log.warn('The database does not answer yet', { error: (error as Error).message })
-      await new Promise(resolve => setTimeout(resolve, DATABASE_RETRY_MS))
+      await delay(DATABASE_RETRY_MS)
     }
   }
+}
+
+async function warnOfMissingTimeouts({ config, database, log }: Context): Promise<void> {
+  const statements = await findMissingTimeouts(database, config)
+  if (statements.length > 0)
+    log.warn('Statements that come through the pooler have no time limit', { statements })
 }
 
 function announce(

@@ -7,17 +7,20 @@ import * as v from 'valibot'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { Database, Sql } from './database/connection.ts'
+import { together } from './database/together.ts'
 import type { Log } from './log.ts'
 import { inTransaction } from './queue/in-transaction.ts'
 import type { AnyJob, Effect, JobDefinition } from './queue/job.ts'
-import { type HeldJob, releaseJobs } from './queue/store.ts'
+import { type HeldJob, handBack, releaseJobs } from './queue/store.ts'
 import { throttle } from './queue/throttle.ts'
+import { factsOf, inBatch, inTry, startTry, type Try, withCause } from './queue/try.ts'
 
 export { type AnyJob, defineJob, type Effect, type JobDefinition } from './queue/job.ts'
 
 export const DEAD_LETTER = 'dead-letter'
 
 const LOOK_AGAIN_MS = 100
+const HAND_BACK_MS = 1000
 /** How long a held job waits for its batch, should the process die in between. */
 const HELD_SECONDS = 5
 
@@ -42,6 +45,8 @@ export class Queue {
   readonly #sql: Database['sql']
   /** The worker sets of each queue in this process. */
   readonly #workers = new Map<string, string[]>()
+  /** What this process has in hand. */
+  readonly #running = new Set<JobWithMetadata<object>>()
   /** What the jobs of a batch have sent on, by the transaction that sends it. */
   readonly #held = new WeakMap<Sql, HeldJob[]>()
 
@@ -53,6 +58,9 @@ export class Queue {
       connectionString: url,
       application_name: 'trove-queue',
       max: works ? 6 : 2,
+      // A claim that a crash of the server forgets is a job that is claimed again; what has an effect commits on a
+      // connection of ours, which waits for the disk.
+      options: '-c synchronous_commit=off',
       useListenNotify: works,
       supervise: works,
       schedule: false,
@@ -97,7 +105,7 @@ export class Queue {
       ...(group ? { group } : {}),
     }
     for (;;) {
-      const sent = await this.#boss.send(job.name, payload, { ...options, id })
+      const sent = await this.#boss.send(job.name, withCause(payload), { ...options, id })
       if (sent) return sent
       const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
       if (waiting) return waiting.id
@@ -140,9 +148,13 @@ export class Queue {
     for (let workers = 0; workers < concurrency; workers += setSize) {
       const set = await this.#boss.work<object, void, typeof options>(job.name, options, async claimed => {
         if (concurrency > 1) lookAgain()
-        const results = await this.#runBatch(job, claimed, context)
+        const failures = await this.#holding(claimed, () => this.#runBatch(job, claimed, context))
         if (concurrency > 1) lookAgain()
-        return results
+        // The others were completed with their effects. pg-boss would complete all that it finds here, once more: a
+        // tenth of the time from a save to READY (bench/RESULTS.md).
+        const failed = new Set(failures.map(({ id }) => id))
+        claimed.splice(0, claimed.length, ...claimed.filter(({ id }) => failed.has(id)))
+        return failures
       })
       sets.push(set)
     }
@@ -150,37 +162,67 @@ export class Queue {
 
   /**
    * Sends jobs that failed for good back to where they came from, oldest first.
-   * @param ids of the dead letters; without them all of them
+   * @param ids of the dead letters; without them all of them, not the thousand that pg-boss stops at
    * @returns how many were sent.
    */
   async redrive(ids?: string[]): Promise<number> {
-    return this.#boss.redrive(DEAD_LETTER, ids ? { ids } : {})
+    return this.#boss.redrive(DEAD_LETTER, { limit: 2 ** 31 - 1, ...(ids ? { ids } : {}) })
   }
 
-  /** Lets running jobs finish for `seconds`, then hands the rest back. */
+  /** Takes no more jobs. Lets running ones finish for `seconds`, then hands the rest back; no try is used up. */
   async stop(seconds: number): Promise<void> {
-    await this.#boss.stop({ graceful: true, timeout: seconds * 1000 })
+    const timer = setTimeout(() => {
+      const handed = handBack(this.#sql, [...this.#running])
+      handed.catch(error => this.#log.warn('Running jobs were not handed back', { error }))
+    }, seconds * 1000)
+    // Left to itself pg-boss fails what still runs, and for a job at its last try that is for good.
+    const stopped = this.#boss.stop({ graceful: true, timeout: seconds * 1000 + HAND_BACK_MS })
+    await stopped.finally(() => clearTimeout(timer))
   }
 
+  async #holding<T>(claimed: JobWithMetadata<object>[], work: () => Promise<T>): Promise<T> {
+    const held = [...claimed]
+    for (const claim of held) this.#running.add(claim)
+    return work().finally(() => {
+      for (const claim of held) this.#running.delete(claim)
+    })
+  }
+
+  /** @returns what failed; the rest is completed, or another worker's by now */
   async #runBatch(job: AnyJob, claimed: JobWithMetadata<object>[], context: Context): Promise<JobResult[]> {
-    const results = new Map<string, JobResult>()
-    const readable: { claim: JobWithMetadata<object>; payload: object }[] = []
+    const failures: JobResult[] = []
+    const readable: Try[] = []
     for (const claim of claimed) {
       const parsed = v.safeParse(job.schema, claim.data)
-      if (parsed.success) readable.push({ claim, payload: parsed.output })
-      else results.set(claim.id, failure(claim, new Error('The payload does not fit its schema'), true))
+      const one = startTry(job.name, claim, parsed.output as object)
+      if (parsed.success) readable.push(one)
+      else failures.push(this.#refuse(job, one, context))
     }
     const payloads = readable.map(({ payload }) => payload)
     const stopTimer = context.metrics.jobSeconds.startTimer({ queue: job.name })
-    const outcomes = await job.run(payloads, context).catch((error: Error) => payloads.map(() => error))
+    const outcomes = await inBatch(job.name, readable, () => job.run(payloads, context)).catch(
+      (error: Error) => payloads.map(() => error),
+    )
     // What goes on together arrives together, so that the next step, too, asks its provider once for many.
     const held: HeldJob[] | undefined = readable.length > 1 ? [] : undefined
-    for (const [i, { claim, payload }] of readable.entries()) {
-      results.set(claim.id, await this.#settle(job, claim, payload, outcomes[i]!, context, held))
+    for (const [i, one] of readable.entries()) {
+      const settle = () => this.#settle(job, one, outcomes[i]!, context, held)
+      const failed = await inTry(one, settle).finally(() => one.span.end())
+      if (failed) failures.push(failed)
     }
     if (held?.length) await this.#release(held)
     stopTimer()
-    return [...results.values()]
+    return failures
+  }
+
+  /** Nobody can read it, so it goes to the dead-letter queue at once. */
+  #refuse(job: AnyJob, one: Try, context: Context): JobResult {
+    const reason = 'The payload does not fit its schema'
+    context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
+    this.#log.error('Job failed for good', { ...factsOf(job.name, one), reason })
+    one.span.fail({ code: 'unreadable_payload' })
+    one.span.end()
+    return failure(one.claim, new Error(reason), true)
   }
 
   /** Lets held jobs start now. Should this fail, they start by themselves a little later. */
@@ -199,36 +241,35 @@ export class Queue {
 
   async #settle(
     job: AnyJob,
-    claim: JobWithMetadata<object>,
-    payload: object,
+    one: Try,
     outcome: Effect | Error,
     context: Context,
     held: HeldJob[] | undefined,
-  ): Promise<JobResult> {
-    const facts = factsOf(job, claim)
+  ): Promise<JobResult | undefined> {
+    const { claim, payload } = one
     const count = (outcome: string) => context.metrics.jobs.inc({ queue: job.name, outcome })
     try {
       const seconds = secondsToWait(outcome)
       if (outcome instanceof Error && seconds === undefined) throw outcome
       await this.#sql.begin(async tx => {
         if (held) this.#held.set(tx, held)
-        if (outcome instanceof Error) await this.#putOff(tx, job, payload, seconds!)
-        else await outcome(tx)
-        const done = await this.#boss.complete(job.name, [claim], undefined, { db: inTransaction(tx) })
+        const effect = outcome instanceof Error ? this.#putOff(tx, job, payload, seconds!) : outcome(tx)
+        const completion = this.#boss.complete(job.name, [claim], undefined, { db: inTransaction(tx) })
+        const [, done] = await together(effect, completion)
         // The count is part of the answer, and missing from its published type.
         if ((done as { affected: number }).affected !== 1) throw new ClaimLost()
       })
       count(outcome instanceof Error ? 'put_off' : 'done')
-      this.#log.debug('Job done', facts)
+      this.#log.info(outcome instanceof Error ? 'Job put off' : 'Job done', factsOf(job.name, one))
     } catch (error) {
       if (!(error instanceof ClaimLost)) {
         count(claim.retryCount >= claim.retryLimit ? 'dead' : 'retried')
-        return this.#fail(job, claim, payload, error as Error, context)
+        return this.#fail(job, one, error as Error, context)
       }
       count('lost')
-      this.#log.warn('Job dropped: another worker has it by now', facts)
+      this.#log.warn('Job dropped: another worker has it by now', factsOf(job.name, one))
     }
-    return { id: claim.id, status: 'completed' }
+    return undefined
   }
 
   /** Nobody was asked, so no try is used up: the same job again, when it makes sense. However long that takes. */
@@ -237,15 +278,11 @@ export class Queue {
     await this.enqueue(tx, job, payload, { delaySeconds: Math.ceil(seconds * (1 + Math.random())) })
   }
 
-  async #fail(
-    job: AnyJob,
-    claim: JobWithMetadata<object>,
-    payload: object,
-    error: Error,
-    context: Context,
-  ): Promise<JobResult> {
+  async #fail(job: AnyJob, one: Try, error: Error, context: Context): Promise<JobResult> {
+    const { claim, payload, span } = one
     const isLast = claim.retryCount >= claim.retryLimit
-    const facts = { ...factsOf(job, claim), reason: error.message }
+    const facts = { ...factsOf(job.name, one), reason: error.message }
+    span.fail(error)
     if (isLast) this.#log.error('Job failed for good', facts)
     else this.#log.warn('Job failed and will be tried again', facts)
     if (isLast && job.giveUp) await this.#sql.begin(tx => job.giveUp!(payload, error, context)(tx))
@@ -256,14 +293,6 @@ export class Queue {
 /** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
 const secondsToWait = (outcome: Effect | Error): number | undefined =>
   outcome instanceof Error ? (outcome as { retry_after?: number }).retry_after : undefined
-
-/** Names a try of a job in the log, with the request that caused it. */
-const factsOf = (job: AnyJob, claim: JobWithMetadata<object>) => ({
-  job: job.name,
-  job_id: claim.id,
-  try: claim.retryCount + 1,
-  request_id: (claim.data as { request_id?: string }).request_id,
-})
 
 function failure({ id }: { id: string }, error: Error, forGood: boolean): JobResult {
   return { id, status: forGood ? 'deadletter' : 'failed', output: { message: error.message } }

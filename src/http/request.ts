@@ -2,6 +2,8 @@
 import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
 import { notFound, Problem, problemResponse, toProblem } from '../errors.ts'
+import { methodLabel } from '../metrics.ts'
+import { type Span, startSpan, within } from '../tracing.ts'
 import { followProxies } from './client-address.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { isAllowedHost } from './hosts.ts'
@@ -10,6 +12,7 @@ import { knownMethods } from './methods.ts'
 
 const ids = new WeakMap<Request, string>()
 const starts = new WeakMap<Request, number>()
+const spans = new WeakMap<Request, Span>()
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -20,7 +23,8 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
 }
 
-const PROBES = new Set(['/health', '/ready', '/metrics'])
+/** Who asks is no client. Answered in every state. */
+export const PROBES = new Set(['/health', '/ready', '/metrics'])
 
 /** The request's id: the client's own `X-Request-ID` when it is 1–128 visible ASCII characters, else a new one. */
 export function requestId(request: Request): string {
@@ -59,6 +63,11 @@ export function everyRequest(
   }
 
   return new Elysia({ name: 'every-request' })
+    .wrap((handle, request) => {
+      const span = spanOf(request)
+      if (span.trace_id) spans.set(request, span)
+      return (...args: unknown[]) => within(requestId(request), span, () => handle(...args))
+    })
     .onRequest(({ request, set }) => {
       starts.set(request, performance.now())
       const cors = corsHeaders(CORS_ORIGINS, request)
@@ -79,19 +88,59 @@ export function everyRequest(
       }
       return problemResponse(problem, requestId(request))
     })
-    .onAfterResponse({ as: 'global' }, ({ request, responseValue, route, set }) => {
+    .onAfterResponse({ as: 'global' }, context => {
+      // The user is set by the routes that ask who it is.
+      const { request, responseValue, route, set, user } = context as typeof context & {
+        user?: { id: string }
+      }
       const seconds = (performance.now() - (starts.get(request) ?? performance.now())) / 1000
       const ms = Math.round(seconds * 10_000) / 10
       const line = facts(request)
       // The pattern, not the path: a label has few values.
-      const of = { method: line.method, endpoint: route || 'none' }
+      const of = { method: methodLabel(line.method), endpoint: route || 'none' }
       const status = responseValue instanceof Response ? responseValue.status : (set.status ?? 200)
       metrics.requests.inc({ ...of, status: String(status) })
       metrics.requestSeconds.observe(of, seconds)
       // Probes ask every few seconds, and say nothing new.
       const level = PROBES.has(line.path) ? 'debug' : 'info'
-      log[level]('Request answered', { ...line, status, ms })
+      const span = spans.get(request)
+      log[level]('Request answered', {
+        ...line,
+        route: route || undefined,
+        user_id: user?.id,
+        status,
+        ms,
+        trace_id: span?.trace_id,
+      })
+      // What is not ended is not sent.
+      if (span && level === 'info') endSpan(span, of.method, route, Number(status))
     })
+}
+
+/** In the trace that the client names, or the first of a new one. */
+function spanOf(request: Request): Span {
+  return startSpan(() => ({
+    name: request.method,
+    kind: 'server',
+    attributes: {},
+    parent: {
+      traceparent: request.headers.get('traceparent') ?? undefined,
+      tracestate: request.headers.get('tracestate') ?? undefined,
+    },
+  }))
+}
+
+/** The pattern is known only now, and the path is not told: it may be anything. */
+function endSpan(span: Span, method: string, route: string, status: number): void {
+  const known = method === 'other' ? 'HTTP' : method
+  span.rename(route ? `${known} ${route}` : known)
+  span.set({
+    'http.request.method': method === 'other' ? '_OTHER' : method,
+    'http.route': route || undefined,
+    'http.response.status_code': status,
+  })
+  if (status >= 500) span.fail({ code: String(status) })
+  span.end()
 }
 
 const facts = (request: Request) => ({

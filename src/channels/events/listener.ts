@@ -11,7 +11,7 @@ export interface Listener {
   hear(userId: string, wake: () => void): Promise<() => void>
 }
 
-export function createListener({ sql }: Database, log: Log): Listener {
+export function createListener({ direct }: Database, log: Log): Listener {
   const waiting = new Map<string, Set<() => void>>()
   let listening: Promise<unknown> | undefined
 
@@ -22,7 +22,7 @@ export function createListener({ sql }: Database, log: Log): Listener {
     for (const user of users.split(',')) for (const wake of waiting.get(user) ?? []) wake()
   }
   // After a lost connection postgres.js listens again; what happened in between nobody told us.
-  const listen = () => sql.listen(EVENT_CHANNEL, heard, wakeAll)
+  const listen = () => direct.listen(EVENT_CHANNEL, heard, wakeAll)
 
   return {
     async hear(userId, wake) {

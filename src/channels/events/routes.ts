@@ -16,7 +16,7 @@ const MOST_STREAMS = 20
  * @returns the routes, and what ends the streams that are open, so that a stop need not wait for them.
  */
 export function createEvents(context: Context) {
-  const { database, log } = context
+  const { database, log, metrics } = context
   const { sql } = database
   const listener = createListener(database, log)
   const open = new Map<string, Set<OpenStream>>()
@@ -58,11 +58,13 @@ export function createEvents(context: Context) {
           ...start,
           closed: () => {
             mine.delete(stream)
+            metrics.streams.dec()
             if (mine.size === 0 && open.get(user.id) === mine) open.delete(user.id)
           },
         },
       )
       open.set(user.id, mine.add(stream))
+      metrics.streams.inc()
       if (isEnding) stream.end()
       // What buffers an answer (nginx does) would hold events back.
       Object.assign(set.headers, { 'cache-control': 'no-store', 'x-accel-buffering': 'no' })

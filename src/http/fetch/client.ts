@@ -1,3 +1,4 @@
+import { traced } from '../../tracing.ts'
 import { FetchError, UNREACHABLE } from './fetch-error.ts'
 import type { FetchLimits } from './limits.ts'
 import { findAddresses, type Resolve } from './resolve.ts'
@@ -28,23 +29,34 @@ export function createClient({ rules, limits, resolve, ca }: ClientOptions): Cli
 
   return {
     findRoute,
-    async ask(outgoing, signal) {
-      const until = performance.now() + limits.connect_ms
-      const headers = clean(outgoing)
-      const addresses = await findRoute(outgoing.url, signal)
-      return send(
-        { ...outgoing, headers },
-        {
-          addresses,
-          connect_ms: until - performance.now(),
-          max_header_bytes: limits.max_header_bytes,
-          signal,
-          ca,
-        },
-      )
-    },
+    ask: (outgoing, signal) =>
+      traced(outgoing.method, attributesOf(outgoing), async span => {
+        const until = performance.now() + limits.connect_ms
+        const headers = clean(outgoing)
+        const addresses = await findRoute(outgoing.url, signal)
+        const incoming = await send(
+          { ...outgoing, headers },
+          {
+            addresses,
+            connect_ms: until - performance.now(),
+            max_header_bytes: limits.max_header_bytes,
+            signal,
+            ca,
+          },
+        )
+        span.set({ 'http.response.status_code': incoming.status })
+        if (incoming.status >= 400) span.fail({ code: String(incoming.status) })
+        return incoming
+      }),
   }
 }
+
+/** Of the address only the host: keys travel in queries, and paths are what a user saved. */
+const attributesOf = ({ method, url }: Outgoing) => ({
+  'http.request.method': method,
+  'server.address': url.hostname,
+  'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+})
 
 function clean({ headers, url }: Outgoing): Record<string, string> {
   try {

@@ -6,6 +6,7 @@ import type { Breakers } from '../../breakers.ts'
 import type { Config } from '../../config.ts'
 import type { Sql } from '../../database/connection.ts'
 import type { Log } from '../../log.ts'
+import { type Span, traced } from '../../tracing.ts'
 import { recordUsage, spentToday, type Usage } from '../ledger/store.ts'
 import { costOf } from '../prices.ts'
 import { isBadRequest, ProviderError, toProviderError } from './errors.ts'
@@ -69,27 +70,44 @@ export function createProvider(config: Config, { sql, breakers, log }: Deps): Pr
     }
   }
 
+  /** In the terms of OpenTelemetry's conventions; never what is asked or answered. */
+  const attributesOf = (model: string, operation: string) => ({
+    'gen_ai.operation.name': operation,
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': model,
+    'server.address': new URL(baseUrlOf(config)).hostname,
+  })
+  const traceCall = <T>(model: string, work: (span: Span) => Promise<T>): Promise<T> => {
+    const operation = model === config.OPENAI_EMBEDDING_MODEL ? 'embeddings' : 'chat'
+    return traced(`${operation} ${model}`, attributesOf(model, operation), work)
+  }
+
   return {
     call: async ({ model, timeout_ms, ask, characters, read, isPart }) =>
       breakers.call(
         BREAKER,
-        async () => {
-          if (closing.signal.aborted) throw new ProviderError('is not asked any more: Trove is stopping')
-          loading ??= connect(config)
-          const client = await loading
-          const late = AbortSignal.timeout(timeout_ms)
-          const answer = await ask(client, { signal: AbortSignal.any([closing.signal, late]) }).catch(
-            error => {
-              throw toProviderError(error, late.aborted ? timeout_ms / 1000 : undefined)
-            },
-          )
-          // An empty body is what the package makes of no JSON.
-          if (!answer) throw toProviderError(new SyntaxError(), undefined)
-          const tokens = readUsage(answer, characters(answer))
-          const cost_usd = costOf(config.MODEL_PRICES, model, tokens.tokens_in, tokens.tokens_out)
-          await record(model, { ...tokens, cost_usd })
-          return read(answer, { ...tokens, cost_usd })
-        },
+        () =>
+          traceCall(model, async span => {
+            if (closing.signal.aborted) throw new ProviderError('is not asked any more: Trove is stopping')
+            loading ??= connect(config)
+            const client = await loading
+            const late = AbortSignal.timeout(timeout_ms)
+            const answer = await ask(client, { signal: AbortSignal.any([closing.signal, late]) }).catch(
+              error => {
+                throw toProviderError(error, late.aborted ? timeout_ms / 1000 : undefined)
+              },
+            )
+            // An empty body is what the package makes of no JSON.
+            if (!answer) throw toProviderError(new SyntaxError(), undefined)
+            const tokens = readUsage(answer, characters(answer))
+            span.set({
+              'gen_ai.usage.input_tokens': tokens.tokens_in,
+              'gen_ai.usage.output_tokens': tokens.tokens_out,
+            })
+            const cost_usd = costOf(config.MODEL_PRICES, model, tokens.tokens_in, tokens.tokens_out)
+            await record(model, { ...tokens, cost_usd })
+            return read(answer, { ...tokens, cost_usd })
+          }),
         error => !closing.signal.aborted && !(isPart && isBadRequest(error)),
       ),
 
@@ -108,12 +126,14 @@ export function createProvider(config: Config, { sql, breakers, log }: Deps): Pr
   }
 }
 
+const baseUrlOf = (config: Config) => config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1'
+
 /** Everything is passed in, so that the package reads nothing from the environment. */
 async function connect(config: Config): Promise<OpenAI> {
   const { OpenAI } = await import('openai')
   return new OpenAI({
     apiKey: config.OPENAI_API_KEY ?? 'none',
-    baseURL: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+    baseURL: baseUrlOf(config),
     organization: null,
     project: null,
     maxRetries: 0,
