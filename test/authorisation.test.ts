@@ -20,7 +20,14 @@ const PUBLIC = [
   'GET /library/:file',
 ]
 /** The dashboard asks for the admin's own name and password. */
-const ADMIN = ['ALL /admin/queues', 'ALL /admin/queues/*']
+const ADMIN = [
+  'ALL /admin/queues',
+  'ALL /admin/queues/*',
+  'ALL /admin/queues.data',
+  'GET /admin/dead-letters',
+  'POST /admin/dead-letters/redrive',
+  'GET /admin/jobs/:id',
+]
 
 interface Route {
   method: string

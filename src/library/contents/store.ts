@@ -137,7 +137,8 @@ export async function writeMetadata(
   const text = [metadata.title, metadata.caption, metadata.description, said].filter(Boolean).join('\n')
   const changed = await sql`
     update shared_contents set
-      status = case when status = 'READY' then status else 'PROCESSING' end, title = ${metadata.title}, caption = ${metadata.caption},
+      status = case when status = 'READY' then status else 'PROCESSING' end, error_message = null,
+      title = ${metadata.title}, caption = ${metadata.caption},
       description = ${metadata.description}, author = ${metadata.author}, tags = ${sql.json(metadata.tags)},
       thumbnail_url = ${metadata.thumbnail_url}, duration_seconds = ${metadata.duration_seconds},
       language = ${metadata.language}, published_at = ${metadata.published_at}, transcript = ${metadata.transcript},
@@ -153,7 +154,7 @@ export async function writeMetadata(
 export async function keepMetadata(sql: Sql, of: Attempt): Promise<boolean> {
   const kept = await sql`
     update shared_contents
-    set status = case when status = 'READY' then status else 'PROCESSING' end
+    set status = case when status = 'READY' then status else 'PROCESSING' end, error_message = null
     where id = ${of.content_id} and attempt = ${of.attempt}
     returning id`
   return kept.length === 1
@@ -166,8 +167,8 @@ export async function keepMetadata(sql: Sql, of: Attempt): Promise<boolean> {
 export async function writeNoteOnly(sql: Sql, of: Attempt): Promise<boolean> {
   const changed = await sql`
     update shared_contents
-    set status = case when status = 'READY' then status else 'PROCESSING' end, metadata_source = 'note',
-      metadata_quality = 'minimal', version = version + 1, updated_at = now()
+    set status = case when status = 'READY' then status else 'PROCESSING' end, error_message = null,
+      metadata_source = 'note', metadata_quality = 'minimal', version = version + 1, updated_at = now()
     where id = ${of.content_id} and attempt = ${of.attempt} and coalesce(metadata_source, 'note') = 'note'
     returning id`
   return changed.length === 1
@@ -193,6 +194,7 @@ export async function findNote(sql: Sql, contentId: string): Promise<string | un
 export async function writeAnalysis(sql: Sql, of: Attempt, analysis: Analysis): Promise<boolean> {
   const changed = await sql`
     update shared_contents set
+      status = case when status = 'READY' then status else 'PROCESSING' end, error_message = null,
       topic_main = ${analysis.topic_main}, category_high = ${analysis.category_high},
       subcategories = ${sql.json(analysis.subcategories)}, intent = ${analysis.intent},
       locations = ${sql.json(analysis.locations)}, entities = ${sql.json(analysis.entities)},
