@@ -202,6 +202,18 @@ describe('a delivery', () => {
     expect(receiver.received).toEqual([])
   })
 
+  test('is signed by the new secret alone when the one before cannot be opened', async () => {
+    const { id } = await register(alice, receiver.url)
+    const { id: other } = await register(alice, receiver.url)
+    await alice.post(`/v1/webhooks/${id}/rotate`)
+    await trove.database.sql`
+      update webhooks w set previous_secret_sealed = o.secret_sealed from webhooks o where w.id = ${id} and o.id = ${other}`
+    await alice.post(`/v1/webhooks/${id}/test`)
+    await runQueued(trove, id)
+    expect((await deliveriesOf(alice, id)).deliveries[0]).toMatchObject({ status: 'delivered' })
+    expect(receiver.received[0]!.headers['webhook-signature']!.split(' ')).toHaveLength(1)
+  })
+
   test('that is tried by two workers at once has one effect', async () => {
     receiver.answer = 500
     const { id } = await register(alice, receiver.url)

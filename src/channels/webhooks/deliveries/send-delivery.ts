@@ -27,9 +27,18 @@ export async function sendDelivery(
   const ended = (outcome: Sent['outcome'], response_status: number | null, error_message: string | null) => {
     return { outcome, response_status, error_message, duration_ms: Math.round(performance.now() - start) }
   }
+  /** One that cannot be opened any more, since ENCRYPTION_KEY has changed, was rotated away for that reason. */
+  const previousSecret = (): string[] => {
+    if (delivery.previous_secret_sealed === null) return []
+    try {
+      return [openSecret(config, owner, delivery.previous_secret_sealed)]
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return []
+      throw error
+    }
+  }
   try {
-    const sealed = [delivery.secret_sealed, delivery.previous_secret_sealed].filter(text => text !== null)
-    const secrets = sealed.map(text => openSecret(config, owner, text))
+    const secrets = [openSecret(config, owner, delivery.secret_sealed), ...previousSecret()]
     const { body, headers } = signDelivery(delivery, secrets, Date.now())
     const { status } = await fetcher.post(delivery.url, body, headers)
     if (status >= 200 && status < 300) return ended('success', status, null)
