@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkConfig } from '../src/check-config.ts'
 import { ConfigError, readConfig, VARIABLE_NAMES } from '../src/config.ts'
+import { runScript } from './operations/run-script.ts'
 
 const problemsOf = (env: Record<string, string>): string[] => {
   try {
@@ -34,6 +38,16 @@ describe('configuration', () => {
     expect(problems.join('\n')).toContain('PORT must be a whole number from 0 to 65535')
     expect(problems.join('\n')).toContain('ROLE must be one of: all, api, worker')
     expect(problems.join('\n')).not.toMatch(/eighty|boss|secret|lots/)
+  })
+
+  test('a direct address is one of Postgres, and means nothing without the other', () => {
+    const DATABASE_DIRECT_URL = 'postgres://u:p@host/db'
+    expect(problemsOf({ DATABASE_DIRECT_URL })).toEqual(['DATABASE_DIRECT_URL needs DATABASE_URL'])
+    expect(readConfig({ DATABASE_URL: 'postgres://pooler/db', DATABASE_DIRECT_URL })).toMatchObject({
+      DATABASE_DIRECT_URL,
+    })
+    const [problem] = problemsOf({ DATABASE_URL: 'postgres://pooler/db', DATABASE_DIRECT_URL: 'pooler:6432' })
+    expect(problem).toBe('DATABASE_DIRECT_URL must be postgres://user:password@host:port/database')
   })
 
   test('production needs a database and secrets, and refuses samples and short keys', () => {
@@ -70,9 +84,75 @@ describe('configuration', () => {
     ])
   })
 
+  test('CLUSTER_SCHEDULE must be what the clock can read, and a time that comes', () => {
+    for (const CLUSTER_SCHEDULE of ['0 2 * * *', '*/5 0-6 * * MON', '0 0 29 2 *']) {
+      expect(problemsOf({ CLUSTER_SCHEDULE })).toEqual([])
+    }
+    for (const CLUSTER_SCHEDULE of [
+      ...['99 2 * * *', '0 2 * * 8', 'a b c d e', '5-1 * * * *', '0 0 31 2 *'],
+      ...['0 2 * *', '0 0 2 * * *', '@daily'],
+    ]) {
+      expect(problemsOf({ CLUSTER_SCHEDULE }).join()).toMatch(/^CLUSTER_SCHEDULE must be a cron expression/)
+    }
+  })
+
   test('.env.example lists every variable, in order', () => {
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
     const listed = [...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)
     expect(listed).toEqual(VARIABLE_NAMES)
+  })
+})
+
+describe('--check-config', () => {
+  const secrets = {
+    JWT_SECRET_KEY: 'jwtjwtjwtjwtjwtjwtjwtjwtjwtjwtjwtjwt',
+    ENCRYPTION_KEY: 'encrencrencrencrencrencrencr',
+    OPENAI_API_KEY: 'sk-openopenopen',
+    YOUTUBE_API_KEY: 'tubetubetube',
+    INSTAGRAM_ACCESS_TOKEN: 'gramgramgram',
+    ADMIN_PASSWORD: 'paroleparole',
+    METRICS_TOKEN: 'metricsmetrics',
+  }
+
+  test('shows each variable with its value and where that comes from', () => {
+    const printed = checkConfig({ PORT: '8080', OPENAI_BASE_URL: 'http://localhost:1/v1', ...secrets })
+    for (const name of VARIABLE_NAMES) expect(printed).toMatch(new RegExp(`^${name} `, 'm'))
+    expect(printed).toMatch(/^PORT +environment +8080$/m)
+    expect(printed).toMatch(/^HOST +default +127\.0\.0\.1$/m)
+    expect(printed).toMatch(/^MODELS +default +openai$/m)
+    expect(printed).toMatch(/^RATE_LIMITS +default +login=5\/900s,/m)
+  })
+
+  test('shows no part of a secret, wherever it stands', () => {
+    const printed = checkConfig({
+      ...secrets,
+      DATABASE_URL: 'postgres://trove:pa%40ssword@db.example/trove?sslpassword=pa%40ssword',
+      OPENAI_BASE_URL: 'https://tokentoken@models.example/v1',
+    })
+    expect(printed).toContain('postgres://trove:***@db.example/trove?sslpassword=***')
+    expect(printed).toContain('https://***@models.example/v1')
+    for (const secret of [...Object.values(secrets), 'pa%40ssword', 'tokentoken']) {
+      expect(printed).not.toContain(secret.slice(0, 5))
+    }
+  })
+
+  test('as a process reads the secrets that were made, writes nothing, opens nothing, and exits 0', async () => {
+    const DATA_DIR = mkdtempSync(join(tmpdir(), 'trove-check-'))
+    const check = (env: Record<string, string>) =>
+      runScript('src/main.ts', ['--check-config'], { DATA_DIR, ...env })
+    const first = await check({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
+    expect(first).toMatchObject({ code: 0, printed: expect.stringMatching(/JWT_SECRET_KEY +default +made/) })
+    expect(readdirSync(DATA_DIR)).toEqual([])
+    writeFileSync(join(DATA_DIR, 'secrets.json'), '{"JWT_SECRET_KEY": "kept", "ADMIN_PASSWORD": "kept"}')
+    const second = await check({})
+    expect(second.code).toBe(0)
+    expect(second.printed).toMatch(/JWT_SECRET_KEY +secrets\.json +\(hidden\)/)
+    expect(readdirSync(DATA_DIR)).toEqual(['secrets.json'])
+    const bad = await check({ PORT: 'high', CLUSTER_SCHEDULE: '99 * * * *' })
+    expect(bad.code).toBe(78)
+    expect(bad.printed).toContain('2 problem(s)')
+    expect(bad.printed).toContain('PORT must be')
+    expect(bad.printed).toContain('CLUSTER_SCHEDULE must be')
+    rmSync(DATA_DIR, { recursive: true })
   })
 })

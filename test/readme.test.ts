@@ -177,9 +177,9 @@ describe('the README', () => {
       if (indent === '') parent = name!
       return indent === '' ? name! : parent + name
     })
-    const real = globSync('{src/,jobs,sql,test,scripts,bench,patches,docs}{,/*}/', { cwd: ROOT })
+    const real = globSync('{src/,jobs,sql,test,scripts,ops,bench,patches,docs}{,/*}/', { cwd: ROOT })
       .map(path => `${path.replace(/\/$/, '')}/`)
-      .filter(path => !/^(test|bench)\/./.test(path))
+      .filter(path => !/^(test|bench|scripts|ops)\/./.test(path))
     expect([...shown].sort()).toEqual([...new Set(real)].sort())
   })
 

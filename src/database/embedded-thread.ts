@@ -1,10 +1,8 @@
 // The thread in which the embedded Postgres runs: a statement blocks its thread, never the HTTP loop.
 import { workerData } from 'node:worker_threads'
-import { PGlite } from '@electric-sql/pglite'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import { vector } from '@electric-sql/pglite-pgvector'
 import { serveThread } from '../threads.ts'
 import { serveEmbedded } from './embedded-server.ts'
+import { openFiles } from './open-files.ts'
 
 export interface EmbeddedThreadData {
   /** Where Postgres keeps its files. */
@@ -18,7 +16,7 @@ let stop = async () => {}
 
 serveThread<'open' | 'close', void>(async request => {
   if (request === 'close') return stop()
-  const db = await PGlite.create({ dataDir: folder, extensions: { vector, pg_trgm } })
+  const db = await openFiles(folder)
   const server = await serveEmbedded(db, socket)
   stop = async () => {
     await server.close()

@@ -1,10 +1,10 @@
 // Postgres without a server: for trying Trove and for tests. The rest of the code does not know of it.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { startThread } from '../threads.ts'
+import { embeddedFolders, lockEmbedded } from './embedded-folders.ts'
 import type { EmbeddedThreadData } from './embedded-thread.ts'
-import { takeLock } from './lock-file.ts'
 
 /** A socket's address holds 108 bytes on Linux and 104 elsewhere, its end included (unix(7)). */
 const LONGEST_SOCKET_PATH = 103
@@ -21,15 +21,12 @@ export interface EmbeddedDatabase {
  * @throws {LockedError} when another process has it open.
  */
 export async function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
-  const home = resolve(dataDir, 'postgres')
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  // The database asks for no password, so the folder's mode is what keeps others out.
-  chmodSync(home, 0o700)
-  const giveLockBack = takeLock(join(home, 'lock'))
+  const giveLockBack = lockEmbedded(dataDir)
+  const { home, files } = embeddedFolders(dataDir)
   const socket = socketPath(home)
   rmSync(socket, { force: true })
 
-  const data: EmbeddedThreadData = { folder: join(home, 'files'), socket }
+  const data: EmbeddedThreadData = { folder: files, socket }
   const thread = startThread<'open' | 'close', void>(new URL('./embedded-thread.ts', import.meta.url), data)
   const close = async () => {
     await thread.close()

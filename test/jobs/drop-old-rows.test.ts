@@ -1,26 +1,92 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { dropOldRows } from '#jobs/drop-old-rows'
-import { startTrove, type Trove } from '../support/app.ts'
+import { dropOld, KEPT } from '../../src/database/drop-old.ts'
+import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove
+let user: User
 beforeAll(async () => {
   trove = await startTrove()
+  user = await trove.register()
 })
 afterAll(() => trove.stop())
 
-test('what has had its time goes, and what has not stays', async () => {
+/** Rows of each table that is kept for a time, `count` of them, a day apart, the newest half a day old. */
+const FILL: Record<(typeof KEPT)[number]['name'], (count: number) => Promise<unknown>> = {
+  events: count => trove.database.sql`
+    insert into events (user_id, seq, type, data, created_at)
+    select ${user.id}, n, 'clusters.updated', '{}', now() - (n - 0.5) * interval '1 day'
+    from generate_series(1, ${count}::int) n`,
+  jobs: count => trove.database.sql`
+    insert into jobs (user_id, id, type, created_at)
+    select ${user.id}, gen_random_uuid(), 'cluster-library', now() - (n - 0.5) * interval '1 day'
+    from generate_series(1, ${count}::int) n`,
+  webhook_deliveries: async count => {
+    const { sql } = trove.database
+    const webhook = crypto.randomUUID()
+    await sql`
+      insert into webhooks (user_id, id, url, events, secret_sealed)
+      values (${user.id}, ${webhook}, 'https://example.com', '[]', '')`
+    await sql`
+      insert into webhook_deliveries (user_id, id, webhook_id, event, data, created_at)
+      select ${user.id}, gen_random_uuid(), ${webhook}, 'content.ready', '{}', now() - (n - 0.5) * interval '1 day'
+      from generate_series(1, ${count}::int) n`
+  },
+  idempotency_keys: count => trove.database.sql`
+    insert into idempotency_keys (user_id, route, key, request_hash, created_at)
+    select ${user.id}, '/v1/items', n::text, '', now() - (n - 0.5) * interval '1 day'
+    from generate_series(1, ${count}::int) n`,
+}
+
+const count = async (name: string) => {
   const { sql } = trove.database
-  const user = await trove.register()
+  const [row] = await sql<{ rows: number }[]>`
+    select count(*) as rows from ${sql(name)} where user_id = ${user.id}`
+  return row!.rows
+}
+
+for (const kept of KEPT) {
+  test(`${kept.name}: what has had its ${kept.days} days goes, oldest first and so many a statement`, async () => {
+    const { sql } = trove.database
+    await FILL[kept.name](kept.days + 5)
+    expect(await dropOld(sql, kept, 2)).toBe(2)
+    expect(await count(kept.name)).toBe(kept.days + 3)
+    await dropOldRows.run([{}], trove.context)
+    expect(await count(kept.name)).toBe(kept.days)
+    const [oldest] = await sql`
+      select created_at > now() - ${`${kept.days} days`}::interval as is_kept
+      from ${sql(kept.name)}
+      where user_id = ${user.id}
+      order by created_at
+      limit 1`
+    expect(oldest!.is_kept).toBe(true)
+  })
+
+  test(`${kept.name}: a statement finds them by an index, however large the table is`, async () => {
+    const { sql } = trove.database
+    const found = await sql`
+      select from pg_indexes where tablename = ${kept.name} and indexdef like '%btree (created_at)'`
+    expect(found).toHaveLength(1)
+  })
+}
+
+test('more than one statement takes goes in one run', async () => {
+  const { sql } = trove.database
   await sql`
     insert into events (user_id, seq, type, data, created_at)
-    select ${user.id}, n, 'clusters.updated', '{}', now() - n * interval '1 day'
-    from generate_series(1, 12) n`
-  await sql`
-    insert into jobs (user_id, id, type, created_at)
-    values (${user.id}, ${crypto.randomUUID()}, 'cluster-library', now() - interval '31 days'),
-      (${user.id}, ${crypto.randomUUID()}, 'cluster-library', now())`
+    select ${user.id}, n, 'clusters.updated', '{}', now() - interval '8 days'
+    from generate_series(1001, 11300) n`
   await dropOldRows.run([{}], trove.context)
-  const seqs = await sql`select seq from events where user_id = ${user.id} order by seq`
-  expect(seqs.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
-  expect(await sql`select 1 from jobs where user_id = ${user.id}`).toHaveLength(1)
+  expect(await sql`select from events where user_id = ${user.id} and seq > 1000`).toHaveLength(0)
+})
+
+test('the audit log and the cost of models are kept', async () => {
+  const { sql } = trove.database
+  await sql`update audit_entries set created_at = now() - interval '1000 days' where user_id = ${user.id}`
+  await sql`insert into model_usage (day, model) values ('2020-01-01', 'a')`
+  const before = await count('audit_entries')
+  await dropOldRows.run([{}], trove.context)
+  expect(before).toBeGreaterThan(0)
+  expect(await count('audit_entries')).toBe(before)
+  expect(await sql`select from model_usage where day = '2020-01-01'`).toHaveLength(1)
 })

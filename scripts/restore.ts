@@ -1,0 +1,125 @@
+// npm run restore -- FILE [--replace]: puts a backup where the configuration says. docs/operations.md tells the
+// whole story. All that can be looked at first is; what was there is replaced in one step, or not at all.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openSecret } from '../src/channels/webhooks/seal-secret.ts'
+import type { Config } from '../src/config.ts'
+import { embeddedFolders, hasEmbedded, lockEmbedded } from '../src/database/embedded-folders.ts'
+import { readMigrations } from '../src/database/migrate.ts'
+import { openFiles } from '../src/database/open-files.ts'
+import { DUMP_NAMES, type Manifest, readBackup, SECRETS_NAME } from './keeping-data/backup-file.ts'
+import { restorePostgres } from './keeping-data/restore-postgres.ts'
+import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'
+
+const USAGE = 'npm run restore -- FILE [--replace]'
+
+interface Sealed {
+  user_id: string
+  id: string
+  secret_sealed: string
+}
+
+async function restore(): Promise<void> {
+  const { values, file } = readArguments({ replace: { type: 'boolean' } }, USAGE)
+  if (!file) throw new UsageError(`Which file?\n${USAGE}`)
+  const config = readToolConfig()
+  const { manifest, folder } = await readBackup(resolve(file))
+  await refuseStrange(manifest, config)
+  const secrets = join(config.DATA_DIR, SECRETS_NAME)
+  const kept = join(folder, SECRETS_NAME)
+  const differs = existsSync(kept) && existsSync(secrets) && !readFileSync(kept).equals(readFileSync(secrets))
+  if (differs && !values.replace) {
+    throw new Refusal(
+      `${secrets} is not the one of the backup. With --replace it is kept beside it under another name. Nothing was changed.`,
+    )
+  }
+  const unlock = lockFor(config)
+  try {
+    const dump = join(folder, DUMP_NAMES[manifest.kind])
+    const put = config.DATABASE_URL ? restorePostgres : restoreEmbedded
+    const sealed = await put(config, dump, manifest, values.replace === true)
+    if (existsSync(kept)) {
+      if (differs) setAside(secrets)
+      mkdirSync(config.DATA_DIR, { recursive: true })
+      if (!existsSync(secrets)) writeFileSync(secrets, readFileSync(kept), { mode: 0o600 })
+    }
+    console.log(`Restored what Trove ${manifest.trove_version} had on ${manifest.created_at}`)
+    tellOfSecrets(config, sealed, secrets)
+  } finally {
+    unlock()
+  }
+}
+
+const lockFor = (config: Config) => (config.DATABASE_URL ? () => {} : lockEmbedded(config.DATA_DIR))
+
+/** What this program cannot put there, or could not read afterwards. */
+async function refuseStrange({ kind, migrations }: Manifest, config: Config): Promise<void> {
+  if (kind === 'embedded' && config.DATABASE_URL) {
+    throw new Refusal(
+      'This is a backup of an embedded database. Restore it without DATABASE_URL (DATA_DIR says where), then: npm run move -- --to DATABASE_URL',
+    )
+  }
+  if (kind === 'postgres' && !config.DATABASE_URL) {
+    throw new Refusal(
+      'This is a backup of a real Postgres: set DATABASE_URL. It cannot go into the embedded database.',
+    )
+  }
+  const known = new Map((await readMigrations()).map(migration => [migration.version, migration]))
+  for (const { version, name, checksum } of migrations) {
+    if (known.get(version)?.checksum === checksum) continue
+    throw new Refusal(
+      `This backup has the migration ${name}, which this version of Trove ${known.has(version) ? 'has otherwise' : 'does not know'}. Restore it with a newer Trove. Nothing was changed.`,
+    )
+  }
+}
+
+/** Into a new folder beside the old one; then they change names. */
+async function restoreEmbedded(
+  config: Config,
+  path: string,
+  _: Manifest,
+  replace: boolean,
+): Promise<Sealed[]> {
+  const { files } = embeddedFolders(config.DATA_DIR)
+  if (hasEmbedded(config.DATA_DIR) && !replace) {
+    throw new Refusal(
+      `There is a database in ${config.DATA_DIR}. With --replace it is kept beside the new one under another name. Nothing was changed.`,
+    )
+  }
+  const coming = `${files}.restoring`
+  rmSync(coming, { recursive: true, force: true })
+  const db = await openFiles(coming, new Blob([readFileSync(path)])).catch(error => {
+    throw new Refusal(`The backup's files did not open: ${error.message}. Nothing was changed.`)
+  })
+  const sealed = await db.query<Sealed>('select user_id, id, secret_sealed from webhooks')
+  await db.close()
+  if (existsSync(files)) setAside(files)
+  renameSync(coming, files)
+  return sealed.rows
+}
+
+function setAside(path: string): void {
+  const aside = `${path}.replaced-${new Date().toISOString().replaceAll(':', '-')}`
+  renameSync(path, aside)
+  console.log(`What was there is kept as ${aside}`)
+}
+
+/** Whoever restores without the keys should hear of it now, not from a receiver of webhooks. */
+function tellOfSecrets(config: Config, sealed: Sealed[], path: string): void {
+  const made = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Config) : config
+  const JWT_SECRET_KEY = config.JWT_SECRET_KEY ?? made.JWT_SECRET_KEY
+  const unreadable = sealed.filter(({ user_id, id, secret_sealed }) => {
+    try {
+      openSecret({ ...config, JWT_SECRET_KEY }, { user_id, webhook_id: id }, secret_sealed)
+      return false
+    } catch {
+      return true
+    }
+  })
+  if (unreadable.length === 0) return
+  console.log(
+    `${unreadable.length} of ${sealed.length} webhooks have secrets that the configured keys do not open: set JWT_SECRET_KEY and ENCRYPTION_KEY as they were where the backup was made.`,
+  )
+}
+
+await runTool(restore)
