@@ -2,6 +2,9 @@ import postgres from 'postgres'
 import type { Config } from '../config.ts'
 import { openEmbedded } from './embedded.ts'
 
+const RECONNECT_SECONDS = 0.25
+const END_SECONDS = 5
+
 const types = {
   /** int8: counts and versions, all far below 2^53. */
   bigint: { to: 20, from: [20], serialize: String, parse: Number },
@@ -20,7 +23,9 @@ type Pool = postgres.Sql<{ bigint: number; time: string }>
 
 export interface Database {
   sql: Pool
-  /** The same database for clients that bring their own pool (the queue, its dashboard). */
+  /** For what needs a session of its own: LISTEN, migrations. `sql` itself, unless a pooler stands in front of the server. */
+  direct: Pool
+  /** The server itself, for clients that bring their own pool (the queue, its dashboard). */
   url: string
   isEmbedded: boolean
   close(): Promise<void>
@@ -32,34 +37,71 @@ export interface Database {
  */
 export async function openDatabase(config: Config): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR)
-  const url =
-    config.DATABASE_URL ?? `postgres://postgres@${encodeURIComponent(embedded!.socketFolder)}/postgres`
-  const sql = connect(url, config, embedded?.socketFolder)
-  return {
-    sql,
-    url,
-    isEmbedded: embedded !== undefined,
-    close: async () => {
-      await sql.end({ timeout: 5 })
-      await embedded?.close()
-    },
+  if (embedded) {
+    const url = `postgres://postgres@${encodeURIComponent(embedded.socketFolder)}/postgres`
+    const sql = connect('postgres://postgres@localhost/postgres', config, {
+      path: `${embedded.socketFolder}/.s.PGSQL.5432`,
+      connection: timeouts(config),
+    })
+    const close = async () => {
+      await sql.end({ timeout: END_SECONDS })
+      await embedded.close()
+    }
+    return { sql, direct: sql, url, isEmbedded: true, close }
   }
+  const url = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL!
+  if (url === config.DATABASE_URL) {
+    const sql = connect(url, config, { connection: timeouts(config) })
+    const close = () => sql.end({ timeout: END_SECONDS })
+    return { sql, direct: sql, url, isEmbedded: false, close }
+  }
+  // A pooler lends a connection for one transaction: what a session keeps would be lost, or met by somebody else.
+  const sql = connect(config.DATABASE_URL!, config, { prepare: false })
+  const direct = connect(url, config, { max: 1, idle_timeout: 10, connection: timeouts(config) })
+  const close = async () => {
+    await Promise.all([sql, direct].map(pool => pool.end({ timeout: END_SECONDS })))
+  }
+  return { sql, direct, url, isEmbedded: false, close }
 }
 
-function connect(url: string, config: Config, socketFolder?: string): Pool {
-  return postgres(socketFolder ? 'postgres://postgres@localhost/postgres' : url, {
-    ...(socketFolder ? { path: `${socketFolder}/.s.PGSQL.5432` } : {}),
+const timeouts = ({ STATEMENT_TIMEOUT_MS }: Config) => ({
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: STATEMENT_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 2,
+})
+
+/**
+ * What a pooler's connections lack, since it takes no settings from its clients.
+ * @returns the statements that mend it; none when the settings are there, or no pooler is.
+ */
+export async function findMissingTimeouts({ sql, direct }: Database, config: Config): Promise<string[]> {
+  if (sql === direct) return []
+  const wanted = timeouts(config)
+  const missing = await sql<{ name: keyof typeof wanted; role: string; database: string }[]>`
+    select name, quote_ident(current_user) as role, quote_ident(current_database()) as database
+    from pg_settings
+    where name in ${sql(Object.keys(wanted))} and setting = '0'
+    order by name`
+  return missing.map(
+    ({ name, role, database }) => `alter role ${role} in database ${database} set ${name} = ${wanted[name]};`,
+  )
+}
+
+function connect(
+  url: string,
+  config: Config,
+  { connection, ...more }: postgres.Options<Record<string, never>>,
+): Pool {
+  return postgres(url, {
     max: config.DATABASE_POOL_SIZE,
     types,
     // The types above and the built-in ones are all that is used; asking the server for more can fail unseen.
     fetch_types: false,
     connect_timeout: 10,
+    // Left to itself it waits up to 20 seconds before it looks again for a server that was away, and requests with it.
+    backoff: () => RECONNECT_SECONDS,
     onnotice: () => {},
-    connection: {
-      application_name: 'trove',
-      statement_timeout: config.STATEMENT_TIMEOUT_MS,
-      lock_timeout: config.STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: config.STATEMENT_TIMEOUT_MS * 2,
-    },
-  })
+    ...more,
+    connection: { application_name: 'trove', ...connection },
+  }) as Pool
 }

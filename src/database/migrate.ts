@@ -1,6 +1,7 @@
 // Forward-only migrations: sql/NNNN_name.sql, applied once each, in order, in one transaction.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Database, Sql } from './connection.ts'
 
 const FOLDER = new URL('../../sql/', import.meta.url)
@@ -9,6 +10,9 @@ const LOCK = 0x74726f76
 
 /** SQLSTATE. Extensions are what an ordinary user may not make. */
 const INSUFFICIENT_PRIVILEGE = '42501'
+const LOCK_NOT_AVAILABLE = '55P03'
+const LOCK_WAIT = '1s'
+const AGAIN_MS = 2000
 const ADVICE =
   'This database user may not create extensions. Have a superuser run once, in this database: create extension vector; create extension pg_trgm;'
 
@@ -24,12 +28,30 @@ export class MigrationError extends Error {}
 
 /**
  * Brings the schema up to date. Any number of processes may call it at once: one works, the others wait.
- * A migration that fails leaves the schema as it was.
+ * A migration that fails leaves the schema as it was. One that needs a lock waits a second for it, since all who ask for
+ * the table wait behind it, and comes back later.
+ * @param blocked is told each time
  * @returns the names that were applied now.
  * @throws {MigrationError} when an applied migration was changed, or when the database is newer than this code.
  */
-export async function migrate({ sql }: Database, migrations?: Migration[]): Promise<string[]> {
+export async function migrate(
+  { direct }: Pick<Database, 'direct'>,
+  migrations?: Migration[],
+  blocked: () => void = () => {},
+): Promise<string[]> {
   const wanted = migrations ?? (await readMigrations())
+  for (;;) {
+    try {
+      return await apply(direct, wanted)
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error
+      blocked()
+      await delay(AGAIN_MS * (1 + Math.random()))
+    }
+  }
+}
+
+function apply(sql: Database['direct'], wanted: Migration[]): Promise<string[]> {
   return sql.begin(async tx => {
     // Waiting for another process to finish may take longer than a statement of a request may.
     await tx`set local lock_timeout = 0`
@@ -52,6 +74,7 @@ export async function migrate({ sql }: Database, migrations?: Migration[]): Prom
         `The database has migration ${unknown}, which this version of Trove does not know. Run a newer Trove.`,
       )
     }
+    await tx`select set_config('lock_timeout', ${LOCK_WAIT}, true)`
     for (const { version, name, text, checksum } of pending) {
       await tx.unsafe(text).catch(error => {
         throw error.code === INSUFFICIENT_PRIVILEGE ? new MigrationError(ADVICE) : error

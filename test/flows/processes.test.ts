@@ -108,4 +108,36 @@ describe.if(usesRealPostgres)('over two processes', () => {
       select id from pgboss.job where data ->> 'content_id' = ${contents[0]!.id}`
     expect(jobs).toHaveLength(1)
   })
+
+  test('what one has cached is not answered after another has changed it', async () => {
+    const [first, second] = (await newUser()).clients as [Client, Client]
+    const etags: (string | null)[] = []
+    for (let i = 0; i < 10; i++) {
+      const [here, there] = i % 2 ? [first, second] : [second, first]
+      // Both have the list, under one tag.
+      const [own, other] = [
+        await here.get('/v1/items?status=PENDING'),
+        await there.get('/v1/items?status=PENDING'),
+      ]
+      const etag = own.headers.get('etag')!
+      expect(other.headers.get('etag')).toBe(etag)
+      const ifChanged = { 'if-none-match': etag }
+      expect((await there.get('/v1/items?status=PENDING', ifChanged)).status).toBe(304)
+      expect((await here.post('/v1/items', { url: `https://youtu.be/c${1e9 + i}` })).status).toBe(201)
+      const { status, body } = await there.get('/v1/items?status=PENDING', ifChanged)
+      expect([status, body.total]).toEqual([200, i + 1])
+      etags.push(etag)
+    }
+    expect(new Set(etags).size).toBe(10)
+  })
+
+  test('a user who is deleted is refused by each at once, though both knew them', async () => {
+    const { id, clients } = await newUser()
+    for (const client of clients) expect((await client.get('/v1/auth/me')).status).toBe(200)
+    await database.sql`delete from users where id = ${id}`
+    for (const client of clients) {
+      const { status, body } = await client.get('/v1/items')
+      expect([status, body.detail]).toEqual([401, 'User not found'])
+    }
+  })
 })

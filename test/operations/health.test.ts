@@ -27,12 +27,16 @@ describe('health', () => {
     expect(Math.abs(Date.parse(body.timestamp) - Date.now())).toBeLessThan(60_000)
   })
 
-  test('answers 200 and degraded when the database is away', async () => {
+  test('answers 200 and degraded when the database is away, while /ready says 503', async () => {
     const config = testConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' })
     const database = await openDatabase(config)
     const { app } = createApp({ ...trove.context, config, database })
-    const { status, body } = await clientOf(request => app.handle(request)).get('/health')
+    const client = clientOf(request => app.handle(request))
+    const { status, body } = await client.get('/health')
+    const ready = await client.get('/ready')
     await database.close()
+    expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(ready.body.error_code).toBe('DATABASE_UNAVAILABLE')
     expect(status).toBe(200)
     expect(body).toMatchObject({
       status: 'degraded',

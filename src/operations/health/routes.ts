@@ -4,7 +4,7 @@ import { Problem } from '../../errors.ts'
 import { answers } from '../../http/openapi.ts'
 import { VERSION } from '../../version.ts'
 import { HealthAnswer, ReadyAnswer } from './schema.ts'
-import { checkDatabase } from './store.ts'
+import { checkDatabase, expectDatabase } from './store.ts'
 
 /** Whether the process lives (`/health`, always 200) and whether it should get requests (`/ready`). */
 export function healthRoutes(context: Context, isReady: () => boolean) {
@@ -36,10 +36,11 @@ export function healthRoutes(context: Context, isReady: () => boolean) {
     )
     .get(
       '/ready',
-      () => {
+      async () => {
         if (!isReady()) {
           throw new Problem(503, 'NOT_READY', 'The server is starting or stopping', { retry_after: 1 })
         }
+        await expectDatabase(context.database.sql)
         return { status: 'ready' as const }
       },
       {

@@ -1,4 +1,8 @@
 import type { Sql } from '../../database/connection.ts'
+import { ask } from '../metrics/store.ts'
+
+/** A database that is slow, or a pool that is busy, is no reason to send everybody elsewhere at once. */
+const PATIENCE_MS = 500
 
 /** What answers: the database, its vector extension, the queue's tables. All false when the database is away. */
 export async function checkDatabase(
@@ -12,4 +16,11 @@ export async function checkDatabase(
   } catch {
     return { database: false, vectors: false, queue: false }
   }
+}
+
+/** @throws what the client reports, when the database is away. */
+export async function expectDatabase(sql: Sql): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, PATIENCE_MS)
+  await Promise.race([ask(sql), late]).finally(() => clearTimeout(timer))
 }
