@@ -25,7 +25,7 @@ const DATABASE_FOLDERS = [
 ]
 const PORTABILITY_FOLDER = 'test/portability/'
 const BROWSER_FOLDER = 'test/browser/'
-const ALERTS_TEST = 'test/operations/alerts.test.ts'
+const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/database/pgbouncer.test.ts']
 const STRUCTURE_TEST = 'test/structure.test.ts'
 const TIMEOUT_MS = 60_000
 
@@ -88,7 +88,7 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   // Without these the tests say that they skip; in CI one of them fails.
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
-  if (all.includes(ALERTS_TEST)) await runCommand(['sh', 'scripts/install-promtool.sh'])
+  if (NEED_TOOLS.some(file => all.includes(file))) await runCommand(['sh', 'scripts/install-tools.sh'])
   if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
   await bunTest('Bun, embedded', postgres ? embedded : all)
   if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)

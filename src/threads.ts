@@ -1,5 +1,7 @@
 // One way to talk to a worker thread. What would block the event loop for more than a few milliseconds runs
 // in a thread: a blocked loop stops heartbeats, and a job whose heartbeat stops is given to another worker.
+import { setPriority } from 'node:os'
+import process from 'node:process'
 import { parentPort, Worker } from 'node:worker_threads'
 
 interface Call {
@@ -82,4 +84,9 @@ export function serveThread<Request, Response>(
       }
     })
   })
+}
+
+/** Called by a thread whose work nobody waits for: requests go first. Only Linux gives a thread a priority of its own. */
+export function giveWay(): void {
+  if (process.platform === 'linux') setPriority(10)
 }

@@ -1,7 +1,5 @@
 // The worker thread that groups the rows of a library. Started by `clusterInThread`.
-import { setPriority } from 'node:os'
-import process from 'node:process'
-import { serveThread } from '../threads.ts'
+import { giveWay, serveThread } from '../threads.ts'
 import { type GroupInput, groupLibrary, type LibraryGroups } from './cluster-engine.ts'
 
 export interface RowsPage {
@@ -17,6 +15,7 @@ export type GroupRequest =
 let rows: RowsPage = { vectors: new Float32Array(0), present: new Int32Array(0) }
 let count = 0
 
+giveWay()
 serveThread<GroupRequest, LibraryGroups | undefined>(request => {
   if ('options' in request) {
     const { vectors, present } = rows
@@ -42,6 +41,3 @@ serveThread<GroupRequest, LibraryGroups | undefined>(request => {
   count += page.present.length
   return undefined
 })
-
-// On Linux a thread has a priority of its own: requests go first.
-if (process.platform === 'linux') setPriority(10)

@@ -1,7 +1,5 @@
 // The worker thread that names the groups of a library. Started by `clusterInThread`.
-import { setPriority } from 'node:os'
-import process from 'node:process'
-import { serveThread } from '../threads.ts'
+import { giveWay, serveThread } from '../threads.ts'
 import { type ClusterLabel, labelClusters } from './label-clusters.ts'
 
 export interface LabelRequest {
@@ -12,6 +10,7 @@ export interface LabelRequest {
   kept: (string | undefined)[]
 }
 
+giveWay()
 serveThread<LabelRequest, ClusterLabel[]>(({ groups, others, kept }) =>
   labelClusters(
     groups.map(documents => JSON.parse(documents)),
@@ -19,6 +18,3 @@ serveThread<LabelRequest, ClusterLabel[]>(({ groups, others, kept }) =>
     kept,
   ),
 )
-
-// On Linux a thread has a priority of its own: requests go first.
-if (process.platform === 'linux') setPriority(10)

@@ -216,7 +216,7 @@ function findPromtool(): string | undefined {
 function hasPromtool(): boolean {
   const found = findPromtool() !== undefined
   if (!found)
-    console.log('promtool is missing, so the alerts are not tried: sh scripts/install-promtool.sh adds it.')
+    console.log('promtool is missing, so the alerts are not tried: sh scripts/install-tools.sh adds it.')
   return found
 }
 

@@ -7,8 +7,8 @@ import { OUTLIER } from '../trim-clusters.ts'
 import { readVector, toVector } from '../vectors/convert-vector.ts'
 
 /** So many saves are read at once, and so many members written: a few milliseconds of work for the event loop. */
-const PAGE = 125
-const MEMBERS_PAGE = 2000
+const PAGE = 60
+const MEMBERS_PAGE = 500
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
