@@ -41,7 +41,15 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const app: AnyElysia = new Elysia({ normalize: true, handler: { standardHostname: false } })
     .use(everyRequest(context, () => app.routes))
     .onRequest(({ request }) => {
-      if (isOpen() || PROBES.has(new URL(request.url).pathname)) return
+      const isWorker = context.config.ROLE === 'worker'
+      if ((isOpen() && !isWorker) || PROBES.has(new URL(request.url).pathname)) return
+      if (isWorker) {
+        throw new Problem(
+          421,
+          'ONLY_A_WORKER',
+          'This process only does jobs. Ask one whose ROLE is api or all.',
+        )
+      }
       throw new Problem(503, 'NOT_READY', 'The server is starting or stopping. Try again shortly.', {
         retry_after: 1,
       })

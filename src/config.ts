@@ -69,7 +69,7 @@ const yesNo = (fallback: 'true' | 'false') =>
   )
 
 const variables = v.object({
-  /** Where the API listens. */
+  /** Where the API listens. A worker answers `/health`, `/ready` and `/metrics` there, and only when it is set. */
   PORT: wholeNumber(3000, 0, 65535),
   HOST: optionalText,
   /** `api` answers requests, `worker` does jobs, `all` does both. */
@@ -190,7 +190,8 @@ const variables = v.object({
   DRAIN_SECONDS: wholeNumber(25, 0, 600),
 })
 
-export type Config = Omit<v.InferOutput<typeof variables>, 'HOST' | 'MODELS'> & {
+export type Config = Omit<v.InferOutput<typeof variables>, 'PORT' | 'HOST' | 'MODELS'> & {
+  PORT: number | undefined
   HOST: string
   MODELS: 'openai' | 'local'
 }
@@ -231,10 +232,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (read.success) problems.push(...priceProblems(read.output))
   if (!read.success || problems.length > 0) throw new ConfigError(problems)
 
-  const { HOST, MODELS, ...rest } = read.output
+  const { PORT, HOST, MODELS, ...rest } = read.output
   const remote = Boolean(rest.OPENAI_API_KEY ?? rest.OPENAI_BASE_URL)
   return {
     ...rest,
+    PORT: rest.ROLE === 'worker' && given.PORT === undefined ? undefined : PORT,
     HOST: HOST ?? (rest.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1'),
     MODELS: MODELS === 'auto' ? (remote ? 'openai' : 'local') : MODELS,
   }

@@ -5,7 +5,7 @@ import { JOBS, startMoving, ticks } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH, LIBRARY_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
 import { checkConfig } from './check-config.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { findMissingTimeouts, openDatabase } from './database/connection.ts'
 import { LockedError } from './database/lock-file.ts'
@@ -43,8 +43,11 @@ declare const Deno: {
   ): { addr: { port: number }; shutdown(): Promise<void> }
 }
 
-function serve(config: Config, handler: (request: Request) => Response | Promise<Response>): Server {
-  const { PORT: port, HOST: hostname } = config
+function serve(
+  hostname: string,
+  port: number,
+  handler: (request: Request) => Response | Promise<Response>,
+): Server {
   if (typeof Bun !== 'undefined') {
     const server = Bun.serve({
       port,
@@ -98,7 +101,8 @@ async function main(): Promise<void> {
     () => wasReady,
   )
   const drain = createDrain()
-  const server = config.ROLE === 'worker' ? undefined : serve(config, drain.around(app.fetch))
+  const { HOST, PORT } = config
+  const server = PORT === undefined ? undefined : serve(HOST, PORT, drain.around(app.fetch))
 
   let stopTicking = () => {}
 
@@ -114,7 +118,8 @@ async function main(): Promise<void> {
     const stopServing = async () => {
       if (!server) return
       // Ctrl-C comes from somebody who waits for it.
-      if (wasReady && signal === 'SIGTERM') await drain.begin(drainMs * NOTICE_SHARE)
+      const hasCallers = wasReady && signal === 'SIGTERM' && config.ROLE !== 'worker'
+      if (hasCallers) await drain.begin(drainMs * NOTICE_SHARE)
       await Promise.race([server.stop(), delay(drainMs - (performance.now() - begun))])
     }
     await Promise.all([stopServing(), context.queue.stop(config.DRAIN_SECONDS)])
@@ -177,8 +182,8 @@ function announce(
     database: database.isEmbedded ? 'embedded' : 'postgres',
     models: config.MODELS,
   })
-  if (config.ENVIRONMENT === 'production' || !server) return
-  const base = `http://${config.HOST}:${server.port}`
+  if (config.ENVIRONMENT === 'production' || config.ROLE === 'worker') return
+  const base = `http://${config.HOST}:${server!.port}`
   const lines = [
     '',
     `  API         ${base}/v1`,

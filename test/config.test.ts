@@ -17,6 +17,12 @@ const problemsOf = (env: Record<string, string>): string[] => {
 }
 
 describe('configuration', () => {
+  test('gives a worker a port only when it is set', () => {
+    expect(readConfig({ ROLE: 'worker' }).PORT).toBeUndefined()
+    expect(readConfig({ ROLE: 'worker', PORT: '3001' }).PORT).toBe(3001)
+    expect(readConfig({ ROLE: 'api' }).PORT).toBe(3000)
+  })
+
   test('nothing is needed to start on a laptop', () => {
     const config = readConfig({})
     expect(config).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', ROLE: 'all', MODELS: 'local' })

@@ -148,10 +148,11 @@ export async function tryOtherStarts(checks: Checks, image: BuiltImage, database
   const whole = { DATABASE_URL: databaseUrl, ...SECRETS }
   const isReady = (server: Container) => until(async () => server.printed().includes('is ready'))
 
-  await checks.that('a worker opens no port, is healthy, and stops in order', () =>
+  await checks.that('a worker answers probes alone, is healthy, and stops in order', () =>
     within(startContainer(image, { ...whole, ROLE: 'worker' }), async worker => {
       await isReady(worker)
-      await assert.rejects(ask('/ready'))
+      assert.equal((await ask('/ready')).status, 200)
+      assert.equal((await ask('/v1/items')).status, 421)
       assert.equal((await worker.exec(health)).code, 0)
       return `exit 0 after ${await stop(worker)} s`
     }),

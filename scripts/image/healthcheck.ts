@@ -1,8 +1,7 @@
 // The image's health check: exits 0 when the server in this container is ready for requests, else 1.
-// A worker opens no port, so there is nothing to ask: its container is as well as its process.
 import process from 'node:process'
 
-const { ROLE, PORT, ALLOWED_HOSTS } = process.env
+const { PORT, ALLOWED_HOSTS } = process.env
 
 // A server that answers to certain names only is asked by one of them.
 const [name = ''] = (ALLOWED_HOSTS ?? '').split(',').filter(each => each.trim())
@@ -17,4 +16,4 @@ async function isReady(): Promise<boolean> {
   }
 }
 
-process.exit(ROLE === 'worker' || (await isReady()) ? 0 : 1)
+process.exit((await isReady()) ? 0 : 1)

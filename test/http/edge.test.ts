@@ -139,6 +139,15 @@ test.each(['a', 'api', 'a.b'])('a host as short as %p is answered like any other
   }
 })
 
+test('a worker answers probes, and sends others to an API', async () => {
+  const worker = withConfig({ ROLE: 'worker' })
+  for (const path of ['/ready', '/health', '/metrics']) expect((await worker.get(path)).status).toBe(200)
+  for (const path of ['/v1/items', '/docs', '/nowhere']) {
+    const { status, body } = await worker.get(path)
+    expect([status, body.error_code]).toEqual([421, 'ONLY_A_WORKER'])
+  }
+})
+
 describe('a body', () => {
   const register = '/v1/auth/register'
 

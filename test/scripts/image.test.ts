@@ -170,8 +170,4 @@ describe('the health check', () => {
     await check({ ALLOWED_HOSTS: '*.example.com' })
     expect(askedFor).toEqual(['/ready', 'health.example.com'])
   })
-
-  test('is well for a worker, which opens no port', async () => {
-    expect(await check({ ROLE: 'worker', PORT: '1' })).toBe(0)
-  })
 })
