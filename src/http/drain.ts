@@ -26,7 +26,7 @@ export function createDrain(): Drain {
   let lastRequest = Number.NEGATIVE_INFINITY
   return {
     around: handler => async request => {
-      if (!PROBES.has(new URL(request.url).pathname)) lastRequest = performance.now()
+      if (isDraining && !PROBES.has(new URL(request.url).pathname)) lastRequest = performance.now()
       const answer = await handler(request)
       if (!isDraining) return answer
       const last = new Response(answer.body, answer)
