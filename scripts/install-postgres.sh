@@ -1,7 +1,6 @@
 #!/bin/sh
 # Makes PostgreSQL's server programs and its extension pgvector available on Debian and what descends from it.
-# Silent when both are there. Needs root or sudo to install. Only packages are added: the machine's apt
-# configuration stays as it is, and no server is left running.
+# Silent when both are there. Needs root or sudo to install. No server is left running.
 # Exits 69 (EX_UNAVAILABLE) when a part is missing and cannot be installed here.
 set -eu
 
@@ -10,8 +9,7 @@ PGVECTOR_SOURCE=pgvector=$PGVECTOR_VERSION-1 # of Debian 13, which Debian 12 can
 PGVECTOR_SUITE=trixie
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-say() { echo "$*" >&2; }
-give_up() { say "$*"; exit 69; }
+. "$(dirname "$0")/apt.sh"
 
 # Majors whose server programs are installed, the newest first.
 majors() {
@@ -32,38 +30,7 @@ done
 
 major=$(majors | head -n 1)
 if [ -n "$major" ]; then missing="pgvector for PostgreSQL $major"; else missing="PostgreSQL's server with pgvector"; fi
-command -v apt-get >/dev/null 2>&1 ||
-  give_up "$missing is missing and this is not Debian: install PostgreSQL 13 or newer with pgvector by hand."
-
-if [ "$(id -u)" -ne 0 ]; then
-  by_hand="as root: sh scripts/install-postgres.sh"
-  command -v sudo >/dev/null 2>&1 || give_up "$missing is missing and installing it needs root; run $by_hand"
-  # Without a terminal nobody can type a password.
-  if [ -t 0 ]; then ask=; else ask=-n; fi
-  say "$missing is missing; asking sudo to install it."
-  sudo $ask sh "$0" || give_up "$missing is still missing; run $by_hand"
-  exit 0
-fi
-
-work=$(mktemp -d)
-log=$work/log
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-export DEBIAN_FRONTEND=noninteractive
-
-# Says the first argument, then runs the rest; what it prints is shown only when it fails.
-step() {
-  sentence=$1
-  shift
-  say "$sentence"
-  "$@" >"$log" 2>&1 || { cat "$log" >&2; give_up "This did not work, so $missing is still missing: $*"; }
-}
-
-install() { apt-get -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"; }
-in_apt() { apt-cache show "$1" >/dev/null 2>&1; }
-
-step "Reading the package lists ..." apt-get update
+begin_installing "$missing"
 
 if [ -z "$major" ]; then
   for candidate in 17 16 15 14 13; do
