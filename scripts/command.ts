@@ -1,5 +1,6 @@
 // Running a program under this one: its output is this terminal's, and a signal ends it first.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 
 const GRACE_MS = 5_000
@@ -19,14 +20,21 @@ const running = new Set<Running>()
  * could not be started).
  * @param options.group give it a process group of its own, so that a signal reaches what it started too; it
  * then has no terminal to ask questions on.
+ * @param options.output a file that takes what it prints, instead of this terminal.
  */
 export async function runCommand(
   command: string[],
-  options: { env?: Record<string, string | undefined>; group?: boolean } = {},
+  options: { env?: Record<string, string | undefined>; group?: boolean; output?: string } = {},
 ): Promise<number> {
   const [file = '', ...args] = command
   const group = options.group ?? false
-  const child = spawn(file, args, { stdio: 'inherit', env: options.env ?? process.env, detached: group })
+  const printed = options.output === undefined ? 'inherit' : openSync(options.output, 'w')
+  const child = spawn(file, args, {
+    stdio: ['inherit', printed, printed],
+    env: options.env ?? process.env,
+    detached: group,
+  })
+  if (typeof printed === 'number') closeSync(printed)
   const ended = new Promise<number>(resolve => {
     child.once('error', error => {
       console.error(`Could not start ${file}: ${error.message}`)

@@ -89,10 +89,16 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
   if (NEED_TOOLS.some(file => all.includes(file))) await runCommand(['sh', 'scripts/install-tools.sh'])
-  if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
-  await bunTest('Bun, embedded', postgres ? embedded : all)
-  if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)
-  await denoTest('Deno, embedded', portability)
+  // Side by side: most tests wait more than they work.
+  const onPostgres = async () => {
+    if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
+    if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)
+  }
+  const onEmbedded = async () => {
+    await bunTest('Bun, embedded', postgres ? embedded : all)
+    await denoTest('Deno, embedded', portability)
+  }
+  await Promise.all([onPostgres(), onEmbedded()])
 }
 
 function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
@@ -121,11 +127,13 @@ async function runTestFiles(
     if (filters.length === 0) record(name, failedRun('no test file was found'))
     return
   }
-  console.log(`\n── ${name}: ${files.length} files`)
+  console.log(`── ${name}: ${files.length} files`)
+  const output = join(folder, `output-${reports}.txt`)
   const reportFile = join(folder, `report-${reports++}.xml`)
   const start = performance.now()
   const exitCode = await runCommand(command(reportFile), {
     group: true,
+    output,
     env: {
       ...process.env,
       TMPDIR: folder,
@@ -133,6 +141,7 @@ async function runTestFiles(
       TEST_DATABASE_LOG: postgres?.logFile,
     },
   })
+  console.log(`\n── ${name}:\n${readFileSync(output, 'utf8')}`)
   const found = existsSync(reportFile) ? readJunit(readFileSync(reportFile, 'utf8')) : undefined
   const totals = judgeRun({ report: found, exitCode, files, maySkipAll: filters.length > 0 })
   record(name, totals, (performance.now() - start) / 1000)
