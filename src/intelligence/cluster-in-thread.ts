@@ -50,7 +50,6 @@ export interface ClusterResult extends Omit<LibraryGroups, 'found'> {
 }
 
 const MOST_TITLES = 8
-const AS_MEMBERS = CATEGORIES.map(category_high => ({ category_high }))
 
 /**
  * Groups a library and names its groups, each in a thread of its own that ends with its work, so that a big run's
@@ -79,13 +78,13 @@ export async function clusterInThread(
   request.others = JSON.stringify(await readDocuments(firstOutliers(rest.groups)))
   const labels = await labelInThread(request)
 
-  const members = found.map((): { category_high: (typeof CATEGORIES)[number] }[] => [])
-  rest.groups.forEach((group, row) => {
-    if (group !== OUTLIER) members[group]!.push(AS_MEMBERS[categories[row]!]!)
-  })
+  const counts = found.map(() => new Uint32Array(CATEGORIES.length))
+  for (const [row, group] of rest.groups.entries()) {
+    if (group !== OUTLIER) counts[group]![categories[row]!]!++
+  }
   const clusters = found.map((group, at) => {
     const { label, keywords } = labels[at]!
-    const cluster_type = clusterType(members[at]!)
+    const cluster_type = clusterType(counts[at]!)
     const short_description = describeCluster(label, keywords, cluster_type, group.size)
     return { ...group, label, short_description, keywords, cluster_type, titles: titles[at]! }
   })

@@ -1,5 +1,5 @@
 // A sentence about a group, and its type.
-import type { Category, ClusterType } from '../vocabulary.ts'
+import { CATEGORIES, type Category, type ClusterType } from '../vocabulary.ts'
 
 const TYPE_OF: Record<Category, ClusterType> = {
   Travel: 'Travel',
@@ -14,15 +14,20 @@ const TYPE_OF: Record<Category, ClusterType> = {
 }
 const MAJORITY = 0.4
 
-/** The type that most members' categories map to, if that is at least 40 % of them; else `Misc`. */
-export function clusterType(members: { category_high: Category | null }[]): ClusterType {
-  const counts = new Map<ClusterType, number>()
-  for (const { category_high } of members) {
-    const type = TYPE_OF[category_high ?? 'Misc']
-    counts.set(type, (counts.get(type) ?? 0) + 1)
+/**
+ * The type that most members' categories map to, if that is at least 40 % of them; else `Misc`.
+ * @param counts how many members are of each of `CATEGORIES`, in that order
+ */
+export function clusterType(counts: ArrayLike<number>): ClusterType {
+  const byType = new Map<ClusterType, number>()
+  let members = 0
+  for (const [at, category] of CATEGORIES.entries()) {
+    const type = TYPE_OF[category]
+    byType.set(type, (byType.get(type) ?? 0) + counts[at]!)
+    members += counts[at]!
   }
-  const [type, count] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? ['Misc', 0]
-  return count >= MAJORITY * members.length ? type : 'Misc'
+  const [type, count] = [...byType].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]!
+  return members > 0 && count >= MAJORITY * members ? type : 'Misc'
 }
 
 /** What labels are made of when no subject speaks for enough of a group (label-clusters.ts). */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { clusterType, describeCluster } from '../../src/intelligence/describe-cluster.ts'
 import { labelClusters } from '../../src/intelligence/label-clusters.ts'
 import type { ClusterDocument } from '../../src/intelligence/terms.ts'
+import { CATEGORIES } from '../../src/vocabulary.ts'
 
 const document = (
   title: string,
@@ -203,7 +204,7 @@ describe('a label', () => {
 
 describe('a cluster type', () => {
   const ofCategory = (...categories: ClusterDocument['category_high'][]) =>
-    clusterType(categories.map(category_high => document('', [], { category_high })))
+    clusterType(CATEGORIES.map(one => categories.filter(category => (category ?? 'Misc') === one).length))
 
   test('is the type of most members by the fixed map', () => {
     expect(ofCategory('Food & Drink', 'Food & Drink', 'Tech')).toBe('Food')
