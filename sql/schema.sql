@@ -471,6 +471,8 @@ ALTER TABLE ONLY public.webhook_deliveries
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (user_id, id);
 
+CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_at);
+
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');

@@ -6,6 +6,7 @@ export const KEPT = [
   { name: 'jobs', days: 30 },
   { name: 'webhook_deliveries', days: 30 },
   { name: 'idempotency_keys', days: 1 },
+  { name: 'audit_entries', days: 365 },
 ] as const
 
 /** Removes the oldest rows that have had their time, at most `most`. @returns how many. */

@@ -36,6 +36,11 @@ const FILL: Record<(typeof KEPT)[number]['name'], (count: number) => Promise<unk
     insert into idempotency_keys (user_id, route, key, request_hash, created_at)
     select ${user.id}, '/v1/items', n::text, '', now() - (n - 0.5) * interval '1 day'
     from generate_series(1, ${count}::int) n`,
+  // Beside the registration, which is of now.
+  audit_entries: count => trove.database.sql`
+    insert into audit_entries (user_id, id, action, resource_type, created_at)
+    select ${user.id}, gen_random_uuid(), 'edit', 'save', now() - (n - 0.5) * interval '1 day'
+    from generate_series(2, ${count}::int) n`,
 }
 
 const count = async (name: string) => {
@@ -80,13 +85,9 @@ test('more than one statement takes goes in one run', async () => {
   expect(await sql`select from events where user_id = ${user.id} and seq > 1000`).toHaveLength(0)
 })
 
-test('the audit log and the cost of models are kept', async () => {
+test('the cost of models is kept', async () => {
   const { sql } = trove.database
-  await sql`update audit_entries set created_at = now() - interval '1000 days' where user_id = ${user.id}`
   await sql`insert into model_usage (day, model) values ('2020-01-01', 'a')`
-  const before = await count('audit_entries')
   await dropOldRows.run([{}], trove.context)
-  expect(before).toBeGreaterThan(0)
-  expect(await count('audit_entries')).toBe(before)
   expect(await sql`select from model_usage where day = '2020-01-01'`).toHaveLength(1)
 })
