@@ -24,7 +24,7 @@ const server = startProcess({
   ...database.settings,
   ...{ DATA_DIR: folder, ROLE: 'api', LOG_LEVEL: 'warn', RATE_LIMIT_ENABLED: 'false', JWT_SECRET_KEY },
 })
-const [, base] = await server.until(/API +(http:\S+)\/v1/)
+const base = await server.address()
 await server.until(/Queues/)
 const client = clientOf(fetch, {}, base)
 const newEmail = () => `${crypto.randomUUID()}@example.com`

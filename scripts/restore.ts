@@ -8,16 +8,10 @@ import { embeddedFolders, hasEmbedded, lockEmbedded } from '../src/database/embe
 import { readMigrations } from '../src/database/migrate.ts'
 import { openFiles } from '../src/database/open-files.ts'
 import { DUMP_NAMES, type Manifest, readBackup, SECRETS_NAME } from './keeping-data/backup-file.ts'
-import { restorePostgres } from './keeping-data/restore-postgres.ts'
+import { restorePostgres, type Sealed } from './keeping-data/restore-postgres.ts'
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'
 
 const USAGE = 'npm run restore -- FILE [--replace]'
-
-interface Sealed {
-  user_id: string
-  id: string
-  secret_sealed: string
-}
 
 async function restore(): Promise<void> {
   const { values, file } = readArguments({ replace: { type: 'boolean' } }, USAGE)

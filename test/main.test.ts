@@ -23,7 +23,7 @@ describe('a start', () => {
   test('on an empty folder prints where everything is, answers, and stops in order on SIGTERM', async () => {
     const DATA_DIR = newFolder()
     const server = startProcess({ DATA_DIR })
-    const [, base] = await server.until(/API +(http:\S+)\/v1/)
+    const base = await server.address()
     await server.until(/Docs +http:\S+\/docs/)
     await server.until(/Queues +http:\S+\/admin\/queues/)
     const [, password] = await server.until(/Password +(\S+)/)
@@ -40,7 +40,7 @@ describe('a start', () => {
 
     // The secrets are kept: an old token is good, and the password is not printed again.
     const again = startProcess({ DATA_DIR })
-    const [, newBase] = await again.until(/API +(http:\S+)\/v1/)
+    const newBase = await again.address()
     await again.until(/Queues/)
     const me = await fetch(`${newBase}/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } })
     expect(me.status).toBe(200)

@@ -73,7 +73,7 @@ export async function openBench(settings: Record<string, string>): Promise<Bench
       })
       servers.push(server)
       if (env.ROLE === 'worker') return { base: '', server }
-      const [, base] = await server.until(/API +(http:\S+)\/v1/)
+      const base = await server.address()
       await server.until(/Queues/)
       return { base: base!, server }
     },

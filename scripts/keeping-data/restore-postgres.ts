@@ -12,7 +12,8 @@ import { findOwnNames, findServerVersion, findState, refuseServers } from './sto
 /** What a database has before anything is restored, and what only its superuser may say. */
 const NOT_OURS = /^\d+; \d+ \d+ (SCHEMA - public|COMMENT - SCHEMA|COMMENT - EXTENSION)/
 
-interface Sealed {
+/** A webhook's secret, as it is kept. */
+export interface Sealed {
   user_id: string
   id: string
   secret_sealed: string

@@ -1,6 +1,6 @@
 // A real browser, from the machine's own packages (scripts/install-chromium.sh).
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -18,3 +18,24 @@ export function findChromium(): string | undefined {
 /** Starts it with an empty profile of its own, which goes when it is closed. */
 export const openBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: FLAGS })
+
+/**
+ * What a page does that it must not, in a list that grows as it happens: what it asks of other hosts than `base`'s,
+ * throws, reports as an error, and where it breaks its policy.
+ * @param page not opened anywhere yet
+ */
+export async function watchPage(page: Page, base: string): Promise<string[]> {
+  const complaints: string[] = []
+  page.on('request', request => {
+    const { origin, protocol } = new URL(request.url())
+    if (protocol !== 'data:' && origin !== base) complaints.push(`asks ${request.url()}`)
+  })
+  page.on('pageerror', error => complaints.push(`throws ${error.message}`))
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(`says ${message.text()}`)
+  })
+  await page.exposeFunction('complain', (what: string) => complaints.push(what))
+  await page.addInitScript(`addEventListener('securitypolicyviolation', event =>
+    complain('violates ' + event.violatedDirective + ' with ' + event.blockedURI))`)
+  return complaints
+}

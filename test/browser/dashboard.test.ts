@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
 import type { User } from '../support/app.ts'
 import type { Source } from '../support/platform-simulator.ts'
-import { findChromium, openBrowser } from './chromium.ts'
+import { findChromium, openBrowser, watchPage } from './chromium.ts'
 import { type Served, serveTrove } from './serve-trove.ts'
 
 const ADMIN = { username: 'admin', password: 'admin-for-tests' }
@@ -18,7 +18,7 @@ describe.if(path !== undefined)('the dashboard in a browser', () => {
   let served: Served
   let browser: Browser
   let page: Page
-  const complaints: string[] = []
+  let complaints: string[]
   let job_id: string
   let later_id: string
   let title: string
@@ -27,17 +27,7 @@ describe.if(path !== undefined)('the dashboard in a browser', () => {
     ;[served, browser] = await Promise.all([serveTrove(), openBrowser(path!)])
     page = await (await browser.newContext({ httpCredentials: ADMIN })).newPage()
     page.setDefaultTimeout(20_000)
-    page.on('request', request => {
-      const { origin, protocol } = new URL(request.url())
-      if (protocol !== 'data:' && origin !== served.base) complaints.push(`asks ${request.url()}`)
-    })
-    page.on('pageerror', error => complaints.push(`throws ${error.message}`))
-    page.on('console', message => {
-      if (message.type() === 'error') complaints.push(`says ${message.text()}`)
-    })
-    await page.exposeFunction('complain', (what: string) => complaints.push(what))
-    await page.addInitScript(`addEventListener('securitypolicyviolation', event =>
-      complain('violates ' + event.violatedDirective + ' with ' + event.blockedURI))`)
+    complaints = await watchPage(page, served.base)
     await saveTwo()
   })
   afterAll(async () => {

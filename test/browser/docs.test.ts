@@ -1,54 +1,14 @@
 // /docs as a person uses it: in a real browser, from a real server, under the page's own security policy.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { findChromium, openBrowser } from './chromium.ts'
+import type { Browser } from 'playwright-core'
+import { type Started, startProcess } from '../support/process.ts'
+import { findChromium, openBrowser, watchPage } from './chromium.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const path = findChromium()
 if (!path) console.log('Chromium is missing, so /docs is not opened: sh scripts/install-chromium.sh adds it.')
-
-/** A process on a folder of its own; resolves with its address when it answers. */
-async function serve(folder: string): Promise<{ server: ChildProcess; base: string }> {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', DATA_DIR: folder }
-  const server = spawn(process.execPath, ['src/main.ts'], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  let printed = ''
-  // It is read to the end: a full pipe would stop the server.
-  server.stdout!.on('data', chunk => {
-    printed += chunk
-    const [, base] = /API +(http:\S+)\/v1/.exec(printed) ?? []
-    if (base) resolve(base)
-  })
-  server.once('exit', () => reject(new Error(`The server ended before it said where it is:\n${printed}`)))
-  return { server, base: await promise }
-}
-
-/** Notes whatever the page asks of another host, and whatever its policy or its code complains of. */
-async function watch(page: Page, base: string): Promise<string[]> {
-  const complaints: string[] = []
-  page.on('request', request => {
-    const url = new URL(request.url())
-    if (url.protocol !== 'data:' && url.origin !== base) complaints.push(`asks ${request.url()}`)
-  })
-  page.on('pageerror', error => complaints.push(`throws ${error.message}`))
-  page.on('console', message => {
-    if (message.type() === 'error') complaints.push(`says ${message.text()}`)
-  })
-  await page.exposeFunction('complain', (what: string) => complaints.push(what))
-  await page.addInitScript(`addEventListener('securitypolicyviolation', event =>
-    complain('violates ' + event.violatedDirective + ' with ' + event.blockedURI))`)
-  return complaints
-}
 
 test.if(process.env.CI === 'true')('there is a browser, so that nothing here is skipped', () => {
   expect(path).toBeDefined()
@@ -56,25 +16,23 @@ test.if(process.env.CI === 'true')('there is a browser, so that nothing here is 
 
 describe.if(path !== undefined)('/docs in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trove-docs-'))
-  let started: Awaited<ReturnType<typeof serve>>
+  let server: Started
+  let base: string
   let browser: Browser
   beforeAll(async () => {
-    ;[started, browser] = await Promise.all([serve(folder), openBrowser(path!)])
+    server = startProcess({ DATA_DIR: folder })
+    ;[base, browser] = await Promise.all([server.address(), openBrowser(path!)])
   })
   afterAll(async () => {
     await browser?.close()
-    if (started) {
-      const ended = once(started.server, 'exit')
-      started.server.kill('SIGTERM')
-      await ended
-    }
+    server?.child.kill('SIGINT')
+    await server?.exit
     rmSync(folder, { recursive: true, force: true })
   })
 
   test('loads from its own host alone, authorises, and tries a call', async () => {
-    const { base } = started
     const page = await browser.newPage()
-    const complaints = await watch(page, base)
+    const complaints = await watchPage(page, base)
     await page.goto(`${base}/docs`)
     const me = page.locator('#operations-Accounts-getMe')
     await me.waitFor()
@@ -102,7 +60,6 @@ describe.if(path !== undefined)('/docs in a browser', () => {
   })
 
   test('shows every operation of the description', async () => {
-    const { base } = started
     const page = await browser.newPage()
     await page.goto(`${base}/docs`)
     await page.locator('.opblock').first().waitFor()
@@ -112,9 +69,8 @@ describe.if(path !== undefined)('/docs in a browser', () => {
   })
 
   test('a script that is not its own does not run', async () => {
-    const { base } = started
     const page = await browser.newPage()
-    const complaints = await watch(page, base)
+    const complaints = await watchPage(page, base)
     await page.goto(`${base}/docs`)
     await page.evaluate(() => {
       const { document } = globalThis as unknown as {

@@ -44,7 +44,7 @@ describe.if(canRun)('behind PgBouncer', () => {
       ...{ ...platform.env, ...models.env, DATA_DIR: folder, RATE_LIMIT_ENABLED: 'false' },
       ...{ DATABASE_URL: pooler.url, DATABASE_DIRECT_URL: database.settings.DATABASE_URL!, ROLE: 'all' },
     })
-    base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+    base = await server.address()
   }
   const stop = async () => {
     server.child.kill('SIGINT')

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const allowed = [simulator.env.FETCH_ALLOW_HOSTS, `127.0.0.1:${port}`].filter(Boolean).join()
   const settings = { DATA_DIR: folder, FETCH_ALLOW_HOSTS: allowed, RATE_LIMIT_ENABLED: 'false' }
   trove = startProcess({ ...simulator.env, ...settings })
-  base = (await trove.until(/API +(http:\S+)\/v1/))[1]!
+  base = await trove.address()
   await trove.until(/The database is embedded/)
 })
 afterAll(async () => {

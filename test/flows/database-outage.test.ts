@@ -51,7 +51,7 @@ beforeAll(async () => {
     ...{ ...platform.env, ...models.env, DATABASE_URL: database.url, DATA_DIR: folder },
     ...{ RATE_LIMIT_ENABLED: 'false', CLUSTER_MIN_ITEMS: '1000', LOG_LEVEL: 'warn' },
   })
-  base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+  base = await server.address()
   const login = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse' }
   const { body } = await clientOf(request => fetch(request), {}, base).post('/v1/auth/register', login)
   user = { token: body.access_token, login }

@@ -42,10 +42,6 @@ const start = (ROLE: string, runtime: Runtime = 'bun'): Started => {
   processes.push(server)
   return server
 }
-const addressOf = async (server: Started) => {
-  const [, base] = await server.until(/API +(http:\S+)\/v1/)
-  return base!
-}
 
 interface Person {
   id: string
@@ -100,7 +96,7 @@ describe.if(usesRealPostgres)('a stream of events', () => {
 
   test('is the same on each process, in order, and goes on at another when its own stops', async () => {
     const [first, second] = [start('api'), start('api')]
-    const [a, b] = [await addressOf(first), await addressOf(second)]
+    const [a, b] = [await first.address(), await second.address()]
     const person = await newPerson()
     const [onA, onB] = [await person.listen(a), await person.listen(b)]
     await save(person.at(b), 0)
@@ -137,7 +133,7 @@ describe.if(usesRealPostgres)('a stream of events', () => {
     'that nobody reads costs a server on %s no memory, and loses nothing',
     async runtime => {
       const server = start('api', runtime)
-      const base = await addressOf(server)
+      const base = await server.address()
       const person = await newPerson()
       await database.sql`
         insert into events (user_id, seq, type, data)

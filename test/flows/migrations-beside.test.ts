@@ -34,7 +34,7 @@ beforeAll(async () => {
     ...{ ...database.settings, DATA_DIR: folder, ROLE: 'api', RATE_LIMIT_ENABLED: 'false' },
     STATEMENT_TIMEOUT_MS: String(STATEMENT_TIMEOUT_MS),
   })
-  const base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+  const base = await server.address()
   const { body } = await clientOf(request => fetch(request), {}, base).post('/v1/auth/register', LOGIN)
   const urls = Array.from({ length: 10_000 }, (_, i) => `https://youtu.be/b${1e9 + i}`).values()
   load = startLoad({ base, token: body.access_token, urls, login: LOGIN })

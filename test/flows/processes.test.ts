@@ -29,7 +29,7 @@ beforeAll(async () => {
       RATE_LIMITS: 'items_write=1000/1h,login=5/15m,clusters_read=25/1m',
     }),
   )
-  bases = await Promise.all(servers.map(async server => (await server.until(/API +(http:\S+)\/v1/))[1]!))
+  bases = await Promise.all(servers.map(server => server.address()))
   await Promise.all(servers.map(server => server.until(/Queues/)))
 })
 afterAll(async () => {

@@ -33,7 +33,7 @@ test.if(usesRealPostgres)(
     const balancer = await startBalancer()
     const start = async () => {
       const server = startProcess(env)
-      const base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+      const base = await server.address()
       balancer.add(base)
       await balancer.untilReady(base)
       return { server, base }

@@ -36,10 +36,6 @@ const start = (own: Record<string, string> = {}, runtime: Runtime = 'bun'): Star
   processes.push(server)
   return server
 }
-const addressOf = async (server: Started) => {
-  const [, base] = await server.until(/API +(http:\S+)\/v1/)
-  return base!
-}
 const register = async (base: string) => {
   const login = { email: `${crypto.randomUUID()}@example.com`, password: 'correct horse' }
   const { body } = await clientOf(request => fetch(request), {}, base).post('/v1/auth/register', login)
@@ -110,7 +106,7 @@ describe.if(usesRealPostgres)('a stop', () => {
     '(%s) says at once that it is not ready, answers on, lets go of its clients, and ends with what it was asked last',
     async runtime => {
       const server = start({}, runtime)
-      const base = await addressOf(server)
+      const base = await server.address()
       const waiting = await saveThatWaits(base)
       const events = await openEvents(request => fetch(request), { token: waiting.user.token, base })
       const kept = keepConnection(Number(new URL(base).port))
@@ -143,7 +139,7 @@ describe.if(usesRealPostgres)('a stop', () => {
 
   test('is cut short by a second signal', async () => {
     const server = start()
-    const waiting = await saveThatWaits(await addressOf(server))
+    const waiting = await saveThatWaits(await server.address())
     server.child.kill('SIGTERM')
     await server.until(/Stopping/)
     server.child.kill('SIGTERM')
@@ -153,7 +149,7 @@ describe.if(usesRealPostgres)('a stop', () => {
 
   test('by Ctrl-C lets nobody in any more', async () => {
     const server = start()
-    await addressOf(server)
+    await server.address()
     await server.until(/Queues/)
     const stopped = performance.now()
     server.child.kill('SIGINT')
@@ -206,7 +202,7 @@ describe.if(usesRealPostgres)('a stop', () => {
     const slow = await startOpenaiSimulator({ latency_ms: 60_000 })
     const quick = await startOpenaiSimulator()
     const api = start()
-    const base = await addressOf(api)
+    const base = await api.address()
     const { token } = await register(base)
     const user = clientOf(request => fetch(request), { authorization: `Bearer ${token}` }, base)
     const url = `https://youtu.be/${platform.videos[1]!.video_id}`

@@ -51,7 +51,7 @@ async function withServer(endpoint: string, work: (running: Running) => Promise<
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   })
   try {
-    const base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+    const base = await server.address()
     const stop = () => {
       server.child.kill('SIGINT')
       return server.exit

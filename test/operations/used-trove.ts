@@ -41,7 +41,7 @@ export interface Server {
 
 export async function startServer(env: Record<string, string>): Promise<Server> {
   const process = startProcess(env)
-  const [, base] = await process.until(/API +(http:\S+)\/v1/)
+  const base = await process.address()
   return {
     process,
     as: token => clientOf(request => fetch(request), token ? { authorization: `Bearer ${token}` } : {}, base),

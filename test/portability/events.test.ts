@@ -29,7 +29,7 @@ before(async () => {
     ...{ ...platform.env, ...models.env, ...database?.settings, DATA_DIR: folder },
     ...{ RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'info' },
   })
-  base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+  base = await server.address()
   await server.until(/Queues/)
 })
 after(async () => {

@@ -25,7 +25,7 @@ describe('a trace', () => {
       OTEL_SERVICE_NAME: 'trove-elsewhere',
     })
     try {
-      const base = (await server.until(/API +(http:\S+)\/v1/))[1]!
+      const base = await server.address()
       const account = { email: 'alice@example.com', password: 'correct horse battery staple' }
       const { body } = await clientOf(fetch, {}, base).post('/v1/auth/register', account)
       const user = clientOf(fetch, { authorization: `Bearer ${body.access_token}` }, base)

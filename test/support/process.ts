@@ -19,6 +19,8 @@ export interface Started {
   printed: () => string
   /** Resolves when it has printed this, rejects when it ends before. */
   until(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Where it answers, as it printed that when it was ready: http://host:port */
+  address(): Promise<string>
   exit: Promise<number | null>
 }
 
@@ -41,20 +43,22 @@ export function startProcess(env: Record<string, string>, runtime: Runtime = OWN
     })
   }
   const exit = once(child, 'close').then(([code]) => code as number | null)
+  const until: Started['until'] = pattern => {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>()
+    const look = () => {
+      const found = output.match(pattern)
+      if (found) resolve(found)
+    }
+    heard.add(look)
+    look()
+    exit.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${output}`)))
+    return promise.finally(() => heard.delete(look))
+  }
   return {
     child,
     exit,
+    until,
+    address: async () => (await until(/API +(http:\S+)\/v1/))[1]!,
     printed: () => output,
-    until: pattern => {
-      const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>()
-      const look = () => {
-        const found = output.match(pattern)
-        if (found) resolve(found)
-      }
-      heard.add(look)
-      look()
-      exit.then(() => reject(new Error(`It ended before it printed ${pattern}:\n${output}`)))
-      return promise.finally(() => heard.delete(look))
-    },
   }
 }
