@@ -76,6 +76,29 @@ CREATE FUNCTION public.nearest_of_all(asked public.vector, of_model text, most i
 $$;
 
 CREATE FUNCTION public.nearest_of_user(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+  -- Up to so many saves reading all of them is quick.
+  few constant bigint := 2000;
+  -- A smaller part of everything than one in so many is read whole, too: the index would pass it by.
+  rare constant bigint := 20;
+  mine bigint := (
+    select coalesce(sum(items), 0)
+    from library_counts
+    where user_id = of_user and status = 'READY');
+  everything bigint := (select reltuples from pg_class where oid = 'content_embeddings'::regclass);
+begin
+  if mine <= few or mine < everything / rare then
+    return query select n.content_id, n.similarity from nearest_of_user_exactly(asked, of_model, of_user, most) n;
+  else
+    return query select n.content_id, n.similarity from nearest_of_user_by_index(asked, of_model, of_user, most) n;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.nearest_of_user(asked public.vector, of_model text, of_user uuid, most integer) IS 'READY contents that a user saved whose vectors are nearest to `asked`, best first, with the cosine.';
+
+CREATE FUNCTION public.nearest_of_user_by_index(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE
     SET "hnsw.ef_search" TO '120'
     SET "hnsw.iterative_scan" TO 'strict_order'
@@ -91,19 +114,24 @@ CREATE FUNCTION public.nearest_of_user(asked public.vector, of_model text, of_us
 $$;
 
 CREATE FUNCTION public.nearest_of_user_exactly(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
-  select content_id, 1 - distance
-  from (
-    select e.content_id, (e.embedding <=> asked) + 0 as distance
-    from user_content_saves s
-    join content_embeddings e on e.content_id = s.shared_content_id and e.model = of_model
-    where s.user_id = of_user and s.status = 'READY'
+begin
+  return query
+  select s.shared_content_id, 1 - e.distance
+  from user_content_saves s
+  cross join lateral (
+    select (v.embedding <=> asked) + 0 as distance
+    from content_embeddings v
+    where v.content_id = s.shared_content_id and v.model = of_model
     offset 0
-  ) looked_at
-  order by distance, content_id
-  limit most
-$$;
+  ) e
+  where s.user_id = of_user and s.status = 'READY'
+  order by e.distance, s.shared_content_id
+  limit most;
+end $$;
 
 CREATE TABLE public.audit_entries (
     user_id uuid NOT NULL,

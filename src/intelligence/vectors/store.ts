@@ -1,6 +1,6 @@
 // The vectors, and which model's are compared. When the configured model changes they move to it in the background, and
 // until all have moved those of the old one go on to answer: one value in the database, the same for all processes.
-// How what is near is looked for depends on the size of the library (sql/0005_vectors.sql).
+// How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql).
 import type { Sql } from '../../database/connection.ts'
 import { toVector } from './convert-vector.ts'
 
@@ -93,11 +93,6 @@ export interface Near {
   score: number
 }
 
-/** Up to so many saves reading all of a library is quick, and exact. */
-const READ_WHOLE = 2000
-/** A library that is a smaller part of everything than this is read whole, too: the index would pass it by. */
-const LEAST_PART = 1 / 20
-
 /** READY contents whose vector of `model` is nearest to `vector`, whoever saved them; best first. */
 export async function findNearest(
   sql: Sql,
@@ -116,18 +111,7 @@ export async function findNearestOfUser(
   { vector, model }: { vector: Float32Array; model: string },
   limit: number,
 ): Promise<Near[]> {
-  const asked = sql`${toVector(vector)}::vector, ${model}, ${userId}, ${limit}`
-  return (await readsWhole(sql, userId))
-    ? sql<Near[]>`select content_id as id, similarity as score from nearest_of_user_exactly(${asked})`
-    : sql<Near[]>`select content_id as id, similarity as score from nearest_of_user(${asked})`
-}
-
-async function readsWhole(sql: Sql, userId: string): Promise<boolean> {
-  const [sizes] = await sql<{ mine: number; all: number }[]>`
-    select (select coalesce(sum(items), 0) from library_counts where user_id = ${userId} and status = 'READY')::bigint as mine,
-      greatest(reltuples, 0)::bigint as all
-    from pg_class
-    where oid = 'content_embeddings'::regclass`
-  const { mine, all } = sizes!
-  return mine <= READ_WHOLE || mine < all * LEAST_PART
+  return sql<Near[]>`
+    select content_id as id, similarity as score
+    from nearest_of_user(${toVector(vector)}::vector, ${model}, ${userId}, ${limit})`
 }

@@ -1,0 +1,93 @@
+// A small library is read whole and a large one goes by the index of all vectors: both find what is nearest.
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Sql } from '../../src/database/connection.ts'
+import { toVector } from '../../src/intelligence/vectors/convert-vector.ts'
+import { findNearestOfUser } from '../../src/intelligence/vectors/store.ts'
+import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
+import { fillLibrary } from '../library/fill-library.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { generateRows } from './generated-rows.ts'
+
+const MODEL = 'test'
+/** sql/0008_nearest_at_once.sql reads up to 2,000 saves whole. */
+const SIZES = { small: 200, large: 2_100 }
+
+let database: TestDatabase
+const users: Record<string, string> = {}
+const dimensions = EMBEDDING_DIMENSIONS
+const { points } = generateRows({ rows: SIZES.large, groups: 30, spread: 2, seed: 5, dimensions })
+const vectorAt = (row: number) => points.slice(row * EMBEDDING_DIMENSIONS, (row + 1) * EMBEDDING_DIMENSIONS)
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  const { sql } = database
+  // Built at the end, as it is an order faster than row by row.
+  const [index] = await sql<{ text: string }[]>`
+    select pg_get_indexdef('content_embeddings_nearest'::regclass) as text`
+  await sql`drop index content_embeddings_nearest`
+  for (const [name, saves] of Object.entries(SIZES)) {
+    const user = await fillLibrary(sql, saves)
+    users[name] = user
+    const vectors = Array.from({ length: saves }, (_, row) => toVector(vectorAt(row)))
+    for (let from = 0; from < saves; from += 500) {
+      await sql`
+        insert into content_embeddings (content_id, model, embedding)
+        select s.shared_content_id, ${MODEL}, v.embedding::vector
+        from jsonb_array_elements_text(${sql.json(vectors.slice(from, from + 500))}) with ordinality v (embedding, at)
+        join shared_contents c on c.url_hash = ${user} || (v.at + ${from})
+        join user_content_saves s on s.user_id = ${user} and s.shared_content_id = c.id`
+    }
+  }
+  await sql.unsafe(index!.text)
+  await sql`vacuum (analyze) content_embeddings, library_counts`
+}, 120_000)
+afterAll(() => database.close())
+
+/** The user's saves nearest to row 7, how often an index of the vectors was opened for them, and what is true. */
+async function ask(name: string) {
+  const asked = { vector: vectorAt(7), model: MODEL }
+  return database.sql.begin(async tx => {
+    const before = await countLooks(tx)
+    const found = await findNearestOfUser(tx, users[name]!, asked, 10)
+    const looks = (await countLooks(tx)) - before
+    const exact = await tx<{ id: string }[]>`
+      select content_id as id
+      from nearest_of_user_exactly(${toVector(asked.vector)}::vector, ${MODEL}, ${users[name]!}, 10)`
+    return { found, looks, exact }
+  })
+}
+
+async function countLooks(tx: Sql): Promise<number> {
+  const [counted] = await tx<{ looks: number }[]>`
+    select idx_scan as looks from pg_stat_xact_user_tables where relname = 'content_embeddings'`
+  return counted!.looks
+}
+
+describe('the nearest of a library', () => {
+  test('that is small are found by looking at each of its vectors', async () => {
+    const { found, looks, exact } = await ask('small')
+    expect(looks).toBe(SIZES.small)
+    expect(found.map(({ id }) => id)).toEqual(exact.map(({ id }) => id))
+    expect(found[0]!.score).toBeCloseTo(1, 5)
+  })
+
+  test('that is large are found by the index of all, which may miss one', async () => {
+    const { found, looks, exact } = await ask('large')
+    // Once, and again each time that it goes on.
+    expect(looks).toBeLessThan(10)
+    const ids = new Set(found.map(({ id }) => id))
+    expect(exact.filter(({ id }) => ids.has(id)).length).toBeGreaterThanOrEqual(9)
+    expect(found[0]!.score).toBeCloseTo(1, 5)
+  })
+
+  test('are those of its own user, best first', async () => {
+    const { found } = await ask('small')
+    const mine = await database.sql<{ id: string }[]>`
+      select shared_content_id as id from user_content_saves where user_id = ${users.small!}`
+    const own = new Set(mine.map(({ id }) => id))
+    expect(found).toHaveLength(10)
+    expect(found.every(({ id }) => own.has(id))).toBe(true)
+    const scores = found.map(({ score }) => score)
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+  })
+})
