@@ -28,6 +28,7 @@ describe('names for groups', () => {
     const { body } = rig.simulator.calls[0]!
     expect(body).toMatchObject({ response_format: { type: 'json_schema', json_schema: { strict: true } } })
     expect(body.max_completion_tokens).toBeLessThan(5000)
+    await rig.models.close()
     const ledger = await rig.sql`select calls::int, tokens_in > 0 as was_read from model_usage`
     expect([...ledger]).toEqual([{ calls: 1, was_read: true }])
   })

@@ -17,7 +17,7 @@ export interface ModelRig {
 /** Long enough for an answer on a busy machine, short enough to wait for one that never comes. */
 const TIMEOUT_MS = 1500
 
-/** Each test gets a good provider, closed breakers and an empty ledger. */
+/** Each test gets a good provider, closed breakers and an empty ledger, which is whole once `models` are closed. */
 export function openaiRig(settings: Record<string, string> = {}): ModelRig {
   const rig = {} as ModelRig
   let database: TestDatabase

@@ -56,6 +56,7 @@ describe('analyses', () => {
     const analyses = allGood(await analyse(7))
     const sum = (of: 'tokens_in' | 'tokens_out' | 'cost_usd') =>
       analyses.reduce((total, it) => total + it[of], 0)
+    await rig.models.close()
     const [row] =
       await rig.sql`select model, calls, tokens_in::int, tokens_out::int, cost_usd::float8 from model_usage`
     expect(row).toMatchObject({
@@ -143,6 +144,7 @@ describe('an answer that is nonsense', () => {
       expect(calls()).toHaveLength(2)
       expect(analyses[0]).toMatchObject({ analysis_prompt: null, topic_main: 'Title number 0' })
       expect(analyses[0]!.tokens_in).toBeGreaterThan(0)
+      await rig.models.close()
       const [ledger] = await rig.sql`select calls, tokens_in::int from model_usage`
       expect(ledger).toEqual({ calls: 2, tokens_in: analyses[0]!.tokens_in + analyses[1]!.tokens_in })
     },

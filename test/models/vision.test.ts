@@ -18,6 +18,7 @@ describe('a vision model of its own', () => {
       expect(analysis.topic_main).toBe(`title ${i}`)
     }
     expect(rig.simulator.calls.length).toBeLessThanOrEqual(Math.ceil(45 / 10) + 1)
+    await rig.models.close()
     const models = await rig.sql`select model from model_usage order by model`
     expect(models.map(({ model }) => model)).toEqual(['gpt-4o-mini', 'gpt-5-nano'])
   })

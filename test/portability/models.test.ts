@@ -38,8 +38,6 @@ describe('a provider of models', () => {
       inputs.map((_, i) => ['openai', `title ${i}`, ['person', 'camera']]),
     )
     assert.equal(simulator.calls.length, 1)
-    const [usage] = await database.sql`select tokens_in::int from model_usage`
-    assert.ok(usage!.tokens_in > 1000)
   })
 
   test('gives vectors of unit length', async () => {
@@ -59,5 +57,18 @@ describe('a provider of models', () => {
       )
       assert.doesNotMatch(`${error.stack} ${error.cause}`, /sk-simulator/)
     }
+  })
+
+  test('has a bill, which is whole once it is closed', async () => {
+    await models.close()
+    const usage =
+      await database.sql`select model, calls::int, tokens_in > 1000 as is_large from model_usage order by 1`
+    assert.deepEqual(
+      usage.map(({ calls, is_large }) => [calls, is_large]),
+      [
+        [1, true],
+        [1, false],
+      ],
+    )
   })
 })

@@ -12,7 +12,7 @@ const MICRO_DOLLARS = 1e6
 
 /**
  * Adds one call to today's row of its model. A cost is rounded up to a millionth of a dollar: the ceiling may be
- * met early, never late. Does not wait for the disk, as an answer waits for it: a crash of the server may forget the
+ * met early, never late. Does not wait for the disk, as the ceiling waits for it: a crash of the server may forget the
  * last half second.
  */
 export async function recordUsage(sql: Sql, { model, ...usage }: Usage & { model: string }): Promise<void> {

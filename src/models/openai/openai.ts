@@ -47,7 +47,7 @@ export function createOpenaiModels(
     isWell: () => provider.isWell(),
 
     async close() {
-      provider.close()
+      await provider.close()
       await local?.close()
     },
   }

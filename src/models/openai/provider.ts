@@ -52,7 +52,8 @@ export interface Provider {
    */
   isSpent(): Promise<boolean>
   isWell(): boolean
-  close(): void
+  /** Ends the calls that are under way, and resolves when all that were answered stand in the bill. */
+  close(): Promise<void>
 }
 
 export function createProvider(config: Config, { sql, breakers, log }: Deps): Provider {
@@ -60,14 +61,15 @@ export function createProvider(config: Config, { sql, breakers, log }: Deps): Pr
   const budget = config.MODEL_BUDGET_USD_DAY
   let loading: Promise<OpenAI> | undefined
   let wasSpent = false
+  /** Lines of the bill that are being written. No answer waits for them; the ceiling and the end do. */
+  const writing = new Set<Promise<void>>()
 
-  async function record(model: string, usage: Usage): Promise<void> {
-    try {
-      await recordUsage(sql, { model, ...usage })
-    } catch (error) {
+  function record(model: string, usage: Usage): void {
+    const line = recordUsage(sql, { model, ...usage })
       // The answer is paid for: better lose a line of the bill than the answer.
-      log.warn('What a model was asked could not be kept', { model, ...usage, error })
-    }
+      .catch(error => log.warn('What a model was asked could not be kept', { model, ...usage, error }))
+      .finally(() => writing.delete(line))
+    writing.add(line)
   }
 
   /** In the terms of OpenTelemetry's conventions; never what is asked or answered. */
@@ -105,7 +107,7 @@ export function createProvider(config: Config, { sql, breakers, log }: Deps): Pr
               'gen_ai.usage.output_tokens': tokens.tokens_out,
             })
             const cost_usd = costOf(config.MODEL_PRICES, model, tokens.tokens_in, tokens.tokens_out)
-            await record(model, { ...tokens, cost_usd })
+            record(model, { ...tokens, cost_usd })
             return read(answer, { ...tokens, cost_usd })
           }),
         error => !closing.signal.aborted && !(isPart && isBadRequest(error)),
@@ -113,6 +115,7 @@ export function createProvider(config: Config, { sql, breakers, log }: Deps): Pr
 
     async isSpent() {
       if (budget === undefined) return false
+      await Promise.all(writing)
       const spent = await spentToday(sql)
       const isSpent = spent >= budget
       if (isSpent && !wasSpent)
@@ -122,7 +125,10 @@ export function createProvider(config: Config, { sql, breakers, log }: Deps): Pr
     },
 
     isWell: () => (breakers.states()[BREAKER] ?? 'closed') === 'closed',
-    close: () => closing.abort(),
+    async close() {
+      closing.abort()
+      await Promise.all(writing)
+    },
   }
 }
 
