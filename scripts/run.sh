@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what bun.lock names, when it has changed, then runs the command that follows.
+# Installs what bun.lock and patches/ name, when they have changed, then runs the command that follows.
 # Needs Node 20 with npm, or Bun; both runtimes themselves come from the registry, pinned in package.json.
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ with_bun() {
   (cd "${TMPDIR:-/tmp}" && npx --yes "bun@$version" "$@")
 }
 
-if ! cmp -s bun.lock node_modules/.installed.lock; then
+if ! cat bun.lock patches/* | cmp -s - node_modules/.installed.lock; then
   if ! command -v bun >/dev/null 2>&1 && ! command -v npx >/dev/null 2>&1; then
     echo "Trove needs Node 20 with npm, or Bun, and found neither. See README.md." >&2
     exit 69
@@ -23,7 +23,7 @@ if ! cmp -s bun.lock node_modules/.installed.lock; then
   log=$(mktemp)
   if ! with_bun install --cwd "$root" --frozen-lockfile >"$log" 2>&1; then cat "$log" >&2; rm -f "$log"; exit 1; fi
   rm -f "$log"
-  cp bun.lock node_modules/.installed.lock
+  cat bun.lock patches/* > node_modules/.installed.lock
 fi
 
 # Deno's launcher script does not pass signals on, so its binary comes first.
