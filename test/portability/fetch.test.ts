@@ -175,6 +175,31 @@ describe('the address that was checked is the one that is asked', () => {
     assert.deepEqual(names.asked, ['good.test', 'good.test'])
   })
 
+  test('over one connection when the operator trusts it, and over a new one when that was closed', async () => {
+    const served = new Map<unknown, number>()
+    let mostOnOne = Number.POSITIVE_INFINITY
+    const server = await startHttp((request, response) => {
+      const before = served.get(request.socket) ?? 0
+      served.set(request.socket, before + 1)
+      if (before < mostOnOne) response.end('hello')
+      else request.socket.destroy()
+    })
+    try {
+      const url = `http://127.0.0.1:${server.port}/`
+      const fetcher = makeFetcher({ allow: [`127.0.0.1:${server.port}`] })
+      for (let i = 0; i < 3; i++) assert.equal((await fetcher.page(url)).text, 'hello')
+      assert.deepEqual([...served.values()], [3])
+      for (let i = 0; i < 2; i++) assert.equal((await fetcher.post(url, '{}', {})).text, 'hello')
+      assert.deepEqual([...served.values()], [3, 1, 1])
+      mostOnOne = 1
+      for (let i = 0; i < 3; i++) assert.equal((await fetcher.page(url)).text, 'hello')
+      mostOnOne = 0
+      assert.equal((await failure(fetcher.page(url))).reason, 'network')
+    } finally {
+      server.close()
+    }
+  })
+
   test('over TLS with the name as server name, and the certificate must be for it', async () => {
     hits = []
     const allow = ['good.test', 'wrong.test', '127.0.0.1'].map(name => `${name}:${secure.port}`)

@@ -33,6 +33,8 @@ export function createClient({ rules, limits, resolve, ca }: ClientOptions): Cli
       traced(outgoing.method, attributesOf(outgoing), async span => {
         const until = performance.now() + limits.connect_ms
         const headers = clean(outgoing)
+        // What is posted once is not posted again, so it needs a connection that nobody has closed meanwhile.
+        const keep = outgoing.method === 'GET' && isTrusted(outgoing.url, rules)
         const addresses = await findRoute(outgoing.url, signal)
         const incoming = await send(
           { ...outgoing, headers },
@@ -42,6 +44,7 @@ export function createClient({ rules, limits, resolve, ca }: ClientOptions): Cli
             max_header_bytes: limits.max_header_bytes,
             signal,
             ca,
+            keep,
           },
         )
         span.set({ 'http.response.status_code': incoming.status })

@@ -1,10 +1,14 @@
 // One HTTP request to one of the addresses that were vetted, by node:http and node:https, which behave alike on both
 // runtimes: no redirects, no decompression, no proxy, and no look-up, since the address itself is what they are given.
-import { type IncomingMessage, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { FetchError, UNREACHABLE } from './fetch-error.ts'
+
+/** Connections to what the operator trusts stay open. A connection belongs to one vetted address and one name. */
+const KEPT = { keepAlive: true, maxFreeSockets: 4 }
+const AGENTS = { http: new HttpAgent(KEPT), https: new HttpsAgent(KEPT) }
 
 /** Tried one after the other until one connects. */
 const MAX_ADDRESSES = 4
@@ -26,6 +30,8 @@ export interface Route {
   signal: AbortSignal
   /** Certificates to trust instead of the system's. */
   ca: string | undefined
+  /** Whether the connection may be one that an earlier request left open, and stays open for the next. For GET. */
+  keep: boolean
 }
 
 export interface Incoming {
@@ -46,7 +52,8 @@ export async function send(outgoing: Outgoing, route: Route): Promise<Incoming> 
   const addresses = route.addresses.slice(0, MAX_ADDRESSES)
   for (const [index, address] of addresses.entries()) {
     const share = Math.max(1, (until - performance.now()) / (addresses.length - index))
-    const answer = await sendTo(address, outgoing, route, share)
+    let answer = await sendTo(address, outgoing, route, share)
+    if (answer === 'stale') answer = await sendTo(address, outgoing, { ...route, keep: false }, share)
     if (typeof answer === 'object') return answer
     if (answer === 'connected' || route.signal.aborted) break
   }
@@ -54,13 +61,16 @@ export async function send(outgoing: Outgoing, route: Route): Promise<Incoming> 
   throw new FetchError(late ? 'timeout' : 'network', outgoing.url, UNREACHABLE)
 }
 
-/** The answer, or how far the request came. */
+/**
+ * The answer, or how far the request came. `stale`: it was sent on a connection from before, which the other side had
+ * closed by then.
+ */
 function sendTo(
   address: string,
   { method, url, headers, body }: Outgoing,
   route: Route,
   connectMs: number,
-): Promise<Incoming | 'connected' | 'unconnected'> {
+): Promise<Incoming | 'connected' | 'unconnected' | 'stale'> {
   const secure = url.protocol === 'https:'
   const name = url.hostname.replace(/\.$/, '')
   const tls = { servername: isLiteral(name) ? '' : name, rejectUnauthorized: true }
@@ -77,14 +87,15 @@ function sendTo(
         host: url.host,
         ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
       },
-      // A connection of its own: nothing is shared between names or kept open towards strangers.
-      agent: false,
+      // Towards strangers a connection of its own: nothing is kept open.
+      agent: route.keep && (secure ? AGENTS.https : AGENTS.http),
       maxHeaderSize: route.max_header_bytes,
       ...(secure ? { ...tls, ...(route.ca ? { ca: route.ca } : {}) } : {}),
     })
     const close = () => {
       clearTimeout(timer)
       route.signal.removeEventListener('abort', close)
+      if (route.keep && response?.complete && response.readableEnded) return
       response?.destroy(new Error('closed'))
       request.destroy(new Error('closed'))
     }
@@ -92,10 +103,12 @@ function sendTo(
     route.signal.addEventListener('abort', close)
     if (route.signal.aborted) close()
     request.on('socket', socket => {
-      socket.once(secure ? 'secureConnect' : 'connect', () => {
+      const stands = () => {
         progress = 'connected'
         clearTimeout(timer)
-      })
+      }
+      if (request.reusedSocket) stands()
+      else socket.once(secure ? 'secureConnect' : 'connect', stands)
     })
     // Nobody asked for another protocol; without a listener neither runtime would say anything.
     request.on('upgrade', (_, socket) => {
@@ -104,8 +117,9 @@ function sendTo(
       resolve('connected')
     })
     request.on('error', () => {
+      const isStale = request.reusedSocket && !response && !route.signal.aborted
       close()
-      resolve(progress)
+      resolve(isStale ? 'stale' : progress)
     })
     request.on('response', message => {
       response = message
