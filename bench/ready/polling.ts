@@ -1,5 +1,9 @@
-// Loaded before a server: its workers look by themselves, as often as pg-boss lets them, and nobody wakes them.
+// Loaded before a server: its workers look by themselves, as often as pg-boss lets them; nobody wakes them, and no job is
+// claimed by whoever sends it.
 import { PgBoss } from 'pg-boss'
+import { Working } from '../../src/queue/working.ts'
+
+Working.prototype.tryTake = () => false
 
 const { work } = PgBoss.prototype as { work: (...args: unknown[]) => Promise<string> }
 const often = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
