@@ -1,31 +1,30 @@
 // Jobs: defined in jobs/, kept in the same Postgres (pg-boss), sent inside the transaction that writes their data.
 // Delivery is at least once; effects are exactly once, since a job's writes and its completion are one transaction
 // that counts only while this worker still holds the job.
-import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
-import * as v from 'valibot'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { Database, Sql } from './database/connection.ts'
-import { together } from './database/together.ts'
 import type { Log } from './log.ts'
 import { inTransaction } from './queue/in-transaction.ts'
-import type { AnyJob, Effect, JobDefinition } from './queue/job.ts'
+import type { AnyJob, JobDefinition } from './queue/job.ts'
+import { KEPT_SECONDS, type Onward, sendingAndClaiming, type Taken } from './queue/onward.ts'
+import { Runner } from './queue/runner.ts'
 import { type HeldJob, handBack, releaseJobs } from './queue/store.ts'
 import { throttle } from './queue/throttle.ts'
-import { factsOf, inBatch, inTry, startTry, type Try, withCause } from './queue/try.ts'
+import { type Claim, withCause } from './queue/try.ts'
+import { Working } from './queue/working.ts'
 
 export { type AnyJob, defineJob, type Effect, type JobDefinition } from './queue/job.ts'
 
 export const DEAD_LETTER = 'dead-letter'
 
 const LOOK_AGAIN_MS = 100
+/** How long what was handed back may take to notice. */
 const HAND_BACK_MS = 1000
-/** How long a held job waits for its batch, should the process die in between. */
-const HELD_SECONDS = 5
-
-/** Thrown inside an effect's transaction when another worker has the job by now. */
-class ClaimLost extends Error {}
+/** A worker that is silent for this long has lost its jobs; the monitor looks every five seconds. */
+const HEARTBEAT_SECONDS = 20
 
 const QUEUE_OPTIONS = {
   notify: true,
@@ -33,8 +32,7 @@ const QUEUE_OPTIONS = {
   retryDelay: 2,
   retryDelayMax: 600,
   retryBackoff: true,
-  // A worker that is silent for this long has lost its jobs; the monitor below looks every five seconds.
-  heartbeatSeconds: 20,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
   expireInSeconds: 900,
   deadLetter: DEAD_LETTER,
 }
@@ -43,12 +41,16 @@ export class Queue {
   readonly #boss: PgBoss
   readonly #log: Log
   readonly #sql: Database['sql']
-  /** The worker sets of each queue in this process. */
-  readonly #workers = new Map<string, string[]>()
-  /** What this process has in hand. */
-  readonly #running = new Set<JobWithMetadata<object>>()
-  /** What the jobs of a batch have sent on, by the transaction that sends it. */
-  readonly #held = new WeakMap<Sql, HeldJob[]>()
+  readonly #runner: Runner
+  /** What this process works on, by queue. */
+  readonly #working = new Map<string, Working>()
+  /** What it has in hand. */
+  readonly #running = new Set<Claim>()
+  /** Runs of what it claimed by itself, beside pg-boss' workers. */
+  readonly #runs = new Set<Promise<void>>()
+  /** What the jobs of a run have sent on, by the transaction that sends it. */
+  readonly #onward = new WeakMap<Sql, Onward>()
+  #isStopping = false
 
   constructor({ url, sql }: Database, config: Config, log: Log) {
     const works = config.ROLE !== 'api'
@@ -69,6 +71,14 @@ export class Queue {
     })
     this.#boss.on('error', error => log.error('The queue had an error', { error }))
     this.#boss.on('warning', ({ message }) => log.warn('The queue warns', { warning: message }))
+    this.#runner = new Runner({
+      log,
+      begin: (sent, work) => this.#begin(sent, work),
+      letGo: sent => this.#letGo(sent),
+      putOff: async (tx, job, payload, delaySeconds) => {
+        await this.enqueue(tx, job, payload, { delaySeconds })
+      },
+    })
   }
 
   /** Makes the queue's own schema and a queue for each job. Safe with any number of processes at once. */
@@ -93,24 +103,61 @@ export class Queue {
     payload: Payload,
     { delaySeconds = 0, id = uuidv7() } = {},
   ): Promise<string> {
-    const db = inTransaction(tx)
+    const data = withCause(payload)
     const key = job.onceFor?.(payload)
     const group = job.group && { id: job.group.of(payload) }
-    const held = delaySeconds === 0 && (job.batchSize ?? 1) > 1 ? this.#held.get(tx) : undefined
-    held?.push({ queue: job.name, id })
+    const kept = delaySeconds === 0 ? this.#keep(tx, job, { id, data }) : undefined
+    const db = kept === 'taken' ? sendingAndClaiming(tx, { queue: job.name, id }) : inTransaction(tx)
     const options = {
       db,
-      startAfter: held ? HELD_SECONDS : delaySeconds,
+      startAfter: kept ? KEPT_SECONDS : delaySeconds,
       ...(key ? { singletonKey: key } : {}),
       ...(group ? { group } : {}),
     }
     for (;;) {
-      const sent = await this.#boss.send(job.name, withCause(payload), { ...options, id })
+      const sent = await this.#boss.send(job.name, data, { ...options, id })
       if (sent) return sent
       const [waiting] = await this.#boss.findJobs(job.name, { db, key: key!, queued: true })
       if (waiting) return waiting.id
       // It began between the two statements, so there is room for another now.
     }
+  }
+
+  /** A transaction. What it sends begins here when it commits, where this process works on it and nothing else waits. */
+  async begin<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    const sent: Onward = { isAlone: true, held: [], taken: [] }
+    const result = await this.#begin(sent, work)
+    await this.#letGo(sent)
+    return result
+  }
+
+  async #begin<T>(sent: Onward, work: (tx: Sql) => Promise<T>): Promise<T> {
+    const before = sent.taken.length
+    try {
+      // postgres.js types what a transaction gives as if it could hold promises; ours does not.
+      return (await this.#sql.begin(tx => {
+        this.#onward.set(tx, sent)
+        return work(tx)
+      })) as T
+    } catch (error) {
+      // What it sent went with it.
+      for (const { working } of sent.taken.splice(before)) working.release()
+      throw error
+    }
+  }
+
+  /** What one job with batches sends on to another is held or taken (src/queue/onward.ts). */
+  #keep(tx: Sql, job: AnyJob, { id, data }: Pick<Claim, 'id' | 'data'>): 'held' | 'taken' | undefined {
+    const sent = (job.batchSize ?? 1) > 1 ? this.#onward.get(tx) : undefined
+    if (!sent) return undefined
+    if (!sent.isAlone) {
+      sent.held.push({ queue: job.name, id })
+      return 'held'
+    }
+    const working = this.#isStopping ? undefined : this.#working.get(job.name)
+    if (!working?.tryTake()) return undefined
+    sent.taken.push({ working, claim: { id, data, retryCount: 0, retryLimit: QUEUE_OPTIONS.retryLimit } })
+    return 'taken'
   }
 
   /** Sends a job that exists once, whoever sends it: a second one of the same id is not sent. */
@@ -140,15 +187,16 @@ export class Queue {
       localConcurrency: setSize,
       ...(group ? { localGroupConcurrency: group.most } : {}),
     } as const
-    const sets: string[] = []
-    this.#workers.set(job.name, sets)
+    const working = new Working(job, context)
+    this.#working.set(job.name, working)
     // A worker that takes one job at a time, or that had to hand one back because its group had enough, would look
     // again in five seconds; a moment after each job all of them do.
     const lookAgain = throttle(LOOK_AGAIN_MS, () => this.#wake(job.name))
     for (let workers = 0; workers < concurrency; workers += setSize) {
       const set = await this.#boss.work<object, void, typeof options>(job.name, options, async claimed => {
         if (concurrency > 1) lookAgain()
-        const failures = await this.#holding(claimed, () => this.#runBatch(job, claimed, context))
+        const run = () => working.run(() => this.#runner.run(job, claimed, context))
+        const failures = await this.#holding(claimed, run)
         if (concurrency > 1) lookAgain()
         // The others were completed with their effects. pg-boss would complete all that it finds here, once more: a
         // tenth of the time from a save to READY (bench/RESULTS.md).
@@ -156,7 +204,7 @@ export class Queue {
         claimed.splice(0, claimed.length, ...claimed.filter(({ id }) => failed.has(id)))
         return failures
       })
-      sets.push(set)
+      working.sets.push(set)
     }
   }
 
@@ -171,16 +219,24 @@ export class Queue {
 
   /** Takes no more jobs. Lets running ones finish for `seconds`, then hands the rest back; no try is used up. */
   async stop(seconds: number): Promise<void> {
+    this.#isStopping = true
+    const { promise: late, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(() => {
       const handed = handBack(this.#sql, [...this.#running])
-      handed.catch(error => this.#log.warn('Running jobs were not handed back', { error }))
+      handed.catch(error => this.#log.warn('Running jobs were not handed back', { error })).finally(resolve)
     }, seconds * 1000)
+    await Promise.race([this.#finish(), late]).finally(() => clearTimeout(timer))
     // Left to itself pg-boss fails what still runs, and for a job at its last try that is for good.
-    const stopped = this.#boss.stop({ graceful: true, timeout: seconds * 1000 + HAND_BACK_MS })
-    await stopped.finally(() => clearTimeout(timer))
+    await this.#boss.stop({ graceful: true, timeout: HAND_BACK_MS })
   }
 
-  async #holding<T>(claimed: JobWithMetadata<object>[], work: () => Promise<T>): Promise<T> {
+  /** Resolves when nothing runs any more. */
+  async #finish(): Promise<void> {
+    await Promise.all(Array.from(this.#working.keys(), queue => this.#boss.offWork(queue)))
+    await Promise.all(this.#runs)
+  }
+
+  async #holding<T>(claimed: Claim[], work: () => Promise<T>): Promise<T> {
     const held = [...claimed]
     for (const claim of held) this.#running.add(claim)
     return work().finally(() => {
@@ -188,41 +244,31 @@ export class Queue {
     })
   }
 
-  /** @returns what failed; the rest is completed, or another worker's by now */
-  async #runBatch(job: AnyJob, claimed: JobWithMetadata<object>[], context: Context): Promise<JobResult[]> {
-    const failures: JobResult[] = []
-    const readable: Try[] = []
-    for (const claim of claimed) {
-      const parsed = v.safeParse(job.schema, claim.data)
-      const one = startTry(job.name, claim, parsed.output as object)
-      if (parsed.success) readable.push(one)
-      else failures.push(this.#refuse(job, one, context))
-    }
-    const payloads = readable.map(({ payload }) => payload)
-    const stopTimer = context.metrics.jobSeconds.startTimer({ queue: job.name })
-    const outcomes = await inBatch(job.name, readable, () => job.run(payloads, context)).catch(
-      (error: Error) => payloads.map(() => error),
-    )
-    // What goes on together arrives together, so that the next step, too, asks its provider once for many.
-    const held: HeldJob[] | undefined = readable.length > 1 ? [] : undefined
-    for (const [i, one] of readable.entries()) {
-      const settle = () => this.#settle(job, one, outcomes[i]!, context, held)
-      const failed = await inTry(one, settle).finally(() => one.span.end())
-      if (failed) failures.push(failed)
-    }
-    if (held?.length) await this.#release(held)
-    stopTimer()
-    return failures
+  async #letGo({ held, taken }: Onward): Promise<void> {
+    for (const each of taken) this.#start(each)
+    if (held.length > 0) await this.#release(held)
   }
 
-  /** Nobody can read it, so it goes to the dead-letter queue at once. */
-  #refuse(job: AnyJob, one: Try, context: Context): JobResult {
-    const reason = 'The payload does not fit its schema'
-    context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
-    this.#log.error('Job failed for good', { ...factsOf(job.name, one), reason })
-    one.span.fail({ code: 'unreadable_payload' })
-    one.span.end()
-    return failure(one.claim, new Error(reason), true)
+  /** Runs a job that was claimed as it was sent, and does for it what pg-boss' workers do for theirs. */
+  #start({ working, claim }: Taken): void {
+    const { job, context } = working
+    const beat = setInterval(() => {
+      const beaten = this.#boss.touch(job.name, [claim])
+      beaten.catch(error => this.#log.warn('A job had no heartbeat', { job: job.name, error }))
+    }, HEARTBEAT_SECONDS * 500)
+    const settle = async () => {
+      const [failed] = await this.#runner.run(job, [claim], context)
+      if (failed) await this.#boss.fail(job.name, [claim], failed.output)
+    }
+    const run = this.#holding([claim], settle)
+      // Its heartbeat stops, so somebody else will try it.
+      .catch(error => this.#log.warn('The end of a job was not written', { job: job.name, error }))
+      .finally(() => {
+        clearInterval(beat)
+        working.release()
+        this.#runs.delete(run)
+      })
+    this.#runs.add(run)
   }
 
   /** Lets held jobs start now. Should this fail, they start by themselves a little later. */
@@ -236,64 +282,6 @@ export class Queue {
   }
 
   #wake(queue: string): void {
-    for (const set of this.#workers.get(queue) ?? []) this.#boss.notifyWorker(set)
+    for (const set of this.#working.get(queue)?.sets ?? []) this.#boss.notifyWorker(set)
   }
-
-  async #settle(
-    job: AnyJob,
-    one: Try,
-    outcome: Effect | Error,
-    context: Context,
-    held: HeldJob[] | undefined,
-  ): Promise<JobResult | undefined> {
-    const { claim, payload } = one
-    const count = (outcome: string) => context.metrics.jobs.inc({ queue: job.name, outcome })
-    try {
-      const seconds = secondsToWait(outcome)
-      if (outcome instanceof Error && seconds === undefined) throw outcome
-      await this.#sql.begin(async tx => {
-        if (held) this.#held.set(tx, held)
-        const effect = outcome instanceof Error ? this.#putOff(tx, job, payload, seconds!) : outcome(tx)
-        const completion = this.#boss.complete(job.name, [claim], undefined, { db: inTransaction(tx) })
-        const [, done] = await together(effect, completion)
-        // The count is part of the answer, and missing from its published type.
-        if ((done as { affected: number }).affected !== 1) throw new ClaimLost()
-      })
-      count(outcome instanceof Error ? 'put_off' : 'done')
-      this.#log.info(outcome instanceof Error ? 'Job put off' : 'Job done', factsOf(job.name, one))
-    } catch (error) {
-      if (!(error instanceof ClaimLost)) {
-        count(claim.retryCount >= claim.retryLimit ? 'dead' : 'retried')
-        return this.#fail(job, one, error as Error, context)
-      }
-      count('lost')
-      this.#log.warn('Job dropped: another worker has it by now', factsOf(job.name, one))
-    }
-    return undefined
-  }
-
-  /** Nobody was asked, so no try is used up: the same job again, when it makes sense. However long that takes. */
-  async #putOff(tx: Sql, job: AnyJob, payload: object, seconds: number): Promise<void> {
-    // Spread, so that what waited for one breaker does not come back as one.
-    await this.enqueue(tx, job, payload, { delaySeconds: Math.ceil(seconds * (1 + Math.random())) })
-  }
-
-  async #fail(job: AnyJob, one: Try, error: Error, context: Context): Promise<JobResult> {
-    const { claim, payload, span } = one
-    const isLast = claim.retryCount >= claim.retryLimit
-    const facts = { ...factsOf(job.name, one), reason: error.message }
-    span.fail(error)
-    if (isLast) this.#log.error('Job failed for good', facts)
-    else this.#log.warn('Job failed and will be tried again', facts)
-    if (isLast && job.giveUp) await this.#sql.begin(tx => job.giveUp!(payload, error, context)(tx))
-    return failure(claim, error, false)
-  }
-}
-
-/** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
-const secondsToWait = (outcome: Effect | Error): number | undefined =>
-  outcome instanceof Error ? (outcome as { retry_after?: number }).retry_after : undefined
-
-function failure({ id }: { id: string }, error: Error, forGood: boolean): JobResult {
-  return { id, status: forGood ? 'deadletter' : 'failed', output: { message: error.message } }
 }

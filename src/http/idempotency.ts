@@ -23,13 +23,12 @@ export interface Outcome<Body> extends Answer<Body> {
  * @throws {Problem} 422 for a key that is malformed or was used with another body, 409 while the first is running.
  */
 export async function idempotent<Body>(
-  { database }: Pick<Context, 'database'>,
+  { queue }: Pick<Context, 'queue'>,
   asked: { request: Request; user: { id: string }; route: string; body: unknown },
   effect: (tx: Sql) => Promise<Answer<Body>>,
 ): Promise<Outcome<Body>> {
   const key = readKey(asked.request)
-  // postgres.js types what a transaction gives as if it could hold promises; ours does not.
-  return (await database.sql.begin(async tx => {
+  return queue.begin(async tx => {
     if (key === undefined) return { ...(await effect(tx)), replayed: false }
     const of = { user_id: asked.user.id, route: asked.route, key }
     if (!(await lockKey(tx, of))) {
@@ -49,7 +48,7 @@ export async function idempotent<Body>(
     const { status, body, location = null } = answer
     await storeAnswer(tx, of, { status, body, location, request_hash })
     return { ...answer, replayed: false }
-  })) as Outcome<Body>
+  })
 }
 
 /** Gives the answer its `Location`, and says so when it is a replay. */

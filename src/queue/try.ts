@@ -2,8 +2,11 @@
 import type { JobWithMetadata } from 'pg-boss'
 import { type Cause, currentCause, type Span, startSpan, within } from '../tracing.ts'
 
+/** A job that this process holds, and which try of it. */
+export type Claim = Pick<JobWithMetadata<object>, 'id' | 'data' | 'retryCount' | 'retryLimit'>
+
 export interface Try<Payload extends object = object> {
-  claim: JobWithMetadata<object>
+  claim: Claim
   payload: Payload
   span: Span
   started: number
@@ -16,7 +19,7 @@ export function withCause<Payload extends object>(payload: Payload): Payload {
 }
 
 /** Begins a try, in the trace of what caused the job. */
-export function startTry(queue: string, claim: JobWithMetadata<object>, payload: object): Try {
+export function startTry(queue: string, claim: Claim, payload: object): Try {
   const span = startSpan(() => ({
     name: `process ${queue}`,
     kind: 'consumer',
@@ -76,7 +79,7 @@ const attributesOf = (queue: string) => ({
   'messaging.destination.name': queue,
 })
 
-const causeOf = ({ data }: JobWithMetadata<object>): Cause => (data as { cause?: Cause }).cause ?? {}
+const causeOf = ({ data }: Claim): Cause => (data as { cause?: Cause }).cause ?? {}
 
-const requestOf = (claim: JobWithMetadata<object>): string | undefined =>
+const requestOf = (claim: Claim): string | undefined =>
   (claim.data as { request_id?: string }).request_id ?? causeOf(claim).request_id

@@ -1,0 +1,125 @@
+// Runs claimed jobs: their work, then for each one a transaction of its effect with its completion.
+import type { JobResult } from 'pg-boss'
+import * as v from 'valibot'
+import type { Context } from '../context.ts'
+import type { Sql } from '../database/connection.ts'
+import { together } from '../database/together.ts'
+import type { Log } from '../log.ts'
+import type { AnyJob, Effect } from './job.ts'
+import type { Onward } from './onward.ts'
+import { completeHeld } from './store.ts'
+import { type Claim, factsOf, inBatch, inTry, startTry, type Try } from './try.ts'
+
+/** Thrown inside an effect's transaction when another worker has the job by now. */
+class ClaimLost extends Error {}
+
+export interface RunnerDeps {
+  log: Log
+  /** A transaction that adds to `sent` what it sends on. */
+  begin<T>(sent: Onward, work: (tx: Sql) => Promise<T>): Promise<T>
+  /** Lets that begin. */
+  letGo(sent: Onward): Promise<void>
+  /** The same job again, in so many seconds. */
+  putOff(tx: Sql, job: AnyJob, payload: object, seconds: number): Promise<void>
+}
+
+export class Runner {
+  readonly #deps: RunnerDeps
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps
+  }
+
+  /** @returns what failed; the rest is completed, or another worker's by now */
+  async run(job: AnyJob, claimed: Claim[], context: Context): Promise<JobResult[]> {
+    const failures: JobResult[] = []
+    const readable: Try[] = []
+    for (const claim of claimed) {
+      const parsed = v.safeParse(job.schema, claim.data)
+      const one = startTry(job.name, claim, parsed.output as object)
+      if (parsed.success) readable.push(one)
+      else failures.push(this.#refuse(job, one, context))
+    }
+    const payloads = readable.map(({ payload }) => payload)
+    const stopTimer = context.metrics.jobSeconds.startTimer({ queue: job.name })
+    const outcomes = await inBatch(job.name, readable, () => job.run(payloads, context)).catch(
+      (error: Error) => payloads.map(() => error),
+    )
+    const sent: Onward = { isAlone: readable.length === 1, held: [], taken: [] }
+    for (const [i, one] of readable.entries()) {
+      const settle = () => this.#settle(job, one, outcomes[i]!, context, sent)
+      const failed = await inTry(one, settle).finally(() => one.span.end())
+      if (failed) failures.push(failed)
+    }
+    await this.#deps.letGo(sent)
+    stopTimer()
+    return failures
+  }
+
+  /** Nobody can read it, so it goes to the dead-letter queue at once. */
+  #refuse(job: AnyJob, one: Try, context: Context): JobResult {
+    const reason = 'The payload does not fit its schema'
+    context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
+    this.#deps.log.error('Job failed for good', { ...factsOf(job.name, one), reason })
+    one.span.fail({ code: 'unreadable_payload' })
+    one.span.end()
+    return failure(one.claim, new Error(reason), true)
+  }
+
+  async #settle(
+    job: AnyJob,
+    one: Try,
+    outcome: Effect | Error,
+    context: Context,
+    sent: Onward,
+  ): Promise<JobResult | undefined> {
+    const { log, begin } = this.#deps
+    const { claim, payload } = one
+    const count = (outcome: string) => context.metrics.jobs.inc({ queue: job.name, outcome })
+    try {
+      const seconds = secondsToWait(outcome)
+      if (outcome instanceof Error && seconds === undefined) throw outcome
+      await begin(sent, async tx => {
+        const effect = outcome instanceof Error ? this.#putOff(tx, job, payload, seconds!) : outcome(tx)
+        const [, isDone] = await together(effect, completeHeld(tx, job.name, claim))
+        if (!isDone) throw new ClaimLost()
+      })
+      count(outcome instanceof Error ? 'put_off' : 'done')
+      log.info(outcome instanceof Error ? 'Job put off' : 'Job done', factsOf(job.name, one))
+    } catch (error) {
+      if (!(error instanceof ClaimLost)) {
+        count(claim.retryCount >= claim.retryLimit ? 'dead' : 'retried')
+        return this.#fail(job, one, error as Error, context, sent)
+      }
+      count('lost')
+      log.warn('Job dropped: another worker has it by now', factsOf(job.name, one))
+    }
+    return undefined
+  }
+
+  /** Nobody was asked, so no try is used up: the same job again, when it makes sense. However long that takes. */
+  async #putOff(tx: Sql, job: AnyJob, payload: object, seconds: number): Promise<void> {
+    // Spread, so that what waited for one breaker does not come back as one.
+    await this.#deps.putOff(tx, job, payload, Math.ceil(seconds * (1 + Math.random())))
+  }
+
+  async #fail(job: AnyJob, one: Try, error: Error, context: Context, sent: Onward): Promise<JobResult> {
+    const { log, begin } = this.#deps
+    const { claim, payload, span } = one
+    const isLast = claim.retryCount >= claim.retryLimit
+    const facts = { ...factsOf(job.name, one), reason: error.message }
+    span.fail(error)
+    if (isLast) log.error('Job failed for good', facts)
+    else log.warn('Job failed and will be tried again', facts)
+    if (isLast && job.giveUp) await begin(sent, tx => job.giveUp!(payload, error, context)(tx))
+    return failure(claim, error, false)
+  }
+}
+
+/** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
+const secondsToWait = (outcome: Effect | Error): number | undefined =>
+  outcome instanceof Error ? (outcome as { retry_after?: number }).retry_after : undefined
+
+function failure({ id }: { id: string }, error: Error, forGood: boolean): JobResult {
+  return { id, status: forGood ? 'deadletter' : 'failed', output: { message: error.message } }
+}
