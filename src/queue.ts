@@ -68,6 +68,8 @@ export class Queue {
       schedule: false,
       monitorIntervalSeconds: 5,
       superviseIntervalSeconds: 5,
+      // pg-boss passes by a key whose job was running when it last looked: a second job of one user would wait so long.
+      queueCacheIntervalSeconds: 2,
     })
     this.#boss.on('error', error => log.error('The queue had an error', { error }))
     this.#boss.on('warning', ({ message }) => log.warn('The queue warns', { warning: message }))

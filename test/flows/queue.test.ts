@@ -4,13 +4,14 @@ import { clusterLibrary } from '#jobs/cluster-library'
 import { BreakerOpen } from '../../src/breakers.ts'
 import { defineJob } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
+import { usesRealPostgres } from '../support/database.ts'
 
 let trove: Trove
 beforeAll(async () => {
   trove = await startTrove()
   await trove.database.sql`create table effects (note text not null)`
-  await trove.context.queue.start([marking, failing, waiting])
-  await trove.context.queue.work([marking, failing, waiting], trove.context)
+  await trove.context.queue.start([marking, failing, waiting, single])
+  await trove.context.queue.work([marking, failing, waiting, single], trove.context)
 })
 afterAll(() => trove.stop())
 
@@ -49,6 +50,13 @@ const waiting = defineJob<v.InferOutput<typeof Note>>({
   schema: Note,
   run: async payloads => payloads.map(() => new BreakerOpen('a provider', 30)),
   giveUp: failing.giveUp!,
+})
+
+/** One of each note waits, and one runs. */
+const single = defineJob<v.InferOutput<typeof Note>>({
+  ...marking,
+  name: 'single',
+  onceFor: ({ note }) => note,
 })
 
 const state = async (id: string) => {
@@ -151,4 +159,27 @@ describe('a job', () => {
     const jobs = await sql`select id from pgboss.job where data ->> 'user_id' = ${user_id}`
     expect([...jobs]).toEqual([{ id: [...ids][0] }])
   })
+
+  // The monitor that notes what runs belongs to a server of its own.
+  test.if(usesRealPostgres)(
+    'of which one runs at a time begins soon after the one before it, however long that ran',
+    async () => {
+      const { sql, queue } = { ...trove.database, ...trove.context }
+      const send = () => sql.begin(tx => queue.enqueue(tx, single, { note: 'one by one' }))
+      claimed = Promise.withResolvers()
+      goOn = Promise.withResolvers()
+      await send()
+      await claimed.promise
+      const isNoted = async () =>
+        (await sql`select from pgboss.queue where 'one by one' = any (singletons_active)`).length > 0
+      while (!(await isNoted())) await new Promise(resolve => setTimeout(resolve, 100))
+      // What is noted of the queue is read anew.
+      await queue.start([single])
+      goOn.resolve()
+      const second = await send()
+      while ((await state(second))?.state !== 'completed')
+        await new Promise(resolve => setTimeout(resolve, 20))
+    },
+    30_000,
+  )
 })
