@@ -1,11 +1,15 @@
 // Which rows belong to a cluster, and which stay out rather than spoil one. Rows are unit vectors.
-import { dot, groupMeans, squaredLengths, visitProducts } from './nearest-centroids.ts'
+import { dot, groupMeans, visitProducts } from './nearest-centroids.ts'
 import { groupSizes } from './silhouette.ts'
 
 /** Stands for the cluster of a row that is in none. */
 export const OUTLIER = -1
 
-/** A row must be this much nearer to its centroid than to the next one (a silhouette: 0 is halfway, 1 is on it). */
+/**
+ * A row must be this much nearer to the middle of its cluster than to the next one, and this much more like its members
+ * than those of another, on average (silhouettes by cosine: 0 is halfway, 1 is on it). Nearness to the middle alone would
+ * let a loose cluster keep what is more like others.
+ */
 const LEAST_MARGIN = 0.01
 /** A row may be this many robust standard deviations less similar than the median member. */
 const FAR_OUT = 2.5
@@ -27,20 +31,14 @@ export interface Points {
  * @returns the cluster of each row, numbered anew without gaps, or `OUTLIER`
  */
 export function trimClusters(rows: Points, groups: Int32Array, k: number, least: number): Int32Array {
-  const squares = squaredLengths(groupMeans(rows.points, rows.dimensions, groups, k), rows.dimensions)
-  const sizes = groupSizes(groups, k)
+  const centers = centersOf(rows, groups, k)
   const nearest = new Int32Array(groups.length)
   const similarities = new Float64Array(groups.length)
   const margins = new Float64Array(groups.length)
-  visitPlaces(rows, unitCentroids(rows, groups, k), (row, place) => {
-    const own = groups[row]!
-    // A member pulls its own centroid near: what counts is its nearness to the others.
-    if (place.group === own) {
-      place.similarity = similarityToOthers(place.similarity, Math.sqrt(squares[own]!), sizes[own]!)
-    }
+  visitPlaces(rows, centers, groups, (row, place) => {
     nearest[row] = place.group
     similarities[row] = place.similarity
-    margins[row] = marginOf(place)
+    margins[row] = place.margin
   })
   const floors = similaritiesByGroup(nearest, similarities, k).map(inside => {
     const median = quantile(inside, 0.5)
@@ -62,20 +60,20 @@ export function joinClusters(rows: Points, groups: Int32Array, k: number): Int32
   const joined = groups.slice()
   for (let moved = 1; moved > 0; ) {
     moved = 0
-    const centroids = unitCentroids(rows, joined, k)
+    const centers = centersOf(rows, joined, k)
     const similarities = new Float64Array(joined.length)
     joined.forEach((group, row) => {
-      if (group !== OUTLIER) similarities[row] = similarityTo(rows, row, centroids, group)
+      if (group !== OUTLIER) similarities[row] = similarityTo(rows, row, centers.units, group)
     })
     const floors = similaritiesByGroup(joined, similarities, k).map(
       inside => quantile(inside, JOIN_QUANTILE) - ROUNDING,
     )
     const join = (row: number, place: Place) => {
-      if (place.similarity < floors[place.group]! || marginOf(place) < LEAST_MARGIN) return
+      if (place.similarity < floors[place.group]! || place.margin < LEAST_MARGIN) return
       joined[row] = place.group
       moved++
     }
-    visitPlaces(rows, centroids, join, outliersOf(joined))
+    visitPlaces(rows, centers, joined, join, outliersOf(joined))
   }
   return joined
 }
@@ -86,7 +84,7 @@ export function withoutOutliers(rows: Points, groups: Int32Array, k: number): In
   const join = (row: number, { group }: Place) => {
     whole[row] = group
   }
-  visitPlaces(rows, unitCentroids(rows, groups, k), join, outliersOf(groups))
+  visitPlaces(rows, centersOf(rows, groups, k), groups, join, outliersOf(groups))
   return whole
 }
 
@@ -94,65 +92,95 @@ function outliersOf(groups: Int32Array): Int32Array {
   return Int32Array.from(groups.keys()).filter(row => groups[row] === OUTLIER)
 }
 
-/** The mean direction of each cluster's rows, at unit length; zeros for a cluster without rows. */
-export function unitCentroids(rows: Points, groups: Int32Array, k: number): Float32Array {
-  const { dimensions } = rows
-  const centroids = groupMeans(rows.points, dimensions, groups, k)
-  for (let at = 0; at < centroids.length; at += dimensions) {
-    const length = Math.sqrt(dot(centroids, at, centroids, at, dimensions))
-    if (length > 0) for (let d = 0; d < dimensions; d++) centroids[at + d]! /= length
-  }
-  return centroids
+/** The means of the clusters' rows. */
+interface Centers {
+  /** Their directions, at unit length; zeros for a cluster without rows. */
+  units: Float32Array
+  /** How long they are: a row's likeness to the members, on average, is that to the direction times this. */
+  lengths: Float64Array
+  sizes: ArrayLike<number>
 }
+
+function centersOf(rows: Points, groups: Int32Array, k: number): Centers {
+  const { dimensions } = rows
+  const units = groupMeans(rows.points, dimensions, groups, k)
+  const lengths = new Float64Array(k)
+  for (let group = 0; group < k; group++) {
+    const at = group * dimensions
+    const length = Math.sqrt(dot(units, at, units, at, dimensions))
+    lengths[group] = length
+    if (length > 0) for (let d = 0; d < dimensions; d++) units[at + d]! /= length
+  }
+  return { units, lengths, sizes: groupSizes(groups, k) }
+}
+
+/** The mean direction of each cluster's rows, at unit length; zeros for a cluster without rows. */
+export const unitCentroids = (rows: Points, groups: Int32Array, k: number): Float32Array =>
+  centersOf(rows, groups, k).units
 
 /** The cosine of a row and a centroid. */
 export function similarityTo(rows: Points, row: number, centroids: Float32Array, group: number): number {
   return dot(rows.points, row * rows.dimensions, centroids, group * rows.dimensions, rows.dimensions)
 }
 
-/** From a member's cosine to its cluster's centroid, that to the mean of the other rows; 0 when there are none. */
+interface Place {
+  /** The cluster whose direction is nearest. */
+  group: number
+  /** To that direction; of a member to that of the others. */
+  similarity: number
+  /** How much nearer it is than the next one, by direction or by likeness to the members: the smaller silhouette. */
+  margin: number
+}
+
+/** From a member's cosine to its cluster's direction, that to the direction of the others; 0 when there are none. */
 function similarityToOthers(similarity: number, meanLength: number, size: number): number {
   const product = size * meanLength * similarity
   const squaredLength = (size * meanLength) ** 2 - 2 * product + 1
   return squaredLength > 1e-9 ? (product - 1) / Math.sqrt(squaredLength) : 0
 }
 
-interface Place {
-  group: number
-  similarity: number
-  /** The similarity to the next centroid; −∞ when there is none. */
-  next: number
-}
+/** How much larger the first is than the next, between −1 and 1; 1 when there is no other. */
+const silhouette = (first: number, next: number): number =>
+  next === -Infinity ? 1 : (first - next) / Math.max(1 - first, 1 - next, 1e-12)
 
-/** How much nearer the centroid is than the next one, between −1 and 1: a silhouette. */
-function marginOf({ similarity, next }: Place): number {
-  return next === -Infinity ? 1 : (similarity - next) / Math.max(1 - similarity, 1 - next, 1e-12)
-}
-
-/** Calls `visit` with the nearest centroid of each row, one object for all. @param some the row numbers; all when left out */
+/** Calls `visit` with the place of each row, one object for all. @param some the row numbers; all when left out */
 function visitPlaces(
   { points, dimensions }: Points,
-  centroids: Float32Array,
+  { units, lengths, sizes }: Centers,
+  groups: Int32Array,
   visit: (row: number, place: Place) => void,
   some?: Int32Array,
 ): void {
-  const k = centroids.length / dimensions
-  const place: Place = { group: 0, similarity: 0, next: 0 }
-  const nearest = (row: number, products: Float32Array, at: number) => {
-    place.group = 0
-    place.similarity = -Infinity
-    place.next = -Infinity
+  const k = lengths.length
+  const place: Place = { group: 0, similarity: 0, margin: 0 }
+  const likeness = new Float64Array(k)
+  const find = (row: number, products: Float32Array, at: number) => {
+    const own = groups[row]!
+    let nearest = 0
     for (let group = 0; group < k; group++) {
       const value = products[at + group]!
-      if (value > place.similarity) {
-        place.next = place.similarity
-        place.similarity = value
-        place.group = group
-      } else if (value > place.next) place.next = value
+      if (value > products[at + nearest]!) nearest = group
+      likeness[group] = value * lengths[group]!
     }
+    // A member is wholly like itself: what counts is its likeness to the others.
+    if (own !== OUTLIER) {
+      const size = sizes[own]!
+      likeness[own] = size > 1 ? (likeness[own]! * size - 1) / (size - 1) : 0
+    }
+    const similarity = products[at + nearest]!
+    const toOthers = nearest === own ? similarityToOthers(similarity, lengths[own]!, sizes[own]!) : similarity
+    let [next, nextAlike] = [-Infinity, -Infinity]
+    for (let group = 0; group < k; group++) {
+      if (group === nearest) continue
+      next = Math.max(next, products[at + group]!)
+      nextAlike = Math.max(nextAlike, likeness[group]!)
+    }
+    place.group = nearest
+    place.similarity = toOthers
+    place.margin = Math.min(silhouette(toOthers, next), silhouette(likeness[nearest]!, nextAlike))
     visit(row, place)
   }
-  visitProducts(points, dimensions, centroids, nearest, some)
+  visitProducts(points, dimensions, units, find, some)
 }
 
 /** The members' similarities of each group, ascending. */
