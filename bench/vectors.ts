@@ -1,6 +1,7 @@
 // Similar items and search by meaning at every size of a library: `bun bench/vectors.ts [contents] [rounds]` (inside
 // `sh scripts/run.sh`). Recall against the exact answer; times interleaved, medians; beside a table whose vectors are
 // stored as Postgres would by itself.
+import type { PendingQuery, Row } from 'postgres'
 import { startPostgres } from '../scripts/postgres.ts'
 import { openDatabase } from '../src/database/connection.ts'
 import { migrate } from '../src/database/migrate.ts'
@@ -53,23 +54,35 @@ for (const size of [100, 10_000, CONTENTS / 2]) {
   const user = await fillUser(database, ids, size)
   await sql`vacuum (analyze) user_content_saves, library_counts`
   const times = { ours: [] as number[], default: [] as number[] }
+  const inServer = { ours: [] as number[], default: [] as number[] }
   const recalls: number[] = []
   for (let round = 0; round < rounds; round++) {
     const asked = { vector: await someVector(), model: MODEL }
+    const text = toVector(asked.vector)
+    const byDefault = () => sql`
+      select t.content_id as id, 1 - (t.embedding <=> ${text}::vector) as score
+      from user_content_saves s
+      join toasted t on t.content_id = s.shared_content_id and t.model = ${MODEL}
+      where s.user_id = ${user} and s.status = 'READY'
+      order by (t.embedding <=> ${text}::vector) + 0
+      limit ${LIMIT}`
     const found = await timed(times.ours, () => findNearestOfUser(sql, user, asked, LIMIT))
-    const truth = await timed(
-      times.default,
-      () => sql<Near[]>`
-        select t.content_id as id, 1 - (t.embedding <=> ${toVector(asked.vector)}::vector) as score
-        from user_content_saves s
-        join toasted t on t.content_id = s.shared_content_id and t.model = ${MODEL}
-        where s.user_id = ${user} and s.status = 'READY'
-        order by (t.embedding <=> ${toVector(asked.vector)}::vector) + 0
-        limit ${LIMIT}`,
-    )
+    const truth = await timed(times.default, () => sql<Near[]>`${byDefault()}`)
     recalls.push(recall(found, truth))
+    const ours = sql`select content_id from nearest_of_user(${text}::vector, ${MODEL}, ${user}, ${LIMIT})`
+    inServer.ours.push(await serverTime(ours))
+    inServer.default.push(await serverTime(byDefault()))
   }
   show(`own library of ${size}`, times, recalls)
+  const [a, b] = [median(inServer.ours), median(inServer.default)]
+  console.log(`  in the server alone: ${a.toFixed(2)} and ${b.toFixed(2)} ms, ratio ${(b / a).toFixed(1)}`)
+}
+
+/** How long the server executes a query: without the way there and back, and without reading the vector's text. */
+async function serverTime(query: PendingQuery<Row[]>): Promise<number> {
+  const lines = await sql`explain (analyze, timing off) ${query}`
+  const line = lines.map(row => String(row['QUERY PLAN'])).find(text => text.startsWith('Execution Time'))
+  return Number(line?.match(/[\d.]+/)?.[0])
 }
 
 const times = { ours: [] as number[], default: [] as number[] }
