@@ -1,38 +1,45 @@
 // From a save to READY with providers that answer at once, on a real PostgreSQL:
 //   bun scripts/postgres.ts bun bench/ready.ts [saves] [polled]   (inside `sh scripts/run.sh`)
 // One save at a time over HTTP to a server that does all (ROLE=all); the providers are another process. The time runs
-// from before the POST until `content.ready` arrives on an open stream, and until the row says READY. Beside it, in
-// turn, a second server whose queue is polled twice a second instead of woken.
+// from before the POST until `content.ready` arrives on an open stream, and until the row says READY. Then, in turn with
+// it, a second server whose queue is polled twice a second instead of woken: not before, since its polls would take
+// the processor from the first.
 import { fileURLToPath } from 'node:url'
 import { openEvents } from '../test/support/events.ts'
 import { type Bench, openBench, quantile, startSimulators } from './ready/servers.ts'
 import { linkOf } from './ready/videos.ts'
 
 const saves = Number(process.argv[2] ?? 300)
-const polled = Number(process.argv[3] ?? 30)
+const polled = Number(process.argv[3] ?? 6)
 const WARM_UP = 300
 const PAUSE_MS = 20
 const CHAIN = ['fetch', 'understand', 'embed'] as const
 
-const simulators = await startSimulators(WARM_UP + saves)
+const simulators = await startSimulators(WARM_UP + saves + polled)
 const woken = await openBench(simulators.env)
 const polling = await openBench(simulators.env)
 await polling.database.sql`update pgboss.queue set notify = false`
 const preload = fileURLToPath(new URL('ready/polling.ts', import.meta.url))
 try {
   const one = await startSaver(woken)
-  const other = await startSaver(polling, { BUN_OPTIONS: `--preload=${preload}` })
   for (let i = 0; i < WARM_UP; i++) await one.save(i)
   // As autovacuum does within a minute: plans made while the tables were empty go on reading them whole until then.
-  for (const { database } of [woken, polling]) await database.sql`vacuum (analyze)`
+  await woken.database.sql`vacuum (analyze)`
   const times: Times[] = []
-  const polledTimes: number[] = []
   for (let i = 0; i < saves; i++) {
     times.push(await one.save(WARM_UP + i))
-    if (i % Math.ceil(saves / polled) === 0) polledTimes.push((await other.save(WARM_UP + i)).event!)
-    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+    await pause()
   }
-  report(times, polledTimes)
+  report(times)
+  const other = await startSaver(polling, { BUN_OPTIONS: `--preload=${preload}` })
+  const [wokenTimes, polledTimes]: [number[], number[]] = [[], []]
+  for (let i = 0; i < polled; i++) {
+    wokenTimes.push((await one.save(WARM_UP + saves + i)).event!)
+    await pause()
+    polledTimes.push((await other.save(WARM_UP + saves + i)).event!)
+    await pause()
+  }
+  reportRatio(wokenTimes, polledTimes)
 } finally {
   await woken.close()
   await polling.close()
@@ -85,19 +92,23 @@ function now(): number {
   return performance.timeOrigin + performance.now()
 }
 
-function report(times: Times[], polledTimes: number[]): void {
-  const figures = (values: number[]) =>
-    `p50 ${quantile(values, 0.5).toFixed(1)} ms, p99 ${quantile(values, 0.99).toFixed(1)} ms`
+function pause(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+}
+
+function figures(values: number[]): string {
+  return `p50 ${quantile(values, 0.5).toFixed(1)} ms, p99 ${quantile(values, 0.99).toFixed(1)} ms`
+}
+
+function report(times: Times[]): void {
   for (const name of Object.keys(times[0]!)) {
     console.log(`${name}: ${figures(times.map(each => each[name]!))}`)
   }
-  if (polledTimes.length === 0) return
-  const ratio =
-    quantile(
-      times.map(({ event }) => event!),
-      0.5,
-    ) / quantile(polledTimes, 0.5)
-  console.log(
-    `polled twice a second, ${polledTimes.length} saves: ${figures(polledTimes)}; ratio ${ratio.toFixed(3)}`,
-  )
+}
+
+function reportRatio(woken: number[], polled: number[]): void {
+  if (polled.length === 0) return
+  const ratio = quantile(woken, 0.5) / quantile(polled, 0.5)
+  console.log(`polled twice a second, in turn, ${polled.length} saves: ${figures(polled)}`)
+  console.log(`woken, in turn with them: ${figures(woken)}; ratio ${ratio.toFixed(3)}`)
 }
