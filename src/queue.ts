@@ -46,8 +46,6 @@ export class Queue {
   readonly #working = new Map<string, Working>()
   /** What it has in hand. */
   readonly #running = new Set<Claim>()
-  /** Runs of what it claimed by itself, beside pg-boss' workers. */
-  readonly #runs = new Set<Promise<void>>()
   /** What the jobs of a run have sent on, by the transaction that sends it. */
   readonly #onward = new WeakMap<Sql, Onward>()
   #isStopping = false
@@ -235,7 +233,8 @@ export class Queue {
   /** Resolves when nothing runs any more. */
   async #finish(): Promise<void> {
     await Promise.all(Array.from(this.#working.keys(), queue => this.#boss.offWork(queue)))
-    await Promise.all(this.#runs)
+    // pg-boss knows nothing of what was claimed as it was sent.
+    await Promise.all(Array.from(this.#working.values(), working => working.untilFree()))
   }
 
   async #holding<T>(claimed: Claim[], work: () => Promise<T>): Promise<T> {
@@ -262,15 +261,13 @@ export class Queue {
       const [failed] = await this.#runner.run(job, [claim], context)
       if (failed) await this.#boss.fail(job.name, [claim], failed.output)
     }
-    const run = this.#holding([claim], settle)
+    this.#holding([claim], settle)
       // Its heartbeat stops, so somebody else will try it.
       .catch(error => this.#log.warn('The end of a job was not written', { job: job.name, error }))
       .finally(() => {
         clearInterval(beat)
         working.release()
-        this.#runs.delete(run)
       })
-    this.#runs.add(run)
   }
 
   /** Lets held jobs start now. Should this fail, they start by themselves a little later. */

@@ -9,7 +9,7 @@ export class Working {
   /** pg-boss' names of the workers. */
   readonly sets: string[] = []
   #running = 0
-  #taken: Promise<void> | undefined
+  #turn: Promise<void> | undefined
   #endTurn = () => {}
 
   constructor(job: AnyJob, context: Context) {
@@ -21,7 +21,7 @@ export class Working {
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#running++
     try {
-      await this.#taken
+      await this.#turn
       return await work()
     } finally {
       this.#running--
@@ -30,16 +30,21 @@ export class Working {
 
   /** Takes the turn for a run beside the workers. @returns whether nothing else runs or waits */
   tryTake(): boolean {
-    if (this.#running > 0 || this.#taken) return false
+    if (this.#running > 0 || this.#turn) return false
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#taken = promise
+    this.#turn = promise
     this.#endTurn = resolve
     return true
   }
 
+  /** Resolves when a turn that was taken has ended. */
+  async untilFree(): Promise<void> {
+    await this.#turn
+  }
+
   /** Ends a turn that was taken. */
   release(): void {
-    this.#taken = undefined
+    this.#turn = undefined
     this.#endTurn()
   }
 }
