@@ -1,7 +1,22 @@
 -- What is near in one library, in one question: the database knows how large the library is, and so whether to read it
 -- whole or to go by the index. Asked beforehand by the server, that took a small library nearly as long again.
 
-alter function nearest_of_user(vector, text, uuid, integer) rename to nearest_of_user_by_index;
+-- What nearest_of_user was until now (0005).
+create function nearest_of_user_by_index(asked vector, of_model text, of_user uuid, most integer)
+returns table (content_id uuid, similarity double precision)
+language sql stable
+set hnsw.ef_search = 120
+set hnsw.iterative_scan = 'strict_order'
+set enable_sort = off
+set hnsw.max_scan_tuples = 100000
+as $$
+  select e.content_id, 1 - (e.embedding <=> asked)
+  from content_embeddings e
+  join user_content_saves s on s.user_id = of_user and s.shared_content_id = e.content_id
+  where e.model = of_model and s.status = 'READY'
+  order by e.embedding <=> asked
+  limit most
+$$;
 
 -- Each save's vector by its key, and the sum keeps the index of vectors out of it. There is no other plan to choose, and
 -- choosing took longer than looking at a hundred vectors.
@@ -26,7 +41,7 @@ begin
   limit most;
 end $$;
 
-create function nearest_of_user(asked vector, of_model text, of_user uuid, most integer)
+create or replace function nearest_of_user(asked vector, of_model text, of_user uuid, most integer)
 returns table (content_id uuid, similarity double precision)
 language plpgsql stable
 as $$
