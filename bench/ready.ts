@@ -1,11 +1,12 @@
 // From a save to READY with providers that answer at once, on a real PostgreSQL:
 //   bun scripts/postgres.ts bun bench/ready.ts [saves] [polled]   (inside `sh scripts/run.sh`)
 // One save at a time over HTTP to a server that does all (ROLE=all); the providers are another process. The time runs
-// from before the POST until `content.ready` arrives on an open stream, and until the row says READY. Then, in turn with
-// it, a second server whose queue is polled twice a second instead of woken: not before, since its polls would take
-// the processor from the first.
+// from before the POST until `content.ready` arrives on an open stream, and until the row says READY. In turn with the
+// saves, a job of nothing by pg-boss alone. Then, in turn with a few more, a second server whose queue is polled twice a
+// second instead of woken: not before, since its polls would take the processor from the first.
 import { fileURLToPath } from 'node:url'
 import { openEvents } from '../test/support/events.ts'
+import { startReference } from './ready/reference.ts'
 import { type Bench, openBench, quantile, startSimulators } from './ready/servers.ts'
 import { linkOf } from './ready/videos.ts'
 
@@ -14,23 +15,36 @@ const polled = Number(process.argv[3] ?? 6)
 const WARM_UP = 300
 const PAUSE_MS = 20
 const CHAIN = ['fetch', 'understand', 'embed'] as const
+/** What may be spent on a save, and what a job of nothing took where that was decided: milliseconds. */
+const GOAL = { p50: [25, 2.3], p99: [60, 7.9] } as const
 
 const simulators = await startSimulators(WARM_UP + saves + polled)
 const woken = await openBench(simulators.env)
 const polling = await openBench(simulators.env)
 await polling.database.sql`update pgboss.queue set notify = false`
+const reference = await startReference()
 const preload = fileURLToPath(new URL('ready/polling.ts', import.meta.url))
 try {
   const one = await startSaver(woken)
-  for (let i = 0; i < WARM_UP; i++) await one.save(i)
+  for (let i = 0; i < WARM_UP; i++) {
+    await one.save(i)
+    await reference.send()
+  }
   // As autovacuum does within a minute: plans made while the tables were empty go on reading them whole until then.
   await woken.database.sql`vacuum (analyze)`
   const times: Times[] = []
+  const nothings: number[] = []
   for (let i = 0; i < saves; i++) {
     times.push(await one.save(WARM_UP + i))
     await pause()
+    nothings.push(await reference.send())
+    await pause()
   }
   report(times)
+  reportReference(
+    times.map(each => each.row!),
+    nothings,
+  )
   const other = await startSaver(polling, { BUN_OPTIONS: `--preload=${preload}` })
   const [wokenTimes, polledTimes]: [number[], number[]] = [[], []]
   for (let i = 0; i < polled; i++) {
@@ -41,6 +55,7 @@ try {
   }
   reportRatio(wokenTimes, polledTimes)
 } finally {
+  await reference.stop()
   await woken.close()
   await polling.close()
   simulators.stop()
@@ -104,6 +119,16 @@ function report(times: Times[]): void {
   for (const name of Object.keys(times[0]!)) {
     console.log(`${name}: ${figures(times.map(each => each[name]!))}`)
   }
+}
+
+function reportReference(saves: number[], nothings: number[]): void {
+  console.log(`a job of nothing by pg-boss alone, in turn: ${figures(nothings)}`)
+  const ratios = Object.entries(GOAL).map(([name, [most, nothing]]) => {
+    const q = Number(name.slice(1)) / 100
+    const ratio = quantile(saves, q) / quantile(nothings, q)
+    return `${name} ${ratio.toFixed(1)} times it (goal ${(most / nothing).toFixed(1)})`
+  })
+  console.log(`the row beside that: ${ratios.join(', ')}`)
 }
 
 function reportRatio(woken: number[], polled: number[]): void {

@@ -74,9 +74,7 @@ export async function startOpenaiSimulator({ latency_ms = 0 } = {}): Promise<Ope
   }
 
   const answer = (call: Call): Sent => {
-    const text = JSON.stringify(call.body)
-    if ([...simulator.poison].some(word => text.includes(word))) return FAILURES.bad_request()
-    if (simulator.refuses_pictures && text.includes('"image_url"')) return FAILURES.bad_request()
+    if (isRefused(call.body, simulator)) return FAILURES.bad_request()
     const good = call.route === 'chat' ? chat(call.body, simulator) : embeddings(call.body)
     const failure = failures.get(call.route)
     if (!failure || failure.times-- <= 0) return { status: 200, body: JSON.stringify(good) }
@@ -106,6 +104,12 @@ export async function startOpenaiSimulator({ latency_ms = 0 } = {}): Promise<Ope
   const { port } = server.address() as AddressInfo
   simulator.env = { MODELS: 'openai', OPENAI_API_KEY: KEY, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` }
   return simulator
+}
+
+function isRefused(body: Call['body'], { poison, refuses_pictures }: OpenaiSimulator): boolean {
+  if (poison.size === 0 && !refuses_pictures) return false
+  const text = JSON.stringify(body)
+  return [...poison].some(word => text.includes(word)) || (refuses_pictures && text.includes('"image_url"'))
 }
 
 function chat(body: Call['body'], { obeys, names }: OpenaiSimulator) {
