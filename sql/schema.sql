@@ -63,7 +63,7 @@ end $$;
 
 CREATE FUNCTION public.nearest_of_all(asked public.vector, of_model text, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE
-    SET "hnsw.ef_search" TO '120'
+    SET "hnsw.ef_search" TO '400'
     SET "hnsw.iterative_scan" TO 'strict_order'
     SET enable_sort TO 'off'
     AS $$
@@ -100,7 +100,7 @@ COMMENT ON FUNCTION public.nearest_of_user(asked public.vector, of_model text, o
 
 CREATE FUNCTION public.nearest_of_user_by_index(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE
-    SET "hnsw.ef_search" TO '120'
+    SET "hnsw.ef_search" TO '400'
     SET "hnsw.iterative_scan" TO 'strict_order'
     SET enable_sort TO 'off'
     SET "hnsw.max_scan_tuples" TO '100000'

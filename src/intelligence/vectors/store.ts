@@ -1,6 +1,6 @@
 // The vectors, and which model's are compared. When the configured model changes they move to it in the background, and
 // until all have moved those of the old one go on to answer: one value in the database, the same for all processes.
-// How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql).
+// How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql, 0009_wider_search.sql).
 import type { Sql } from '../../database/connection.ts'
 import { toVector } from './convert-vector.ts'
 
