@@ -125,7 +125,11 @@ async function serverTime(query: PendingQuery<Row[]>): Promise<number> {
   return Number(line?.match(/[\d.]+/)?.[0])
 }
 
-function show(what: string, { ours, default: other }: typeof times, recalls: number[]): void {
+function show(
+  what: string,
+  { ours, default: other }: Record<'ours' | 'default', number[]>,
+  recalls: number[],
+): void {
   const mean = recalls.reduce((sum, value) => sum + value, 0) / recalls.length
   const [a, b] = [median(ours), median(other)]
   console.log(
