@@ -7,10 +7,10 @@ import { drawMap } from '../src/intelligence/map/draw-map.ts'
 import { saveMap } from '../src/intelligence/map/store.ts'
 import { nameClusters } from '../src/intelligence/name-clusters.ts'
 import {
-  findDocuments,
   findPrevious,
   findSize,
   readClusterable,
+  readDocuments,
   replaceClusters,
 } from '../src/intelligence/runs/store.ts'
 import { findActiveModel } from '../src/intelligence/vectors/store.ts'
@@ -51,7 +51,7 @@ export const clusterLibrary = defineJob<ClusterJob>({
         seed: SEED,
       },
       rows =>
-        findDocuments(
+        readDocuments(
           database.sql,
           user_id,
           Array.from(rows, row => ids[row]!),

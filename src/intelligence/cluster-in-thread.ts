@@ -66,27 +66,27 @@ export async function clusterInThread(
   const { found, ...rest } = await groupInThread(input, categories)
   if (found.length === 0) return { ...rest, clusters: [] }
 
-  const request: LabelRequest = { groups: [], others: '', kept: [] }
-  const titles: string[][] = []
-  for (const { id, is_same, central } of found) {
-    const documents = await readDocuments(central)
-    request.groups.push(JSON.stringify(documents))
-    titles.push(documents.flatMap(({ title, topic_main }) => title ?? topic_main ?? []).slice(0, MOST_TITLES))
+  const kept = found.map(({ id, is_same }) => {
     const old = previous.find(cluster => cluster.id === id)
-    request.kept.push(old && (old.label_is_custom || is_same) ? old.label : undefined)
-  }
-  request.others = JSON.stringify(await readDocuments(firstOutliers(rest.groups)))
-  const labels = await labelInThread(request)
+    return old && (old.label_is_custom || is_same) ? old.label : undefined
+  })
+  const outliers = firstOutliers(rest.groups)
+  const named = await nameInThread(
+    found.map(({ central }) => central),
+    outliers,
+    kept,
+    readDocuments,
+  )
 
   const counts = found.map(() => new Uint32Array(CATEGORIES.length))
   for (const [row, group] of rest.groups.entries()) {
     if (group !== OUTLIER) counts[group]![categories[row]!]!++
   }
   const clusters = found.map((group, at) => {
-    const { label, keywords } = labels[at]!
+    const { label, keywords, titles } = named[at]!
     const cluster_type = clusterType(counts[at]!)
     const short_description = describeCluster(label, keywords, cluster_type, group.size)
-    return { ...group, label, short_description, keywords, cluster_type, titles: titles[at]! }
+    return { ...group, label, short_description, keywords, cluster_type, titles }
   })
   return { ...rest, clusters }
 }
@@ -112,10 +112,28 @@ async function groupInThread(
   }
 }
 
-async function labelInThread(request: LabelRequest): Promise<ClusterLabel[]> {
+/**
+ * Documents go to the thread group by group: all at once held up the event loop.
+ * @param kept for each group the label that it keeps, if any
+ */
+async function nameInThread(
+  groups: Int32Array[],
+  outliers: Int32Array,
+  kept: (string | undefined)[],
+  readDocuments: (rows: Int32Array) => Promise<ClusterDocument[]>,
+): Promise<(ClusterLabel & Pick<Cluster, 'titles'>)[]> {
   const thread = startThread<LabelRequest, ClusterLabel[]>(new URL('./label-thread.ts', import.meta.url))
   try {
-    return await thread.call(request)
+    const titles: string[][] = []
+    for (const rows of groups) {
+      const documents = await readDocuments(rows)
+      titles.push(
+        documents.flatMap(({ title, topic_main }) => title ?? topic_main ?? []).slice(0, MOST_TITLES),
+      )
+      await thread.call({ group: JSON.stringify(documents) })
+    }
+    const labels = await thread.call({ others: JSON.stringify(await readDocuments(outliers)), kept })
+    return labels.map((label, at) => ({ ...label, titles: titles[at]! }))
   } finally {
     await thread.close()
   }

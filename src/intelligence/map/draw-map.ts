@@ -3,7 +3,12 @@ import type { Sql } from '../../database/connection.ts'
 import { startThread } from '../../threads.ts'
 import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
 import type { Plane, PlaneInput } from './plane.ts'
-import { findPlaneOf, findSample } from './store.ts'
+import { findPlaneOf, readVectors } from './store.ts'
+
+/** The axes of a big library are those of so many of its saves. */
+const SAMPLE = 1000
+/** Hexadecimal digits at the end of a UUIDv7: random, and as many as a number holds exactly. */
+const TAIL = 12
 
 /**
  * The plane that shows these groups best, turned so that the map looks like the one before. Reads, writes nothing; the
@@ -19,7 +24,7 @@ export async function drawMap(
   saves: string[],
   groups: Int32Array,
 ): Promise<Plane | undefined> {
-  const { ids, vectors } = await findSample(sql, userId, model)
+  const { ids, vectors } = await readVectors(sql, userId, model, sampleOf(saves))
   if (ids.length === 0) return undefined
   const input: PlaneInput = {
     vectors,
@@ -33,6 +38,20 @@ export async function drawMap(
   } finally {
     await thread.close()
   }
+}
+
+/**
+ * Always the same part of many saves, in the same order: one that has nothing to do with time, and that new saves do not
+ * upset.
+ */
+function sampleOf(saves: string[]): string[] {
+  const tails = Float64Array.from(saves, id => Number.parseInt(id.slice(-TAIL), 16))
+  const last = tails.toSorted()[SAMPLE - 1] ?? Number.POSITIVE_INFINITY
+  return [...saves.keys()]
+    .filter(at => tails[at]! <= last)
+    .sort((a, b) => tails[a]! - tails[b]!)
+    .slice(0, SAMPLE)
+    .map(at => saves[at]!)
 }
 
 /** Where `id` is in the ascending list, or −1: a thousand look-ups need no map of fifty thousand. */

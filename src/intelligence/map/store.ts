@@ -4,34 +4,25 @@ import { readVector, toVector } from '../vectors/convert-vector.ts'
 import type { Plane } from './plane.ts'
 import type { MapPoint } from './schema.ts'
 
-/** The axes of a big library are those of so many of its saves. */
-const SAMPLE = 1000
 /** So many vectors are read at once: a few milliseconds of work for the event loop. */
 const PAGE = 100
 
-/** READY saves that have a vector of `model`, archived ones left out; of many always the same part, in the same order. */
-export async function findSample(
+/** The vectors of these saves by `model`, in their order; those that are gone are left out. */
+export async function readVectors(
   sql: Sql,
   userId: string,
   model: string,
+  saves: string[],
 ): Promise<{ ids: string[]; vectors: Float32Array }> {
-  // The end of a UUIDv7 is random: an order that has nothing to do with time, and that new saves do not upset.
-  const rows = await sql<{ id: string }[]>`
-    select s.id
-    from user_content_saves s
-    join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
-    where s.user_id = ${userId} and s.status = 'READY' and not s.is_archived
-    order by right(s.id::text, 12), s.id
-    limit ${SAMPLE}`
   const ids: string[] = []
-  const vectors = new Float32Array(rows.length * EMBEDDING_DIMENSIONS)
-  for (let from = 0; from < rows.length; from += PAGE) {
+  const vectors = new Float32Array(saves.length * EMBEDDING_DIMENSIONS)
+  for (let from = 0; from < saves.length; from += PAGE) {
     const page = await sql<{ id: string; bytes: Uint8Array }[]>`
       select s.id, vector_send(e.embedding) as bytes
-      from user_content_saves s
+      from jsonb_array_elements_text(${sql.json(saves.slice(from, from + PAGE))}) with ordinality as x (id, place)
+      join user_content_saves s on s.user_id = ${userId} and s.id = x.id::uuid
       join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
-      where s.user_id = ${userId} and s.id in ${sql(rows.slice(from, from + PAGE).map(({ id }) => id))}
-      order by right(s.id::text, 12), s.id`
+      order by x.place`
     for (const { id, bytes } of page) readVector(bytes, vectors, ids.push(id) - 1)
   }
   return { ids, vectors: vectors.subarray(0, ids.length * EMBEDDING_DIMENSIONS) }

@@ -1,14 +1,14 @@
 // What a clustering run reads and writes.
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql } from '../../database/connection.ts'
 import { CATEGORIES, type Category, EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
 import type { Cluster, ClusterPage, ClusterResult, PreviousCluster } from '../cluster-in-thread.ts'
+import { leaveHalf } from '../leave-half.ts'
 import type { ClusterDocument } from '../terms.ts'
 import { OUTLIER } from '../trim-clusters.ts'
 import { readVector, toVector } from '../vectors/convert-vector.ts'
 
 /** So many saves are read at once, and so many members written: a few milliseconds of work for the event loop. */
-const PAGE = 60
+const PAGE = 30
 const MEMBERS_PAGE = 500
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
@@ -70,19 +70,25 @@ export async function* readClusterable(
     }
     after = rows.at(-1)!.id
     left -= rows.length
-    // Half of the time is left to requests.
-    if (left > 0) await delay(performance.now() - began)
+    if (left > 0) await leaveHalf(began)
   }
 }
 
 /** What names a group, of these saves in this order; those that are gone are left out. */
-export async function findDocuments(sql: Sql, userId: string, ids: string[]): Promise<ClusterDocument[]> {
-  return sql<ClusterDocument[]>`
-    select c.title, c.topic_main, c.tags, c.subcategories, c.author, c.category_high
-    from jsonb_array_elements_text(${sql.json(ids)}) with ordinality as x (id, place)
-    join user_content_saves s on s.user_id = ${userId} and s.id = x.id::uuid
-    join shared_contents c on c.id = s.shared_content_id
-    order by x.place`
+export async function readDocuments(sql: Sql, userId: string, ids: string[]): Promise<ClusterDocument[]> {
+  const documents: ClusterDocument[] = []
+  for (let from = 0; from < ids.length; from += PAGE) {
+    const began = performance.now()
+    const page = await sql<ClusterDocument[]>`
+      select c.title, c.topic_main, c.tags, c.subcategories, c.author, c.category_high
+      from jsonb_array_elements_text(${sql.json(ids.slice(from, from + PAGE))}) with ordinality as x (id, place)
+      join user_content_saves s on s.user_id = ${userId} and s.id = x.id::uuid
+      join shared_contents c on c.id = s.shared_content_id
+      order by x.place`
+    documents.push(...page)
+    await leaveHalf(began)
+  }
+  return documents
 }
 
 /** A cluster as it is, with what is said of it. */
