@@ -44,7 +44,7 @@ export async function drawMap(
  * Always the same part of many saves, in the same order: one that has nothing to do with time, and that new saves do not
  * upset.
  */
-function sampleOf(saves: string[]): string[] {
+export function sampleOf(saves: string[]): string[] {
   const tails = Float64Array.from(saves, id => Number.parseInt(id.slice(-TAIL), 16))
   const last = tails.toSorted()[SAMPLE - 1] ?? Number.POSITIVE_INFINITY
   return [...saves.keys()]
