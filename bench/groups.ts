@@ -25,6 +25,7 @@ const result = await clusterInThread(
   {
     pages: [
       {
+        ids: [...videos.keys()].map(String),
         // The thread takes the buffer with it.
         vectors: vectors.slice(),
         categories: Uint8Array.from(videos, ({ document }) =>
@@ -36,10 +37,11 @@ const result = await clusterInThread(
     most: videos.length,
     dimensions: EMBEDDING_DIMENSIONS,
     previous: [],
+    previous_plane: undefined,
     min_items: 5,
     seed: SEED,
   },
-  async rows => Array.from(rows, row => videos[row]!.document),
+  async ids => ids.map(id => videos[Number(id)]!.document),
 )
 const k = result.clusters.length
 const found = Array.from(result.groups)

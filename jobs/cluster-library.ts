@@ -3,8 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
 import { tellClustered } from '#jobs/tell'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
-import { drawMap } from '../src/intelligence/map/draw-map.ts'
-import { saveMap } from '../src/intelligence/map/store.ts'
+import { findPlaneOf, saveMap } from '../src/intelligence/map/store.ts'
 import { nameClusters } from '../src/intelligence/name-clusters.ts'
 import {
   findPrevious,
@@ -34,36 +33,24 @@ export const clusterLibrary = defineJob<ClusterJob>({
     const model = await findActiveModel(database.sql, models.embeddingModel)
     const { changes, most } = await findSize(database.sql, user_id)
     const previous = await findPrevious(database.sql, user_id, model)
-    const ids: string[] = []
-    const read = async function* () {
-      for await (const page of readClusterable(database.sql, user_id, model, previous, most)) {
-        ids.push(...page.ids)
-        yield page
-      }
-    }
     const result = await clusterInThread(
       {
-        pages: read(),
+        pages: readClusterable(database.sql, user_id, model, previous, most),
         most,
         dimensions: EMBEDDING_DIMENSIONS,
         previous,
+        previous_plane: await findPlaneOf(database.sql, user_id, model),
         min_items: config.CLUSTER_MIN_ITEMS,
         seed: SEED,
       },
-      rows =>
-        readDocuments(
-          database.sql,
-          user_id,
-          Array.from(rows, row => ids[row]!),
-        ),
+      ids => readDocuments(database.sql, user_id, ids),
     )
     const named = await nameClusters(models, previous, result.clusters)
     const clusters = named.map(cluster => ({ ...cluster, id: cluster.id ?? uuidv7() }))
-    const map = await drawMap(database.sql, user_id, model, ids, result.groups)
     return [
       async tx => {
-        const isRegrouped = await replaceClusters(tx, user_id, model, { ...result, clusters, ids })
-        const isRedrawn = await saveMap(tx, user_id, model, map)
+        const isRegrouped = await replaceClusters(tx, user_id, model, { ...result, clusters })
+        const isRedrawn = await saveMap(tx, user_id, model, result.plane)
         await settleClustering(tx, user_id, changes, isRegrouped || isRedrawn)
         if (!isRegrouped && !isRedrawn) return
         const item_count = clusters.reduce((sum, { size }) => sum + size, 0)

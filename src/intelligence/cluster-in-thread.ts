@@ -1,17 +1,13 @@
 // Clustering away from the event loop: seconds of arithmetic would stop heartbeats and answers.
 import { startThread } from '../threads.ts'
 import { CATEGORIES, type ClusterType } from '../vocabulary.ts'
-import {
-  type FoundGroup,
-  type GroupInput,
-  type LibraryGroups,
-  type PreviousGroup,
-  READ_MOST,
-} from './cluster-engine.ts'
-import type { GroupRequest, RowsPage } from './cluster-thread.ts'
+import { type FoundGroup, type GroupInput, type PreviousGroup, READ_MOST } from './cluster-engine.ts'
+import type { GroupedLibrary, GroupRequest, RowsPage } from './cluster-thread.ts'
 import { clusterType, describeCluster } from './describe-cluster.ts'
 import type { ClusterLabel } from './label-clusters.ts'
 import type { LabelRequest } from './label-thread.ts'
+import { lotOf } from './map/draw-lots.ts'
+import type { Plane } from './map/plane.ts'
 import type { ClusterDocument } from './terms.ts'
 import { OUTLIER } from './trim-clusters.ts'
 
@@ -21,8 +17,9 @@ export interface PreviousCluster extends PreviousGroup {
   label_is_custom: boolean
 }
 
-/** Some rows of a library. */
-export interface ClusterPage extends RowsPage {
+/** Some saves of a library, a row each. */
+export interface ClusterPage extends Omit<RowsPage, 'lots'> {
+  ids: string[]
   /** For each row the place of its category in `CATEGORIES`. */
   categories: Uint8Array
 }
@@ -33,6 +30,8 @@ export interface ClusterInput extends Omit<GroupInput, keyof RowsPage> {
   /** No fewer rows than the pages have together. */
   most: number
   previous: PreviousCluster[]
+  /** The plane of the map as it was. */
+  previous_plane: Plane | undefined
 }
 
 export interface Cluster extends FoundGroup {
@@ -44,7 +43,9 @@ export interface Cluster extends FoundGroup {
   titles: string[]
 }
 
-export interface ClusterResult extends Omit<LibraryGroups, 'found'> {
+export interface ClusterResult extends Omit<GroupedLibrary, 'found'> {
+  /** Of the rows. */
+  ids: string[]
   /** The largest first. */
   clusters: Cluster[]
 }
@@ -54,17 +55,18 @@ const MOST_TITLES = 8
 /**
  * Groups a library and names its groups, each in a thread of its own that ends with its work, so that a big run's
  * memory goes back. Rows go to the thread while they are read: this thread never holds the vectors of more than a page.
- * @param readDocuments what is known of these rows, in their order; a row that is gone is left out
+ * @param readDocuments what is known of these saves, in their order; one that is gone is left out
  * @throws {RangeError} when the lengths in a page do not agree, or an error when a thread died
  */
 export async function clusterInThread(
   input: ClusterInput,
-  readDocuments: (rows: Int32Array) => Promise<ClusterDocument[]>,
+  readDocuments: (ids: string[]) => Promise<ClusterDocument[]>,
 ): Promise<ClusterResult> {
   const { previous } = input
+  const ids: string[] = []
   const categories = new Uint8Array(input.most)
-  const { found, ...rest } = await groupInThread(input, categories)
-  if (found.length === 0) return { ...rest, clusters: [] }
+  const { found, ...rest } = await groupInThread(input, ids, categories)
+  if (found.length === 0) return { ...rest, ids, clusters: [] }
 
   const kept = found.map(({ id, is_same }) => {
     const old = previous.find(cluster => cluster.id === id)
@@ -75,7 +77,7 @@ export async function clusterInThread(
     found.map(({ central }) => central),
     outliers,
     kept,
-    readDocuments,
+    rows => readDocuments(Array.from(rows, row => ids[row]!)),
   )
 
   const counts = found.map(() => new Uint32Array(CATEGORIES.length))
@@ -88,25 +90,29 @@ export async function clusterInThread(
     const short_description = describeCluster(label, keywords, cluster_type, group.size)
     return { ...group, label, short_description, keywords, cluster_type, titles }
   })
-  return { ...rest, clusters }
+  return { ...rest, ids, clusters }
 }
 
-/** @param categories is filled with those of the rows */
+/** @param ids is filled with those of the rows, as `categories` is */
 async function groupInThread(
-  { pages, most, previous, ...options }: ClusterInput,
+  { pages, most, previous, previous_plane, ...options }: ClusterInput,
+  ids: string[],
   categories: Uint8Array,
-): Promise<LibraryGroups> {
+): Promise<GroupedLibrary> {
   const { dimensions } = options
-  const thread = startThread<GroupRequest, LibraryGroups>(new URL('./cluster-thread.ts', import.meta.url))
+  const thread = startThread<GroupRequest, GroupedLibrary>(new URL('./cluster-thread.ts', import.meta.url))
   try {
-    let count = 0
-    for await (const { vectors, present, categories: some } of pages) {
-      categories.set(some, count)
-      count += some.length
-      await thread.call({ page: { vectors, present }, most, dimensions }, [vectors.buffer as ArrayBuffer])
+    for await (const page of pages) {
+      const { vectors, present } = page
+      categories.set(page.categories, ids.length)
+      ids.push(...page.ids)
+      const lots = Float64Array.from(page.ids, lotOf)
+      await thread.call({ page: { vectors, present, lots }, most, dimensions }, [
+        vectors.buffer as ArrayBuffer,
+      ])
     }
     const groups = previous.map(({ id, size, centroid }) => ({ id, size, centroid }))
-    return await thread.call({ options: { ...options, previous: groups } })
+    return await thread.call({ options: { ...options, previous: groups }, previous_plane })
   } finally {
     await thread.close()
   }

@@ -6,6 +6,9 @@ import {
   clusterInThread,
   type PreviousCluster,
 } from '../../src/intelligence/cluster-in-thread.ts'
+import { drawLots, lotOf } from '../../src/intelligence/map/draw-lots.ts'
+import { findPlane } from '../../src/intelligence/map/plane.ts'
+import { takeRows } from '../../src/intelligence/nearest-centroids.ts'
 import { type GeneratedRows, generateRows, vMeasure } from './generated-rows.ts'
 
 type Library = GroupInput & { previous: PreviousCluster[] }
@@ -39,6 +42,7 @@ function* pagesOf({ vectors, present, dimensions }: Library): Generator<ClusterP
   for (let from = 0; from < present.length; from += 70) {
     const some = present.slice(from, from + 70)
     yield {
+      ids: Array.from(some, (_, i) => `${from + i}`),
       vectors: vectors.slice(from * dimensions, (from + some.length) * dimensions),
       present: some,
       categories: new Uint8Array(some.length),
@@ -48,16 +52,17 @@ function* pagesOf({ vectors, present, dimensions }: Library): Generator<ClusterP
 
 const inThread = (library: Library, read: Parameters<typeof clusterInThread>[1]) => {
   const { vectors: _, present, ...options } = library
-  return clusterInThread({ ...options, pages: pagesOf(library), most: present.length + 10 }, read)
+  const most = present.length + 10
+  return clusterInThread({ ...options, pages: pagesOf(library), most, previous_plane: undefined }, read)
 }
 
 const titleOf = (set: GeneratedRows, row: number) => `About ${TOPICS[set.truth[row]! % TOPICS.length]}`
 
 /** Grouped and named; titles name the true topic. */
 const cluster = (set: GeneratedRows, more: Partial<Library> = {}) =>
-  inThread(library(set, more), async rows =>
-    Array.from(rows, row => ({
-      title: titleOf(set, row),
+  inThread(library(set, more), async ids =>
+    ids.map(id => ({
+      title: titleOf(set, Number(id)),
       topic_main: null,
       tags: [],
       subcategories: [],
@@ -165,11 +170,21 @@ describe('a library', () => {
 
   test('gives the same in a thread and read in pages, whose vectors the thread takes', async () => {
     const { found, ...rest } = groupLibrary(library(set))
-    const { clusters, ...paged } = await inThread(library(set), async () => [])
+    const { clusters, ids, plane, ...paged } = await inThread(library(set), async () => [])
     expect(paged).toEqual(rest)
+    expect(ids).toEqual(Array.from(set.truth, (_, row) => `${row}`))
+    const { points: vectors, dimensions } = set
+    const rows = drawLots(Float64Array.from(ids, lotOf))
+    expect(plane).toEqual(
+      findPlane({
+        vectors: takeRows(vectors, dimensions, rows),
+        dimensions,
+        groups: rows.map(row => rest.groups[row]!),
+      }),
+    )
     expect(clusters.map(({ central }) => central)).toEqual(found.map(({ central }) => central))
     const pages = [...pagesOf(library(set))]
-    await clusterInThread({ ...library(set), pages, most: 300 }, async () => [])
+    await clusterInThread({ ...library(set), pages, most: 300, previous_plane: undefined }, async () => [])
     expect(pages.map(({ vectors }) => vectors.length)).toEqual([0, 0, 0, 0, 0])
   })
 

@@ -77,14 +77,22 @@ describe('a library grouped in a thread', () => {
     const document = { title: 'A', topic_main: null, tags: [], subcategories: [], author: null }
     const { clusters, groups, similarities, silhouette } = await clusterInThread(
       {
-        pages: [{ vectors, categories: new Uint8Array(1800), present: new Int32Array(1800).fill(-1) }],
+        pages: [
+          {
+            ids: Array.from({ length: 1800 }, (_, row) => `${row}`),
+            vectors,
+            categories: new Uint8Array(1800),
+            present: new Int32Array(1800).fill(-1),
+          },
+        ],
         most: 1800,
         dimensions,
         previous: [],
+        previous_plane: undefined,
         min_items: 5,
         seed: 1,
       },
-      async rows => Array.from(rows, () => ({ ...document, category_high: 'Learning' as const })),
+      async ids => ids.map(() => ({ ...document, category_high: 'Learning' as const })),
     )
     assert.equal(clusters.length, 12)
     const rows = [...groups.keys()]

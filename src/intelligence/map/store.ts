@@ -4,30 +4,6 @@ import { readVector, toVector } from '../vectors/convert-vector.ts'
 import type { Plane } from './plane.ts'
 import type { MapPoint } from './schema.ts'
 
-/** So many vectors are read at once: a few milliseconds of work for the event loop. */
-const PAGE = 100
-
-/** The vectors of these saves by `model`, in their order; those that are gone are left out. */
-export async function readVectors(
-  sql: Sql,
-  userId: string,
-  model: string,
-  saves: string[],
-): Promise<{ ids: string[]; vectors: Float32Array }> {
-  const ids: string[] = []
-  const vectors = new Float32Array(saves.length * EMBEDDING_DIMENSIONS)
-  for (let from = 0; from < saves.length; from += PAGE) {
-    const page = await sql<{ id: string; bytes: Uint8Array }[]>`
-      select s.id, vector_send(e.embedding) as bytes
-      from jsonb_array_elements_text(${sql.json(saves.slice(from, from + PAGE))}) with ordinality as x (id, place)
-      join user_content_saves s on s.user_id = ${userId} and s.id = x.id::uuid
-      join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
-      order by x.place`
-    for (const { id, bytes } of page) readVector(bytes, vectors, ids.push(id) - 1)
-  }
-  return { ids, vectors: vectors.subarray(0, ids.length * EMBEDDING_DIMENSIONS) }
-}
-
 /** The plane of a user's map, if it was laid through vectors of `model`. */
 export async function findPlaneOf(sql: Sql, userId: string, model: string): Promise<Plane | undefined> {
   const [row] = await sql<{ x: Uint8Array; y: Uint8Array; x_offset: number; y_offset: number }[]>`

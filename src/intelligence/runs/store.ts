@@ -13,10 +13,6 @@ const MEMBERS_PAGE = 500
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-export interface ClusterablePage extends ClusterPage {
-  ids: string[]
-}
-
 /** How much changed in a library since its last run, and how many saves a run might group: no fewer than it will. */
 export async function findSize(sql: Sql, userId: string): Promise<{ changes: number; most: number }> {
   const [library] = await sql<{ changes: number; most: number }[]>`
@@ -41,7 +37,7 @@ export async function* readClusterable(
   model: string,
   previous: { id: string }[],
   most: number,
-): AsyncGenerator<ClusterablePage> {
+): AsyncGenerator<ClusterPage> {
   const placeOf = new Map(previous.map(({ id }, at) => [id, at]))
   // Base64 into one buffer: half of the garbage that bytes make, which a big library adds to its own size otherwise.
   const bytes = Buffer.alloc(4 + 4 * EMBEDDING_DIMENSIONS)
@@ -119,10 +115,8 @@ export async function findPrevious(sql: Sql, userId: string, model: string): Pro
 export type NewCluster = Cluster & { id: string }
 
 /** The clusters of a run, and which saves are in them. */
-export interface Run extends Pick<ClusterResult, 'groups' | 'similarities'> {
+export interface Run extends Pick<ClusterResult, 'ids' | 'groups' | 'similarities'> {
   clusters: NewCluster[]
-  /** In ascending order, one for each row of `groups`. */
-  ids: string[]
 }
 
 /**

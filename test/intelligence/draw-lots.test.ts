@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { v7 as uuidv7 } from 'uuid'
-import { sampleOf } from '../../src/intelligence/map/draw-map.ts'
+import { drawLots, lotOf } from '../../src/intelligence/map/draw-lots.ts'
 import { seededRandom } from '../../src/intelligence/seeded-random.ts'
 
 const random = seededRandom(3)
@@ -10,6 +10,8 @@ const idsFrom = (first: number, count: number) =>
     const bytes = Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256))
     return uuidv7({ msecs: START + (first + i) * 1000, random: bytes })
   })
+
+const sampleOf = (ids: string[]) => Array.from(drawLots(Float64Array.from(ids, lotOf)), row => ids[row]!)
 
 test('of many saves the map draws a thousand of all times, and new ones take the place of few', () => {
   const saves = idsFrom(0, 4000)
