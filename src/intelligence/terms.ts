@@ -30,24 +30,26 @@ const TAG = 0.7
  */
 export function documentTerms(document: ClusterDocument, keepAuthor = false): Map<string, number> {
   const terms = new Map<string, number>()
-  const isAuthor = authorTest(keepAuthor ? null : document.author)
+  const author = keepAuthor ? '' : nameOf(document.author)
   const add = (key: string, weight: number) => terms.set(key, Math.max(terms.get(key) ?? 0, weight))
   const addPhrases = (text: string, weight: number) => {
-    for (const words of clauses(text).flatMap(clause => withoutAuthor(clause, isAuthor))) {
-      for (const phrase of phrases(words)) add(keyOf(phrase), weight)
+    for (const clause of clauses(text)) {
+      for (const words of withoutAuthor(clause.map(readWord), author)) {
+        for (const key of phraseKeys(words)) add(key, weight)
+      }
     }
   }
   addPhrases(document.title ?? '', TEXT)
   addPhrases(document.topic_main ?? '', TEXT)
   for (const tag of document.tags.slice(0, MOST_TAGS)) addPhrases(tag, TAG)
   for (const subcategory of document.subcategories) {
-    const key = clauses(subcategory).map(keyOf).join(' & ')
+    const key = clauses(subcategory)
+      .map(words => words.map(stem).join(' '))
+      .join(' & ')
     if (key !== '') add(key, SUBCATEGORY)
   }
   return terms
 }
-
-const keyOf = (phrase: string[]) => phrase.map(stem).join(' ')
 
 /** A text's words, in pieces between punctuation: no phrase reaches across a comma or a bar. */
 export function clauses(text: string): string[][] {
@@ -79,28 +81,48 @@ export function stem(word: string): string {
   return singular.length > 4 ? singular.replace(/ie$|(?<=[^aeiou])y$/, 'i') : singular
 }
 
-function phrases(words: string[]): string[][] {
-  const found: string[][] = []
-  for (let start = 0; start < words.length; start++) {
-    for (let length = 1; length <= MOST_WORDS && start + length <= words.length; length++) {
-      const phrase = words.slice(start, start + length)
-      if (isTerm(phrase)) found.push(phrase)
-    }
-  }
-  return found
+/** A word, and what it can be part of. */
+interface Word {
+  lower: string
+  stem: string
+  /** Neither begins nor ends a term. */
+  isStop: boolean
+  /** Is part of none: boilerplate, a year, or what looks like an id. */
+  isBarred: boolean
+  /** Is a term by itself. */
+  standsAlone: boolean
+  /** Begins no phrase. */
+  isNumber: boolean
 }
 
-function isTerm(phrase: string[]): boolean {
-  const lower = phrase.map(word => word.toLowerCase())
-  const says = (word: string) => !STOP_WORDS.has(word) && !STOP_WORDS.has(word.replace(/'.*$/, ''))
-  if (!says(lower[0]!) || !says(lower.at(-1)!)) return false
-  if (lower.some(word => BOILERPLATE.has(word) || BOILERPLATE.has(stem(word)))) return false
-  if (phrase.some(looksLikeId)) return false
-  if (lower.length > 1 && /^\d/.test(lower[0]!)) return false
-  if (lower.some(word => /^(19|20)\d\d$/.test(word))) return false
-  if (new Set(lower.map(stem)).size < lower.length) return false
-  if (lower.length > 1) return true
-  return /\p{L}/u.test(lower[0]!) && [...lower[0]!].length > (WRITES_SHORT.test(lower[0]!) ? 1 : 2)
+function readWord(word: string): Word {
+  const lower = word.toLowerCase()
+  const root = stem(word)
+  return {
+    lower,
+    stem: root,
+    isStop: STOP_WORDS.has(lower) || STOP_WORDS.has(lower.replace(/'.*$/, '')),
+    isBarred:
+      BOILERPLATE.has(lower) || BOILERPLATE.has(root) || /^(19|20)\d\d$/.test(lower) || looksLikeId(word),
+    standsAlone: /\p{L}/u.test(lower) && [...lower].length > (WRITES_SHORT.test(lower) ? 1 : 2),
+    isNumber: /^\d/.test(lower),
+  }
+}
+
+/** The keys of the words and phrases that are terms. */
+function phraseKeys(words: Word[]): string[] {
+  const keys: string[] = []
+  words.forEach((first, start) => {
+    if (first.isStop) return
+    let key = ''
+    for (const [at, word] of words.slice(start, start + MOST_WORDS).entries()) {
+      const isRepeated = words.slice(start, start + at).some(before => before.stem === word.stem)
+      if (word.isBarred || isRepeated) return
+      key = at === 0 ? word.stem : `${key} ${word.stem}`
+      if (at === 0 ? word.standsAlone : !word.isStop && !first.isNumber) keys.push(key)
+    }
+  })
+  return keys
 }
 
 /** A video id, a hash or a code: long, with digits among the letters or capitals in the middle of it. */
@@ -110,30 +132,32 @@ function looksLikeId(word: string): boolean {
   return /\p{L}.*\d|\d.*\p{L}/u.test(word) || (word.match(/\p{Ll}\p{Lu}/gu)?.length ?? 0) > 2
 }
 
-/** The pieces of a clause around the author's name: parts of the name are no topic either. */
-function withoutAuthor(clause: string[], isAuthor: (phrase: string[]) => boolean): string[][] {
-  for (let start = 0; start < clause.length; start++) {
-    for (let end = Math.min(clause.length, start + MOST_NAME_WORDS); end > start; end--) {
-      if (!isAuthor(clause.slice(start, end))) continue
-      return [clause.slice(0, start), ...withoutAuthor(clause.slice(end), isAuthor)]
-    }
-  }
-  return [clause]
-}
-
-/** Tells whether a phrase is the author's name or most of it ("Seth Meyers" of "Late Night with Seth Meyers"). */
-function authorTest(author: string | null): (phrase: string[]) => boolean {
-  const name = clauses(author ?? '')
+/** A publisher's name in one piece, without words that say nothing. */
+function nameOf(author: string | null): string {
+  return clauses(author ?? '')
     .flat()
     .map(word => word.toLowerCase())
     .filter(word => !STOP_WORDS.has(word) && !BOILERPLATE.has(word))
     .join('')
-  if (name === '') return () => false
-  return phrase => {
-    const said = phrase
-      .map(word => word.toLowerCase())
-      .filter(word => !STOP_WORDS.has(word))
-      .join('')
-    return name.includes(said) && said.length >= name.length / 2
+}
+
+/**
+ * The pieces of a clause around the author's name or most of it ("Seth Meyers" of "Late Night with Seth Meyers"): parts
+ * of the name are no topic either.
+ * @param author as `nameOf` gives it; empty for none
+ */
+function withoutAuthor(clause: Word[], author: string): Word[][] {
+  if (author === '') return [clause]
+  for (let start = 0; start < clause.length; start++) {
+    let said = ''
+    let end = -1
+    for (let at = start; at < Math.min(clause.length, start + MOST_NAME_WORDS); at++) {
+      const { lower } = clause[at]!
+      if (!STOP_WORDS.has(lower)) said += lower
+      if (!author.includes(said)) break
+      if (said.length >= author.length / 2) end = at + 1
+    }
+    if (end > 0) return [clause.slice(0, start), ...withoutAuthor(clause.slice(end), author)]
   }
+  return [clause]
 }

@@ -28,7 +28,7 @@ interface Forms {
 export function learnTrueCase(documents: ClusterDocument[]): TrueCase {
   const words = new Map<string, Forms>()
   const learn = (text: string, isTag: boolean) => {
-    const means = !isShouted(text) && !(isTag && text === text.toLowerCase())
+    const means = !(isTag && text === text.toLowerCase()) && !isShouted(text)
     for (const word of clauses(text).flat()) {
       const key = stem(word)
       const forms = words.get(key) ?? { all: new Map(), spoken: new Map() }
