@@ -120,13 +120,15 @@ function fitsOf(distances: Float32Array, n: number, candidates: number[]): Fit[]
   const tree = wardTree(distances, n)
   // One for all candidates: an array each would be tens of megabytes until it is collected.
   const sums = new Float64Array(n * Math.max(...candidates))
-  return candidates.map(k => {
+  const fits = candidates.map(k => {
     const groups = cutTree(tree, k)
     const scores = silhouettes(regroup(distances, groups, k, sums), groups, k)
     const silhouette = mean(scores)
     const variance = mean(scores.map(score => (score - silhouette) ** 2))
     return { silhouette, standardError: Math.sqrt(variance / n) }
   })
+  giveBack(sums)
+  return fits
 }
 
 /**

@@ -44,7 +44,8 @@ export function matchClusters(
 
 /** The weight of each old and new pair: its Jaccard overlap, 0 where that is too small, 1 more for one that is mostly the same. */
 function overlaps(previous: MatchableCluster[], next: MatchableCluster[]): number[][] {
-  const clusterOf = new Map(next.flatMap((cluster, at) => cluster.members.map(id => [id, at] as const)))
+  const clusterOf = new Map<string | number, number>()
+  for (const [at, { members }] of next.entries()) for (const id of members) clusterOf.set(id, at)
   return previous.map(old => {
     const shared = next.map(() => 0)
     for (const id of old.members) {

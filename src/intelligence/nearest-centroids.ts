@@ -28,6 +28,7 @@ export function visitProducts(
     rowProducts(block, others, dimensions, products)
     for (let i = 0; i < size; i++) visit(rows ? rows[first + i]! : first + i, products, i * width)
   }
+  giveBack(products, picked)
 }
 
 function rowsFrom(points: Float32Array, dimensions: number, first: number, size: number): Float32Array {
@@ -50,7 +51,7 @@ export function takeRows(
 }
 
 /** Frees numbers that nobody reads again: megabytes that wait for the collector are megabytes that the process has. */
-export function giveBack(...arrays: Float32Array[]): void {
+export function giveBack(...arrays: (Float32Array | Float64Array)[]): void {
   for (const { buffer } of arrays) (buffer as ArrayBuffer).transfer(0)
 }
 

@@ -29,7 +29,7 @@ export function oneTopicPoints(
   for (let at = 0; at < columns.length; at++)
     columns[at] = centred[(at % n) * dimensions + Math.floor(at / n)]!
 
-  return Array.from({ length: sets }, () => {
+  const drawnSets = Array.from({ length: sets }, () => {
     const weights = new Float32Array(n * n)
     for (let at = 0; at < weights.length; at++) weights[at] = shared * normal()
     const drawn = new Float32Array(points.length)
@@ -46,6 +46,8 @@ export function oneTopicPoints(
     giveBack(weights)
     return drawn
   })
+  giveBack(centred, columns)
+  return drawnSets
 }
 
 /** The weight of the sphere (0 to 1), and its variance in each direction. */
