@@ -15,6 +15,8 @@ export interface ClusterDocument {
 
 const MOST_WORDS = 3
 const MOST_TAGS = 40
+/** The analyser names those that come near, the nearest first: the fourth is seldom what people would say. */
+const MOST_SUBCATEGORIES = 3
 const MOST_NAME_WORDS = 6
 /** Two of these letters are a word: 料理, 여행. */
 const WRITES_SHORT = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
@@ -24,7 +26,7 @@ const TEXT = 0.9
 const TAG = 0.7
 
 /**
- * The terms of a document, each with the weight of its best mention: its subcategories, and words and phrases of two
+ * The terms of a document, each with the weight of its best mention: its first subcategories, and words and phrases of two
  * or three words that neither begin nor end with a stop word, contain no boilerplate, and are not the publisher's name.
  * A key is lower case with plural endings taken off, so that "Trailers" and "trailer" count as one.
  */
@@ -42,7 +44,7 @@ export function documentTerms(document: ClusterDocument, keepAuthor = false): Ma
   addPhrases(document.title ?? '', TEXT)
   addPhrases(document.topic_main ?? '', TEXT)
   for (const tag of document.tags.slice(0, MOST_TAGS)) addPhrases(tag, TAG)
-  for (const subcategory of document.subcategories) {
+  for (const subcategory of document.subcategories.slice(0, MOST_SUBCATEGORIES)) {
     const key = clauses(subcategory)
       .map(words => words.map(stem).join(' '))
       .join(' & ')
