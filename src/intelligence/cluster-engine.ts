@@ -50,7 +50,7 @@ export interface LibraryGroups {
 /** A group's name is read from so many of its members, the most central: the rest would only cost memory. */
 export const READ_MOST = 300
 /** Of many groups fewer are read, since all are held at once; but no fewer than `READ_LEAST` of each. */
-const READ_IN_ALL = 6000
+const READ_IN_ALL = 3000
 const READ_LEAST = 30
 
 /** A group with this share of its members, old and new, in common is the same one. */
