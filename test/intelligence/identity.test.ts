@@ -58,7 +58,8 @@ async function rows() {
     select id, label, label_is_custom, short_description, keywords, item_count, centroid::text, created_at, updated_at
     from clusters where user_id = ${alice.id} order by id`
   const members = await sql`
-    select save_id, cluster_id, similarity from cluster_members where user_id = ${alice.id} order by save_id`
+    select save_id, cluster_id, similarity, xmax::text as locked_by
+    from cluster_members where user_id = ${alice.id} order by save_id`
   const told = await sql`select seq from events where user_id = ${alice.id} and type = 'clusters.updated'`
   return { clusters: [...clusters], members: [...members], events: told.length }
 }
@@ -72,7 +73,7 @@ const changesLeft = async () => {
 const labels = async () => (await rows()).clusters.map(({ label }) => label).sort()
 
 describe('a second run on an unchanged library', () => {
-  test('changes no row, tells nobody, moves no ETag and asks no model', async () => {
+  test('changes and locks no row, tells nobody, moves no ETag and asks no model', async () => {
     await rebuild()
     const before = await rows()
     const tag = await etag()
