@@ -89,16 +89,16 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
   if (NEED_TOOLS.some(file => all.includes(file))) await runCommand(['sh', 'scripts/install-tools.sh'])
-  // Side by side: most tests wait more than they work.
+  // Side by side: most tests wait more than they work. The first takes as long as the others together.
   const onPostgres = async () => {
     if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
-    if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)
   }
-  const onEmbedded = async () => {
+  const theOthers = async () => {
     await bunTest('Bun, embedded', postgres ? embedded : all)
     await denoTest('Deno, embedded', portability)
+    if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)
   }
-  await Promise.all([onPostgres(), onEmbedded()])
+  await Promise.all([onPostgres(), theOthers()])
 }
 
 function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
