@@ -89,7 +89,7 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
   if (NEED_TOOLS.some(file => all.includes(file))) await runCommand(['sh', 'scripts/install-tools.sh'])
-  // Side by side: most tests wait more than they work. The first takes as long as the others together.
+  // Side by side: most tests wait more than they work. The first takes longer than the others together.
   const onPostgres = async () => {
     if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
   }

@@ -73,7 +73,7 @@ const changesLeft = async () => {
 const labels = async () => (await rows()).clusters.map(({ label }) => label).sort()
 
 describe('a second run on an unchanged library', () => {
-  test('changes and locks no row, tells nobody, moves no ETag and asks no model', async () => {
+  test('changes no row, locks no member, tells nobody, moves no ETag and asks no model', async () => {
     await rebuild()
     const before = await rows()
     const tag = await etag()

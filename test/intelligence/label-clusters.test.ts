@@ -150,6 +150,28 @@ describe('a label', () => {
     expect(labelsOf(ofTwo.slice(2).reverse(), phones)[0]).toBe('Wizard')
   })
 
+  test('is none of the subcategories behind the third, which are guesses', () => {
+    const others = [
+      'Opera',
+      'Chess',
+      'Tango',
+      'Surfing',
+      'Origami',
+      'Volcanoes',
+      'Beetles',
+      'Rugby',
+      'Quilts',
+    ]
+    const group = (before: number) =>
+      ['Alpha', 'Beta', 'Gamma'].map((title, at) =>
+        document(title, [], {
+          subcategories: [...others.slice(3 * at, 3 * at + before), 'Astronomy'],
+        }),
+      )
+    expect(labelsOf(group(2))).toEqual(['Astronomy'])
+    expect(labelsOf(group(3))).toEqual(['Mixed Saves'])
+  })
+
   test('is a subcategory as the model wrote it rather than a word of a few titles', () => {
     const strays = ['Park for a stray cat', 'Stray cat in the park', 'A snake', 'Two whales'].map(title =>
       document(title, [], { subcategories: ['Pets & Animals'], category_high: 'Misc' }),
