@@ -6,8 +6,9 @@ import { secondsToNextTry } from '../src/channels/webhooks/deliveries/next-try.t
 import { type Sent, sendDelivery } from '../src/channels/webhooks/deliveries/send-delivery.ts'
 import { failPending, findPending, recordTry } from '../src/channels/webhooks/deliveries/store.ts'
 import { disableWebhook, lockWebhook, markHealth } from '../src/channels/webhooks/store.ts'
+import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
-import { defineJob, type Queue } from '../src/queue.ts'
+import { defineJob, type Effect, type Queue } from '../src/queue.ts'
 
 const Uuid = v.pipe(v.string(), v.uuid())
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -32,24 +33,29 @@ const SWITCHED_OFF = 'The webhook is disabled'
 export const deliverWebhook = defineJob<DeliveryJob>({
   name: 'deliver-webhook',
   schema: DeliveryJob,
-  concurrency: 20,
-  group: { of: ({ host }) => host, most: 2 },
+  // They wait for others, mostly: many at once, but of one user to one host no more than two.
+  batchSize: 20,
+  concurrency: 200,
+  lane: ({ delivery_id }) => delivery_id,
+  group: { of: ({ user_id, host }) => `${user_id} ${host}`, most: 2 },
 
-  async run([payload], { config, database, fetcher, metrics, queue }) {
-    const job = payload!
-    const delivery = await findPending(database.sql, job)
-    if (!delivery) return [async () => {}]
-    if (!delivery.is_active) return [tx => giveUpAll(tx, job)]
-    const sent = await sendDelivery({ config, fetcher }, job, delivery)
-    metrics.deliveries.inc({ outcome: sent.outcome })
-    return [tx => settle(tx, queue, job, sent)]
-  },
+  run: (payloads, context) => Promise.all(payloads.map(payload => deliver(payload, context))),
 
   giveUp: job => async tx => {
     const facts = { response_status: null, error_message: 'It could not be sent', duration_ms: 0 }
     await recordTry(tx, job, { ...facts, status: 'failed' })
   },
 })
+
+async function deliver(job: DeliveryJob, context: Context): Promise<Effect> {
+  const { config, database, fetcher, metrics, queue } = context
+  const delivery = await findPending(database.sql, job)
+  if (!delivery) return async () => {}
+  if (!delivery.is_active) return tx => giveUpAll(tx, job)
+  const sent = await sendDelivery({ config, fetcher }, job, delivery)
+  metrics.deliveries.inc({ outcome: sent.outcome })
+  return tx => settle(tx, queue, job, sent)
+}
 
 /** Nothing is sent to a webhook that is switched off, unless it was switched on again meanwhile. */
 async function giveUpAll(tx: Sql, { user_id, webhook_id }: DeliveryJob): Promise<void> {

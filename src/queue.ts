@@ -9,18 +9,19 @@ import type { Database, Sql } from './database/connection.ts'
 import type { Log } from './log.ts'
 import { inTransaction } from './queue/in-transaction.ts'
 import type { AnyJob, JobDefinition } from './queue/job.ts'
-import { KEPT_SECONDS, type Onward, sendingAndClaiming, type Taken } from './queue/onward.ts'
-import { Runner } from './queue/runner.ts'
-import { type HeldJob, handBack, releaseJobs } from './queue/store.ts'
+import { KEPT_SECONDS, type Onward, sendingAndClaiming } from './queue/onward.ts'
+import { type Failure, Runner } from './queue/runner.ts'
+import { countTwice, type HeldJob, handBack, releaseJobs } from './queue/store.ts'
 import { throttle } from './queue/throttle.ts'
-import { type Claim, withCause } from './queue/try.ts'
+import { type Claim, mayEndProcess, withCause } from './queue/try.ts'
 import { Working } from './queue/working.ts'
+import { writeFailures } from './queue/write-failures.ts'
 
 export { type AnyJob, defineJob, type Effect, type JobDefinition } from './queue/job.ts'
 
 export const DEAD_LETTER = 'dead-letter'
 
-const LOOK_AGAIN_MS = 100
+const LOOK_AGAIN_MS = 50
 /** How long what was handed back may take to notice. */
 const HAND_BACK_MS = 1000
 /** A worker that is silent for this long has lost its jobs; the monitor looks every five seconds. */
@@ -42,12 +43,12 @@ export class Queue {
   readonly #log: Log
   readonly #sql: Database['sql']
   readonly #runner: Runner
-  /** What this process works on, by queue. */
+  /** What this process works on, by queue, and pg-boss' name of the worker that claims it. */
   readonly #working = new Map<string, Working>()
-  /** What it has in hand. */
-  readonly #running = new Set<Claim>()
+  readonly #claimers = new Map<string, string>()
   /** What the jobs of a run have sent on, by the transaction that sends it. */
   readonly #onward = new WeakMap<Sql, Onward>()
+  readonly #beats: NodeJS.Timeout[] = []
   #isStopping = false
 
   constructor({ url, sql }: Database, config: Config, log: Log) {
@@ -105,14 +106,14 @@ export class Queue {
   ): Promise<string> {
     const data = withCause(payload)
     const key = job.onceFor?.(payload)
-    const group = job.group && { id: job.group.of(payload) }
+    const group = job.group?.of(payload)
     const kept = delaySeconds === 0 ? this.#keep(tx, job, { id, data }) : undefined
     const db = kept === 'taken' ? sendingAndClaiming(tx, { queue: job.name, id }) : inTransaction(tx)
     const options = {
       db,
       startAfter: kept ? KEPT_SECONDS : delaySeconds,
       ...(key ? { singletonKey: key } : {}),
-      ...(group ? { group } : {}),
+      ...(group === undefined ? {} : { group: { id: group } }),
     }
     for (;;) {
       const sent = await this.#boss.send(job.name, data, { ...options, id })
@@ -141,7 +142,7 @@ export class Queue {
       })) as T
     } catch (error) {
       // What it sent went with it.
-      for (const { working } of sent.taken.splice(before)) working.release()
+      for (const { working, claim } of sent.taken.splice(before)) working.release(claim)
       throw error
     }
   }
@@ -155,8 +156,9 @@ export class Queue {
       return 'held'
     }
     const working = this.#isStopping ? undefined : this.#working.get(job.name)
-    if (!working?.tryTake()) return undefined
-    sent.taken.push({ working, claim: { id, data, retryCount: 0, retryLimit: QUEUE_OPTIONS.retryLimit } })
+    const claim = { id, data, retryCount: 0, retryLimit: QUEUE_OPTIONS.retryLimit }
+    if (!working?.tryTake(claim)) return undefined
+    sent.taken.push({ working, claim })
     return 'taken'
   }
 
@@ -176,36 +178,65 @@ export class Queue {
 
   async #startWorkers(job: AnyJob, context: Context): Promise<void> {
     const { batchSize = 1, concurrency = 1, group } = job
-    // pg-boss wants at least as many workers in a set as one group may have.
-    const setSize = group?.most ?? 1
     const options = {
       batchSize,
       burstWhenBatchFull: true,
       notifyPollingIntervalSeconds: 5,
       includeMetadata: true,
       perJobResults: true,
-      localConcurrency: setSize,
-      ...(group ? { localGroupConcurrency: group.most } : {}),
+      ...(group ? { groupConcurrency: group.most } : {}),
     } as const
-    const working = new Working(job, context)
-    this.#working.set(job.name, working)
-    // A worker that takes one job at a time, or that had to hand one back because its group had enough, would look
-    // again in five seconds; a moment after each job all of them do.
+    // A claimer that took less than a batch would look again in five seconds, and cannot know whether it left anything:
+    // of a group that has its share it takes no more.
     const lookAgain = throttle(LOOK_AGAIN_MS, () => this.#wake(job.name))
-    for (let workers = 0; workers < concurrency; workers += setSize) {
-      const set = await this.#boss.work<object, void, typeof options>(job.name, options, async claimed => {
-        if (concurrency > 1) lookAgain()
-        const run = () => working.run(() => this.#runner.run(job, claimed, context))
-        const failures = await this.#holding(claimed, run)
-        if (concurrency > 1) lookAgain()
-        // The others were completed with their effects. pg-boss would complete all that it finds here, once more: a
-        // tenth of the time from a save to READY (bench/RESULTS.md).
-        const failed = new Set(failures.map(({ id }) => id))
-        claimed.splice(0, claimed.length, ...claimed.filter(({ id }) => failed.has(id)))
-        return failures
-      })
-      working.sets.push(set)
+    const run = (working: Working, claims: Claim[]) => this.#run(working, claims)
+    const working = new Working(job, context, { run, lookAgain })
+    this.#working.set(job.name, working)
+    this.#beat(working)
+    const claimer = await this.#boss.work<object, void, typeof options>(job.name, options, async claimed => {
+      // From here on they are ours: we keep their claims, and settle each when it ends.
+      const claims = claimed.splice(0)
+      if (concurrency > 1) lookAgain()
+      await working.take(claims)
+      return []
+    })
+    this.#claimers.set(job.name, claimer)
+  }
+
+  /** Keeps the claims on what a process has in hand, also while it stops. */
+  #beat({ job, held }: Working): void {
+    const beat = setInterval(() => {
+      if (held.size === 0) return
+      const beaten = this.#boss.touch(job.name, [...held])
+      beaten.catch(error => this.#log.warn('Jobs had no heartbeat', { job: job.name, error }))
+    }, HEARTBEAT_SECONDS * 500)
+    beat.unref()
+    this.#beats.push(beat)
+  }
+
+  /** Runs claimed jobs. What may have ended a process before runs by itself, after the others. */
+  async #run({ job, context }: Working, claims: Claim[]): Promise<void> {
+    const [suspects, others] = [claims.filter(mayEndProcess), claims.filter(claim => !mayEndProcess(claim))]
+    try {
+      if (others.length > 0) await this.#fail(job, await this.#runner.run(job, others, context))
+      for (const claim of suspects) await this.#fail(job, await this.#runSuspect(job, claim, context))
+    } catch (error) {
+      // Their heartbeat stops, so somebody else will try them.
+      this.#log.warn('The end of a job was not written', { job: job.name, error })
     }
+  }
+
+  #fail({ name }: AnyJob, failures: Failure[]): Promise<void> {
+    return writeFailures({ boss: this.#boss, sql: this.#sql }, name, failures)
+  }
+
+  /** A try that ended with its process counts double, so that four of them end the job, not eight. */
+  async #runSuspect(job: AnyJob, claim: Claim, context: Context): Promise<Failure[]> {
+    await countTwice(this.#sql, job.name, claim)
+    claim.retryCount++
+    if (claim.retryCount < claim.retryLimit) return this.#runner.run(job, [claim], context)
+    const reason = 'The process ended, or did not answer any more, each time that it worked on this'
+    return [await this.#runner.abandon(job, claim, reason, context)]
   }
 
   /**
@@ -222,10 +253,12 @@ export class Queue {
     this.#isStopping = true
     const { promise: late, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(() => {
-      const handed = handBack(this.#sql, [...this.#running])
+      const held = Array.from(this.#working.values(), working => [...working.held]).flat()
+      const handed = handBack(this.#sql, held)
       handed.catch(error => this.#log.warn('Running jobs were not handed back', { error })).finally(resolve)
     }, seconds * 1000)
     await Promise.race([this.#finish(), late]).finally(() => clearTimeout(timer))
+    for (const beat of this.#beats) clearInterval(beat)
     // Left to itself pg-boss fails what still runs, and for a job at its last try that is for good.
     await this.#boss.stop({ graceful: true, timeout: HAND_BACK_MS })
   }
@@ -233,41 +266,13 @@ export class Queue {
   /** Resolves when nothing runs any more. */
   async #finish(): Promise<void> {
     await Promise.all(Array.from(this.#working.keys(), queue => this.#boss.offWork(queue)))
-    // pg-boss knows nothing of what was claimed as it was sent.
+    // pg-boss knows nothing of what was handed to us.
     await Promise.all(Array.from(this.#working.values(), working => working.untilFree()))
   }
 
-  async #holding<T>(claimed: Claim[], work: () => Promise<T>): Promise<T> {
-    const held = [...claimed]
-    for (const claim of held) this.#running.add(claim)
-    return work().finally(() => {
-      for (const claim of held) this.#running.delete(claim)
-    })
-  }
-
   async #letGo({ held, taken }: Onward): Promise<void> {
-    for (const each of taken) this.#start(each)
+    for (const { working, claim } of taken) working.startTaken(claim)
     if (held.length > 0) await this.#release(held)
-  }
-
-  /** Runs a job that was claimed as it was sent, and does for it what pg-boss' workers do for theirs. */
-  #start({ working, claim }: Taken): void {
-    const { job, context } = working
-    const beat = setInterval(() => {
-      const beaten = this.#boss.touch(job.name, [claim])
-      beaten.catch(error => this.#log.warn('A job had no heartbeat', { job: job.name, error }))
-    }, HEARTBEAT_SECONDS * 500)
-    const settle = async () => {
-      const [failed] = await this.#runner.run(job, [claim], context)
-      if (failed) await this.#boss.fail(job.name, [claim], failed.output)
-    }
-    this.#holding([claim], settle)
-      // Its heartbeat stops, so somebody else will try it.
-      .catch(error => this.#log.warn('The end of a job was not written', { job: job.name, error }))
-      .finally(() => {
-        clearInterval(beat)
-        working.release()
-      })
   }
 
   /** Lets held jobs start now. Should this fail, they start by themselves a little later. */
@@ -281,6 +286,7 @@ export class Queue {
   }
 
   #wake(queue: string): void {
-    for (const set of this.#working.get(queue)?.sets ?? []) this.#boss.notifyWorker(set)
+    const claimer = this.#claimers.get(queue)
+    if (claimer) this.#boss.notifyWorker(claimer)
   }
 }

@@ -15,13 +15,19 @@ export interface JobDefinition<Payload extends object> {
   onceFor?: (payload: Payload) => string
   /** How many runs at once in one process. Default 1. */
   concurrency?: number
-  /** Jobs of one group have no more than `most` of those runs, so that a slow one does not hold up the others. */
-  group?: { of: (payload: Payload) => string; most: number }
+  /** A run takes jobs of one lane only, and a lane has one run at a time. Default: all jobs share a lane. */
+  lane?: (payload: Payload) => string
+  /**
+   * Whose load a job is: of one group at most `most` jobs are claimed at once, in all processes together, so that
+   * nobody's slow jobs take the runs of everybody else. A job without a group (undefined) is not counted.
+   */
+  group?: { of: (payload: Payload) => string | undefined; most: number }
   /**
    * Does the work without writing. One outcome a payload, in order: what to write, or why it failed this time. An
    * error with `retry_after` (seconds) uses up no try: the job comes back then.
+   * @param tries which try of each payload this is, from 1
    */
-  run(payloads: Payload[], context: Context): Promise<(Effect | Error)[]>
+  run(payloads: Payload[], context: Context, tries?: number[]): Promise<(Effect | Error)[]>
   /** What to write when the last try has failed, before the job goes to the dead-letter queue. */
   giveUp?(payload: Payload, error: Error, context: Context): Effect
 }

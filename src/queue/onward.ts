@@ -12,7 +12,7 @@ import type { Working } from './working.ts'
 /** How long a job is kept back, should the process die before it lets it go. */
 export const KEPT_SECONDS = 5
 
-/** A job that was claimed as it was sent. Its turn is taken, until its run has ended or its transaction has failed. */
+/** A job that was claimed as it was sent. A run is reserved for it, until that has ended or its transaction has failed. */
 export interface Taken {
   working: Working
   claim: Claim

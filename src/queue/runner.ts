@@ -1,5 +1,4 @@
 // Runs claimed jobs: their work, then for each one a transaction of its effect with its completion.
-import type { JobResult } from 'pg-boss'
 import * as v from 'valibot'
 import type { Context } from '../context.ts'
 import type { Sql } from '../database/connection.ts'
@@ -12,6 +11,14 @@ import { type Claim, factsOf, inBatch, inTry, startTry, type Try } from './try.t
 
 /** Thrown inside an effect's transaction when another worker has the job by now. */
 class ClaimLost extends Error {}
+
+/** A try that failed. */
+export interface Failure {
+  claim: Claim
+  reason: string
+  /** Whether no other try may help. */
+  isFinal: boolean
+}
 
 export interface RunnerDeps {
   log: Log
@@ -31,8 +38,8 @@ export class Runner {
   }
 
   /** @returns what failed; the rest is completed, or another worker's by now */
-  async run(job: AnyJob, claimed: Claim[], context: Context): Promise<JobResult[]> {
-    const failures: JobResult[] = []
+  async run(job: AnyJob, claimed: Claim[], context: Context): Promise<Failure[]> {
+    const failures: Failure[] = []
     const readable: Try[] = []
     for (const claim of claimed) {
       const parsed = v.safeParse(job.schema, claim.data)
@@ -41,8 +48,9 @@ export class Runner {
       else failures.push(this.#refuse(job, one, context))
     }
     const payloads = readable.map(({ payload }) => payload)
+    const tries = readable.map(({ claim }) => claim.retryCount + 1)
     const stopTimer = context.metrics.jobSeconds.startTimer({ queue: job.name })
-    const outcomes = await inBatch(job.name, readable, () => job.run(payloads, context)).catch(
+    const outcomes = await inBatch(job.name, readable, () => job.run(payloads, context, tries)).catch(
       (error: Error) => payloads.map(() => error),
     )
     const sent: Onward = { isAlone: readable.length === 1, held: [], taken: [] }
@@ -56,14 +64,28 @@ export class Runner {
     return failures
   }
 
+  /** Gives up a job that is not to be run again, although it may have tries left. */
+  async abandon(job: AnyJob, claim: Claim, reason: string, context: Context): Promise<Failure> {
+    const parsed = v.safeParse(job.schema, claim.data)
+    const one = startTry(job.name, claim, parsed.output as object)
+    if (!parsed.success) return this.#refuse(job, one, context)
+    context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
+    const sent: Onward = { isAlone: true, held: [], taken: [] }
+    const failed = await inTry(one, () =>
+      this.#fail(job, one, new Error(reason), true, context, sent),
+    ).finally(() => one.span.end())
+    await this.#deps.letGo(sent)
+    return failed
+  }
+
   /** Nobody can read it, so it goes to the dead-letter queue at once. */
-  #refuse(job: AnyJob, one: Try, context: Context): JobResult {
+  #refuse(job: AnyJob, one: Try, context: Context): Failure {
     const reason = 'The payload does not fit its schema'
     context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
     this.#deps.log.error('Job failed for good', { ...factsOf(job.name, one), reason })
     one.span.fail({ code: 'unreadable_payload' })
     one.span.end()
-    return failure(one.claim, new Error(reason), true)
+    return { claim: one.claim, reason, isFinal: true }
   }
 
   async #settle(
@@ -72,7 +94,7 @@ export class Runner {
     outcome: Effect | Error,
     context: Context,
     sent: Onward,
-  ): Promise<JobResult | undefined> {
+  ): Promise<Failure | undefined> {
     const { log, begin } = this.#deps
     const { claim, payload } = one
     const count = (outcome: string) => context.metrics.jobs.inc({ queue: job.name, outcome })
@@ -88,8 +110,9 @@ export class Runner {
       log.info(outcome instanceof Error ? 'Job put off' : 'Job done', factsOf(job.name, one))
     } catch (error) {
       if (!(error instanceof ClaimLost)) {
-        count(claim.retryCount >= claim.retryLimit ? 'dead' : 'retried')
-        return this.#fail(job, one, error as Error, context, sent)
+        const isLast = claim.retryCount >= claim.retryLimit
+        count(isLast ? 'dead' : 'retried')
+        return this.#fail(job, one, error as Error, isLast, context, sent)
       }
       count('lost')
       log.warn('Job dropped: another worker has it by now', factsOf(job.name, one))
@@ -103,23 +126,25 @@ export class Runner {
     await this.#deps.putOff(tx, job, payload, Math.ceil(seconds * (1 + Math.random())))
   }
 
-  async #fail(job: AnyJob, one: Try, error: Error, context: Context, sent: Onward): Promise<JobResult> {
+  async #fail(
+    job: AnyJob,
+    one: Try,
+    error: Error,
+    isLast: boolean,
+    context: Context,
+    sent: Onward,
+  ): Promise<Failure> {
     const { log, begin } = this.#deps
     const { claim, payload, span } = one
-    const isLast = claim.retryCount >= claim.retryLimit
     const facts = { ...factsOf(job.name, one), reason: error.message }
     span.fail(error)
     if (isLast) log.error('Job failed for good', facts)
     else log.warn('Job failed and will be tried again', facts)
     if (isLast && job.giveUp) await begin(sent, tx => job.giveUp!(payload, error, context)(tx))
-    return failure(claim, error, false)
+    return { claim, reason: error.message, isFinal: isLast }
   }
 }
 
 /** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
 const secondsToWait = (outcome: Effect | Error): number | undefined =>
   outcome instanceof Error ? (outcome as { retry_after?: number }).retry_after : undefined
-
-function failure({ id }: { id: string }, error: Error, forGood: boolean): JobResult {
-  return { id, status: forGood ? 'deadletter' : 'failed', output: { message: error.message } }
-}

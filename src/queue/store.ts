@@ -49,8 +49,36 @@ export async function handBack(sql: Sql, claims: { id: string; retryCount: numbe
   if (claims.length === 0) return
   await sql`
     update pgboss.job
-    set state = 'retry', retry_limit = retry_limit + 1, start_after = now()
+    set state = 'retry', retry_limit = retry_limit + 1, start_after = now(), output = null
     where id in ${sql(claims.map(({ id }) => id))}
       and id::text || ' ' || retry_count in ${sql(claims.map(({ id, retryCount }) => `${id} ${retryCount}`))}
       and state = 'active'`
+}
+
+/** Counts a try once more. */
+export async function countTwice(
+  sql: Sql,
+  queue: string,
+  { id, retryCount }: { id: string; retryCount: number },
+): Promise<void> {
+  await sql`
+    update pgboss.job
+    set retry_count = retry_count + 1
+    where name = ${queue} and id = ${id} and state = 'active' and retry_count = ${retryCount}`
+}
+
+/** From now on these jobs are claimed after those that have not been tried yet. */
+export async function yieldToFresh(sql: Sql, queue: string, ids: string[]): Promise<void> {
+  await sql`
+    update pgboss.job
+    set priority = -1
+    where name = ${queue} and id in ${sql(ids)} and state = 'active' and priority = 0`
+}
+
+/** When these fail, they have failed for good. */
+export async function endTries(sql: Sql, queue: string, ids: string[]): Promise<void> {
+  await sql`
+    update pgboss.job
+    set retry_limit = retry_count
+    where name = ${queue} and id in ${sql(ids)} and state = 'active'`
 }

@@ -2,8 +2,19 @@
 import type { JobWithMetadata } from 'pg-boss'
 import { type Cause, currentCause, type Span, startSpan, within } from '../tracing.ts'
 
-/** A job that this process holds, and which try of it. */
-export type Claim = Pick<JobWithMetadata<object>, 'id' | 'data' | 'retryCount' | 'retryLimit'>
+/** A job that this process holds, and which try of it. `output` tells how the try before ended. */
+export type Claim = Pick<JobWithMetadata<object>, 'id' | 'data' | 'retryCount' | 'retryLimit'> & {
+  output?: object | null
+}
+
+/** What pg-boss writes of a try whose worker fell silent, or held it for longer than a job may take. */
+const SILENT = new Set(['job heartbeat timeout', 'job timed out'])
+
+/** Whether the try before ended with its process, or froze it: the next one may do the same. */
+export function mayEndProcess({ output, retryCount }: Claim): boolean {
+  const { value } = (output ?? {}) as { value?: { message?: string } }
+  return retryCount > 0 && SILENT.has(value?.message ?? '')
+}
 
 export interface Try<Payload extends object = object> {
   claim: Claim

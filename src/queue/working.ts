@@ -1,50 +1,149 @@
-// What this process works on, and whose turn it is.
+// What this process works on of one job: which runs are under way, what waits for its lane, and when more may be claimed.
 import type { Context } from '../context.ts'
 import type { AnyJob } from './job.ts'
+import type { Claim } from './try.ts'
 
-/** A job that this process works on. */
+/** Where a claimed job waits and runs, and whose it is. */
+interface Place {
+  lane: string
+  group: string | undefined
+}
+
+export interface WorkingDeps {
+  /** Runs claimed jobs together, to their end. Never rejects. */
+  run(working: Working, claims: Claim[]): Promise<void>
+  /** There may be something to claim that could not be claimed before. */
+  lookAgain(): void
+}
+
 export class Working {
   readonly job: AnyJob
   readonly context: Context
-  /** pg-boss' names of the workers. */
-  readonly sets: string[] = []
-  #running = 0
-  #turn: Promise<void> | undefined
-  #endTurn = () => {}
+  readonly #deps: WorkingDeps
+  /** All that is claimed here and not settled yet: what a heartbeat is for. */
+  readonly held = new Set<Claim>()
+  /** Of each lane that runs, what waits until that run has ended. */
+  readonly #lanes = new Map<string, Claim[]>()
+  readonly #heldByGroup = new Map<string, number>()
+  /** So many are claimed at once. */
+  readonly #most: number
+  #runs = 0
+  #waiters: (() => void)[] = []
 
-  constructor(job: AnyJob, context: Context) {
+  constructor(job: AnyJob, context: Context, deps: WorkingDeps) {
     this.job = job
     this.context = context
+    this.#deps = deps
+    this.#most = (job.concurrency ?? 1) * (job.batchSize ?? 1)
   }
 
-  /** Runs what a worker has claimed, after a run that took its turn first. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    this.#running++
-    try {
-      await this.#turn
-      return await work()
-    } finally {
-      this.#running--
+  /**
+   * Takes over claimed jobs: each lane's run together as soon as the lane and one of the job's runs are free.
+   * Resolves when all have begun or wait for their lane, and one more run could begin.
+   */
+  async take(claims: Claim[]): Promise<void> {
+    for (const claim of claims) this.#hold(claim)
+    const lanes = Map.groupBy(claims, claim => this.#placeOf(claim.data).lane)
+    for (const [lane, mine] of lanes) {
+      if (!this.#lanes.has(lane)) await this.#untilRoom()
+      const waiting = this.#lanes.get(lane)
+      if (waiting) waiting.push(...mine)
+      else this.#start(lane, mine)
     }
+    while (!this.#hasRoom() || this.held.size >= this.#most) await this.#change()
   }
 
-  /** Takes the turn for a run beside the workers. @returns whether nothing else runs or waits */
-  tryTake(): boolean {
-    if (this.#running > 0 || this.#turn) return false
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#turn = promise
-    this.#endTurn = resolve
+  /**
+   * Reserves a run for a job that is claimed as it is sent.
+   * @returns false when its lane or all runs are busy, or when jobs of its group are in hand already
+   */
+  tryTake(claim: Claim): boolean {
+    const { lane, group } = this.#placeOf(claim.data)
+    const isBusy = this.#lanes.has(lane) || (group !== undefined && this.#heldByGroup.has(group))
+    if (isBusy || !this.#hasRoom()) return false
+    this.#hold(claim)
+    this.#runs++
+    this.#lanes.set(lane, [])
     return true
   }
 
-  /** Resolves when a turn that was taken has ended. */
-  async untilFree(): Promise<void> {
-    await this.#turn
+  /** Runs a job for which `tryTake` has reserved a run. */
+  startTaken(claim: Claim): void {
+    this.#runThen(this.#placeOf(claim.data).lane, [claim])
   }
 
-  /** Ends a turn that was taken. */
-  release(): void {
-    this.#turn = undefined
-    this.#endTurn()
+  /** Gives back what `tryTake` has reserved for a job that was never sent. */
+  release(claim: Claim): void {
+    this.#letGo(claim)
+    this.#next(this.#placeOf(claim.data).lane)
+  }
+
+  /** Resolves when nothing runs any more. */
+  async untilFree(): Promise<void> {
+    while (this.#runs > 0) await this.#change()
+  }
+
+  #start(lane: string, claims: Claim[]): void {
+    this.#runs++
+    this.#lanes.set(lane, [])
+    this.#runThen(lane, claims)
+  }
+
+  #runThen(lane: string, claims: Claim[]): void {
+    this.#deps.run(this, claims).finally(() => {
+      const wasFull = !this.#hasRoom() || claims.some(({ data }) => this.#isGroupFull(this.#placeOf(data)))
+      for (const claim of claims) this.#letGo(claim)
+      this.#next(lane)
+      if (wasFull || this.job.onceFor) this.#deps.lookAgain()
+    })
+  }
+
+  /** Ends a lane's run: what has come meanwhile runs together now. */
+  #next(lane: string): void {
+    const waiting = this.#lanes.get(lane)?.splice(0, this.job.batchSize ?? 1) ?? []
+    if (waiting.length > 0) this.#runThen(lane, waiting)
+    else {
+      this.#lanes.delete(lane)
+      this.#runs--
+    }
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const wake of waiters) wake()
+  }
+
+  #hasRoom(): boolean {
+    return this.#runs < (this.job.concurrency ?? 1)
+  }
+
+  async #untilRoom(): Promise<void> {
+    while (!this.#hasRoom()) await this.#change()
+  }
+
+  #change(): Promise<void> {
+    return new Promise(resolve => this.#waiters.push(resolve))
+  }
+
+  #placeOf(data: object): Place {
+    const { lane, group } = this.job
+    return { lane: lane?.(data) ?? '', group: group?.of(data) }
+  }
+
+  #hold(claim: Claim): void {
+    this.held.add(claim)
+    const { group } = this.#placeOf(claim.data)
+    if (group !== undefined) this.#heldByGroup.set(group, (this.#heldByGroup.get(group) ?? 0) + 1)
+  }
+
+  #letGo(claim: Claim): void {
+    this.held.delete(claim)
+    const { group } = this.#placeOf(claim.data)
+    if (group === undefined) return
+    const left = (this.#heldByGroup.get(group) ?? 0) - 1
+    if (left > 0) this.#heldByGroup.set(group, left)
+    else this.#heldByGroup.delete(group)
+  }
+
+  #isGroupFull({ group }: Place): boolean {
+    return group !== undefined && (this.#heldByGroup.get(group) ?? 0) >= this.job.group!.most
   }
 }
