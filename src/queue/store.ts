@@ -67,11 +67,14 @@ export async function countTwice(
     where name = ${queue} and id = ${id} and state = 'active' and retry_count = ${retryCount}`
 }
 
-/** From now on these jobs are claimed after those that have not been tried yet. */
+/**
+ * From now on these jobs are claimed after those that have not been tried yet, and have a share of their own: a user's
+ * links to sites that are down take nothing from what else that user saves.
+ */
 export async function yieldToFresh(sql: Sql, queue: string, ids: string[]): Promise<void> {
   await sql`
     update pgboss.job
-    set priority = -1
+    set priority = -1, group_id = group_id || ' again'
     where name = ${queue} and id in ${sql(ids)} and state = 'active' and priority = 0`
 }
 
