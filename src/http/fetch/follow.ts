@@ -14,6 +14,8 @@ export interface Journey {
   /** For the first origin: a redirect elsewhere drops them for good. */
   own_headers: Record<string, string>
   signal: AbortSignal
+  /** For whom it is: hosts share their turns out between askers. */
+  asker: string | undefined
   /** Told of each address before it is asked. */
   at(url: URL): void
 }
@@ -27,7 +29,7 @@ export interface Means {
 
 /** GETs an address, follows its redirects by the same rules, and gives what `read` makes of the last answer. */
 export async function follow<T>(
-  { address, headers, own_headers, signal, at }: Journey,
+  { address, headers, own_headers, signal, asker, at }: Journey,
   { client, rules, limits, politeness }: Means,
   read: (incoming: Incoming, url: URL) => Promise<T>,
 ): Promise<T> {
@@ -36,7 +38,7 @@ export async function follow<T>(
   for (let redirects = 0; redirects <= limits.max_redirects; redirects++) {
     at(url)
     const polite = !isTrusted(url, rules)
-    const endTurn = polite ? await politeness.enter(url, signal) : undefined
+    const endTurn = polite ? await politeness.enter(url, signal, asker) : undefined
     let incoming: Incoming | undefined
     try {
       incoming = await client.ask({ method: 'GET', url, headers: { ...headers, ...own } }, signal)

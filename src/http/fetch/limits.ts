@@ -9,8 +9,9 @@ export interface FetchLimits {
   max_redirects: number
   /** How much of the answer to a `post` is read. */
   post_answer_bytes: number
-  /** Requests at once to one host, and how many more may wait for their turn. */
+  /** Requests at once to one host, of them for one asker, and how many more may wait for their turn. */
   host_requests: number
+  host_requests_each: number
   host_waiting: number
   /** The longest `Retry-After` that is heeded. */
   max_retry_after_seconds: number
@@ -24,6 +25,7 @@ export const FETCH_LIMITS: FetchLimits = {
   max_redirects: 5,
   post_answer_bytes: 4_096,
   host_requests: 4,
+  host_requests_each: 2,
   host_waiting: 100,
   max_retry_after_seconds: 600,
 }

@@ -3,7 +3,7 @@ import { createPoliteness } from '../../../src/http/fetch/politeness.ts'
 import { FetchError } from '../../../src/http/fetch.ts'
 
 const HERE = new URL('https://here.test/a')
-const LIMITS = { host_requests: 2, host_waiting: 2, max_retry_after_seconds: 600 }
+const LIMITS = { host_requests: 2, host_requests_each: 2, host_waiting: 2, max_retry_after_seconds: 600 }
 const never = new AbortController().signal
 const start = Date.parse('2026-01-01T00:00:00Z')
 
@@ -44,6 +44,24 @@ describe('turns', () => {
     endD()
     await Promise.all([enter('e'), enter('f')])
     expect(order).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
+  test('of one asker are fewer than a host has, so that another has one at once', async () => {
+    const politeness = createPoliteness({ ...LIMITS, host_requests: 4, host_waiting: 10 })
+    const order: string[] = []
+    const ends: (() => void)[] = []
+    const enter = async (asker: string) => {
+      ends.push(await politeness.enter(HERE, never, asker))
+      order.push(asker)
+    }
+    const slow = Array.from({ length: 6 }, () => enter('a'))
+    await Promise.all(slow.slice(0, 2))
+    await enter('b')
+    expect(order).toEqual(['a', 'a', 'b'])
+    // The line is passed by whoever may begin.
+    ends[0]!()
+    await slow[2]
+    expect(order).toEqual(['a', 'a', 'b', 'a'])
   })
 
   test('are refused when too many wait', async () => {
