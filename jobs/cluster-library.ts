@@ -27,6 +27,9 @@ export const clusterLibrary = defineJob<ClusterJob>({
   name: 'cluster-library',
   schema: ClusterJob,
   onceFor: ({ user_id }) => user_id,
+  // So that a large library does not hold up a small one; each holds its vectors in memory meanwhile.
+  concurrency: 2,
+  lane: ({ user_id }) => user_id,
 
   async run([payload], { config, database, models, queue }) {
     const { user_id } = payload!

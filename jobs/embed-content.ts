@@ -1,5 +1,5 @@
 // Last of the chain: the content gets its vector and is READY.
-import { ContentJob } from '#jobs/content-job'
+import { ContentJob, laneOf } from '#jobs/content-job'
 import { contentText } from '#jobs/content-text'
 import { failContent } from '#jobs/fail-content'
 import { sendDueClusterings } from '#jobs/send-clusterings'
@@ -7,7 +7,8 @@ import { tellSavers } from '#jobs/tell'
 import { together } from '../src/database/together.ts'
 import { joinNearest } from '../src/intelligence/clusters/store.ts'
 import { findActiveModel, saveEmbedding } from '../src/intelligence/vectors/store.ts'
-import { findReadable, markReady } from '../src/library/contents/store.ts'
+import { markReady } from '../src/library/contents/runs/store.ts'
+import { findReadable } from '../src/library/contents/store.ts'
 import type { Embedded, Models } from '../src/models/models.ts'
 import { defineJob } from '../src/queue.ts'
 
@@ -15,6 +16,9 @@ export const embedContent = defineJob<ContentJob>({
   name: 'embed-content',
   schema: ContentJob,
   batchSize: 50,
+  concurrency: 8,
+  lane: laneOf,
+  group: { of: laneOf, most: 50 },
 
   async run(payloads, context) {
     const { database, models } = context
@@ -31,7 +35,9 @@ export const embedContent = defineJob<ContentJob>({
       const vector = at === undefined ? undefined : embedded.vectors[at]
       if (vector instanceof Error) return vector
       return async tx => {
-        if (!vector || !(await markReady(tx, payload))) return
+        const written = vector && (await markReady(tx, payload))
+        if (!written) return
+        const isOther = written === 'other' || payload.is_other === true
         const other = standing?.vectors[at!]
         await together(
           saveEmbedding(tx, payload.content_id, embedded.model, vector),
@@ -39,8 +45,8 @@ export const embedContent = defineJob<ContentJob>({
             ? saveEmbedding(tx, payload.content_id, standing!.model, other)
             : undefined,
           joinNearest(tx, payload, models.embeddingModel),
-          tellSavers(tx, context, payload.content_id, 'ready'),
-          sendDueClusterings(tx, context, payload.content_id),
+          tellSavers(tx, context, payload.content_id, 'ready', isOther),
+          isOther ? sendDueClusterings(tx, context, payload.content_id) : undefined,
         )
       }
     })

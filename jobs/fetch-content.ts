@@ -1,80 +1,151 @@
 // First of the chain: asks the platform what a link is. Many links are asked for at once, since the Data API
 // answers for up to fifty videos in one call.
-import { ContentJob } from '#jobs/content-job'
+import * as v from 'valibot'
+import { ContentJob, laneOf } from '#jobs/content-job'
 import { failContent } from '#jobs/fail-content'
 import { tellSavers } from '#jobs/tell'
 import { understandContent } from '#jobs/understand-content'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
 import { together } from '../src/database/together.ts'
+import { FetchError } from '../src/http/fetch.ts'
 import {
-  findNote,
   findPending,
   keepMetadata,
   type PendingContent,
+  type Written,
   writeMetadata,
   writeNoteOnly,
-} from '../src/library/contents/store.ts'
+} from '../src/library/contents/runs/store.ts'
+import { findNote } from '../src/library/contents/store.ts'
 import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
-import type { Fetched, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
+import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'
 import { defineJob, type Effect } from '../src/queue.ts'
+import { PLATFORMS as PLATFORM_NAMES } from '../src/vocabulary.ts'
 
-export const fetchContent = defineJob<ContentJob>({
+const FetchJob = v.object({
+  ...ContentJob.entries,
+  platform: v.optional(v.picklist(PLATFORM_NAMES)),
+  /** How often it was read again by itself, after people were told that there is nothing. */
+  later: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+})
+type FetchJob = v.InferOutput<typeof FetchJob>
+
+/** So many links of one user are asked for at once: of YouTube as many as a call of the Data API takes. */
+const SHARES = { youtube: 50, instagram: 8, web: 10, later: 10 }
+/** A site that is slow, or does not answer right now, is asked so often before people are told. */
+const QUICK_TRIES = 3
+/** How long they wait for a site that wants to be left alone. */
+const PATIENCE_SECONDS = 60
+/** Then it is asked again by itself, after so many minutes each time. */
+const LATER_MINUTES = [10, 60, 360, 1440]
+
+const kindOf = ({ platform, later }: FetchJob) => (later === undefined ? platform : 'later')
+
+export const fetchContent = defineJob<FetchJob>({
   name: 'fetch-content',
-  schema: ContentJob,
+  schema: FetchJob,
   batchSize: 50,
+  // They wait for others, mostly.
+  concurrency: 100,
+  lane: job => (job.platform === 'web' ? job.content_id : `${job.platform} ${laneOf(job)}`),
+  group: {
+    of: job => `${kindOf(job)} ${job.later === undefined ? laneOf(job) : ''}`,
+    most: SHARES.youtube,
+    tier: kindOf,
+    tiers: SHARES,
+  },
 
-  async run(payloads, context) {
+  async run(payloads, context, tries = []) {
     const pending = await findPending(context.database.sql, payloads)
-    const fetched = await fetchAll(pending, context)
-    return payloads.map(payload => {
+    const fetched = await fetchAll(pending, payloads, context)
+    return payloads.map((payload, i) => {
       const result = fetched.get(payload.content_id)
       // A newer run has taken over: nothing to write.
-      return result ? outcomeOf(payload, result, context) : async () => {}
+      return result ? outcomeOf(payload, result, tries[i] ?? 1, context) : async () => {}
     })
   },
 
-  giveUp: (payload, error, context) => useNoteOrFail(payload, error.message, context),
+  giveUp: (payload, error, context) => answer(payload, error.message, context),
 })
 
-function outcomeOf(payload: ContentJob, result: Fetched, context: Context): Effect | Error {
+function outcomeOf(payload: FetchJob, result: Fetched, tries: number, context: Context): Effect | Error {
   if ('metadata' in result) {
     const { metadata, validators } = result
-    return async tx => {
-      if (await writeMetadata(tx, payload, metadata, validators)) await goOn(tx, payload, context)
-    }
+    return async tx => goOn(tx, payload, await writeMetadata(tx, payload, metadata, validators), context)
   }
-  if ('unchanged' in result) {
-    return async tx => {
-      if (await keepMetadata(tx, payload)) await goOn(tx, payload, context)
-    }
-  }
-  if (result.permanent) return useNoteOrFail(payload, result.problem, context)
-  return result.error ?? new Error(result.problem)
+  if ('unchanged' in result) return async tx => goOn(tx, payload, await keepMetadata(tx, payload), context)
+  return problemOf(payload, result, tries, context)
 }
 
-/** Where nobody says what a link is, a note of somebody who saved it may; without one the content has failed. */
-function useNoteOrFail(payload: ContentJob, reason: string, context: Context): Effect {
+/** What may pass is tried again a few times at once; then people are told, and it is asked again hours later. */
+function problemOf(payload: FetchJob, result: FetchProblem, tries: number, context: Context): Effect | Error {
+  const { problem, permanent, error } = result
+  if (permanent) return answer(payload, problem, context)
+  const mayWait =
+    !(error instanceof FetchError) || ageOf(payload) + (error.retry_after ?? 0) <= PATIENCE_SECONDS
+  const isNobodyAsked = (error as { retry_after?: number } | undefined)?.retry_after !== undefined
+  if (isNobodyAsked ? mayWait : tries < QUICK_TRIES) return error ?? new Error(problem)
   return async tx => {
+    await answer(payload, problem, context)(tx)
+    await askLater(tx, payload, context)
+  }
+}
+
+/**
+ * Tells people that there is nothing: where nobody says what a link is, a note of somebody who saved it may; without one
+ * the content has failed. They are told once: what is read again by itself can only better it.
+ */
+function answer(payload: FetchJob, reason: string, context: Context): Effect {
+  return async tx => {
+    if (payload.later !== undefined) return
     const note = await findNote(tx, payload.content_id)
-    if (note !== undefined && (await writeNoteOnly(tx, payload))) return goOn(tx, payload, context)
+    const written = note === undefined ? undefined : await writeNoteOnly(tx, payload)
+    if (written) return goOn(tx, payload, written, context)
     await failContent(payload, reason, context)(tx)
   }
 }
 
-async function goOn(tx: Sql, payload: ContentJob, context: Context): Promise<void> {
+async function askLater(tx: Sql, payload: FetchJob, { queue }: Context): Promise<void> {
+  const later = payload.later === undefined ? 0 : payload.later + 1
+  const minutes = LATER_MINUTES[later]
+  if (minutes === undefined) return
+  await queue.enqueue(tx, fetchContent, { ...payload, later }, { delaySeconds: minutes * 60 })
+}
+
+/** Seconds since the run was started: its name, a UUIDv7, begins with the milliseconds of that time (RFC 9562, 5.7). */
+const ageOf = ({ attempt }: FetchJob) =>
+  (Date.now() - Number.parseInt(attempt.replaceAll('-', '').slice(0, 12), 16)) / 1000
+
+async function goOn(tx: Sql, payload: FetchJob, written: Written, context: Context): Promise<void> {
+  if (!written) return
+  const { content_id, attempt, request_id, user_id } = payload
+  const isOther = written === 'other'
   await together(
-    tellSavers(tx, context, payload.content_id, 'understanding'),
-    context.queue.enqueue(tx, understandContent, payload),
+    tellSavers(tx, context, content_id, 'understanding', isOther),
+    context.queue.enqueue(tx, understandContent, {
+      content_id,
+      attempt,
+      request_id,
+      user_id,
+      is_other: isOther,
+    }),
   )
 }
 
 /** What the platforms say of each content, by its id. No platform waits for another. */
-async function fetchAll(pending: PendingContent[], context: Context): Promise<Map<string, Fetched>> {
+async function fetchAll(
+  pending: PendingContent[],
+  payloads: FetchJob[],
+  context: Context,
+): Promise<Map<string, Fetched>> {
   const results = new Map<string, Fetched>()
+  const askers = new Map(payloads.map(({ content_id, user_id }) => [content_id, user_id]))
   const ask = async (platform: Platform) => {
-    const mine = pending.filter(({ source_platform }) => source_platform === platform.name)
+    const mine = pending
+      .filter(({ source_platform }) => source_platform === platform.name)
+      .map(content => ({ ...content, asker: askers.get(content.content_id) }))
     if (mine.length === 0) return
     const fetched = await platform.fetchMetadata(mine, contextFor(platform, context))
     for (const { content_id, external_id } of mine) results.set(content_id, fetched.get(external_id)!)
@@ -84,6 +155,10 @@ async function fetchAll(pending: PendingContent[], context: Context): Promise<Ma
 }
 
 /** The pages of `web` are of strangers to each other: one that is down says nothing about the rest. */
-function contextFor({ name }: Platform, { config, fetcher, breakers, log }: Context): PlatformContext {
-  return { config, log, fetch: name === 'web' ? fetcher.page : guardFetch(fetcher.page, breakers, name) }
+function contextFor(
+  { name }: Platform,
+  { config, fetcher, reader, breakers, log }: Context,
+): PlatformContext {
+  const fetch = name === 'web' ? fetcher.page : guardFetch(fetcher.page, breakers, name)
+  return { config, log, reader, fetch }
 }

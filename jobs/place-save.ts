@@ -13,6 +13,8 @@ type PlaceSave = v.InferOutput<typeof PlaceSave>
 export const placeSave = defineJob<PlaceSave>({
   name: 'place-save',
   schema: PlaceSave,
+  concurrency: 2,
+  lane: ({ user_id }) => user_id,
 
   async run([payload], context) {
     const { user_id, content_id } = payload!

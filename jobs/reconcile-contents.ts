@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { fetchContent } from '#jobs/fetch-content'
 import { reembedContents } from '#jobs/reembed-contents'
 import { findUnembedded } from '../src/intelligence/vectors/store.ts'
-import { restart } from '../src/library/contents/store.ts'
+import { restart } from '../src/library/contents/runs/store.ts'
 import { findStranded, noteChain } from '../src/library/jobs/store.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'
 import { defineJob } from '../src/queue.ts'
@@ -27,7 +27,7 @@ export const reconcileContents = defineJob({
         for (const content_id of stranded) {
           const run = { content_id, attempt: uuidv7() }
           await restart(tx, run)
-          await noteChain(tx, run)
+          await noteChain(tx, run, undefined, { isForAll: true })
           await bumpSavers(tx, content_id)
           await queue.enqueue(tx, fetchContent, { ...run, request_id: 'reconcile' }, { id: run.attempt })
         }

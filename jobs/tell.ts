@@ -21,7 +21,8 @@ const NEWS = {
 type Teller = Pick<Context, 'queue'>
 
 /**
- * Tells everybody who saved a content how far it is, and raises the versions of their libraries.
+ * Tells those who saved a content how far it is, and raises the versions of their libraries.
+ * @param isOther whether anything has changed: if not, only those are told who asked for the run
  * @returns the events, one for each of them
  */
 export async function tellSavers(
@@ -29,9 +30,11 @@ export async function tellSavers(
   { queue }: Teller,
   contentId: string,
   what: keyof typeof NEWS,
+  isOther: boolean,
 ): Promise<LibraryEvent[]> {
   const [type, more] = NEWS[what]
-  const events = await addContentEvent(tx, contentId, type, more, what === 'ready' ? 1 : 0)
+  const changes = what === 'ready' && isOther ? 1 : 0
+  const events = await addContentEvent(tx, contentId, type, more, changes, isOther)
   await planDeliveries(
     tx,
     queue,

@@ -1,11 +1,12 @@
 // Second of the chain: a model reads the text and tells topic, category, intent, places and names.
-import { ContentJob } from '#jobs/content-job'
+import { ContentJob, laneOf } from '#jobs/content-job'
 import { embedContent } from '#jobs/embed-content'
 import { failContent } from '#jobs/fail-content'
 import { tellSavers } from '#jobs/tell'
 import type { Context } from '../src/context.ts'
 import { together } from '../src/database/together.ts'
-import { findNote, findReadable, type ReadableContent, writeAnalysis } from '../src/library/contents/store.ts'
+import { writeAnalysis } from '../src/library/contents/runs/store.ts'
+import { findNote, findReadable, type ReadableContent } from '../src/library/contents/store.ts'
 import { fetchPictures } from '../src/models/fetch-pictures.ts'
 import type { Analysis, AnalysisInput } from '../src/models/models.ts'
 import { defineJob } from '../src/queue.ts'
@@ -14,20 +15,26 @@ export const understandContent = defineJob<ContentJob>({
   name: 'understand-content',
   schema: ContentJob,
   batchSize: 50,
+  // A user's contents are understood together, and nobody waits for anybody else's.
+  concurrency: 8,
+  lane: laneOf,
+  group: { of: laneOf, most: 50 },
 
   async run(payloads, context) {
     const { database, models, queue } = context
     const readable = await findReadable(database.sql, payloads)
-    const analyses = await models.analyse(await toInputs(readable, context))
+    const analyses = await models.analyse(await toInputs(readable, payloads[0]?.user_id, context))
     const byId = new Map(readable.map((content, i) => [content.content_id, ofContent(content, analyses[i]!)]))
     return payloads.map(payload => {
       const analysis = byId.get(payload.content_id)
       if (analysis instanceof Error) return analysis
       return async tx => {
-        if (!analysis || !(await writeAnalysis(tx, payload, analysis))) return
+        const written = analysis && (await writeAnalysis(tx, payload, analysis))
+        if (!written) return
+        const isOther = written === 'other'
         await together(
-          tellSavers(tx, context, payload.content_id, 'embedding'),
-          queue.enqueue(tx, embedContent, payload),
+          tellSavers(tx, context, payload.content_id, 'embedding', isOther),
+          queue.enqueue(tx, embedContent, { ...payload, is_other: isOther || payload.is_other }),
         )
       }
     })
@@ -37,11 +44,15 @@ export const understandContent = defineJob<ContentJob>({
     failContent(payload, 'The content could not be understood. Try again later.', context),
 })
 
-async function toInputs(readable: ReadableContent[], context: Context): Promise<AnalysisInput[]> {
+async function toInputs(
+  readable: ReadableContent[],
+  asker: string | undefined,
+  context: Context,
+): Promise<AnalysisInput[]> {
   const { config, database, fetcher } = context
   // The local models see nothing, so nothing is fetched for them.
   const addresses = config.MODELS === 'openai' ? readable.map(({ thumbnail_url }) => thumbnail_url) : []
-  const pictures = await fetchPictures(fetcher, addresses)
+  const pictures = await fetchPictures(fetcher, addresses, asker)
   const notes = readable.map(({ content_id, metadata_source }) =>
     metadata_source === 'note' ? findNote(database.sql, content_id) : null,
   )

@@ -106,14 +106,14 @@ export class Queue {
   ): Promise<string> {
     const data = withCause(payload)
     const key = job.onceFor?.(payload)
-    const group = job.group?.of(payload)
+    const group = groupOf(job, payload)
     const kept = delaySeconds === 0 ? this.#keep(tx, job, { id, data }) : undefined
     const db = kept === 'taken' ? sendingAndClaiming(tx, { queue: job.name, id }) : inTransaction(tx)
     const options = {
       db,
       startAfter: kept ? KEPT_SECONDS : delaySeconds,
       ...(key ? { singletonKey: key } : {}),
-      ...(group === undefined ? {} : { group: { id: group } }),
+      ...(group ? { group } : {}),
     }
     for (;;) {
       const sent = await this.#boss.send(job.name, data, { ...options, id })
@@ -184,7 +184,7 @@ export class Queue {
       notifyPollingIntervalSeconds: 5,
       includeMetadata: true,
       perJobResults: true,
-      ...(group ? { groupConcurrency: group.most } : {}),
+      ...(group ? { groupConcurrency: { default: group.most, tiers: group.tiers ?? {} } } : {}),
     } as const
     // A claimer that took less than a batch would look again in five seconds, and cannot know whether it left anything:
     // of a group that has its share it takes no more.
@@ -289,4 +289,10 @@ export class Queue {
     const claimer = this.#claimers.get(queue)
     if (claimer) this.#boss.notifyWorker(claimer)
   }
+}
+
+function groupOf<Payload extends object>(job: JobDefinition<Payload>, payload: Payload) {
+  const id = job.group?.of(payload)
+  const tier = job.group?.tier?.(payload)
+  return id === undefined ? undefined : { id, ...(tier === undefined ? {} : { tier }) }
 }

@@ -6,6 +6,14 @@ import type { Sql } from '../database/connection.ts'
 /** What a job writes, given the transaction that also completes it. */
 export type Effect = (tx: Sql) => Promise<void>
 
+export interface Group<Payload extends object> {
+  of: (payload: Payload) => string | undefined
+  most: number
+  /** A kind of group that has another limit: its name, and the limits by name. */
+  tier?: (payload: Payload) => string | undefined
+  tiers?: Record<string, number>
+}
+
 export interface JobDefinition<Payload extends object> {
   name: string
   schema: v.GenericSchema<unknown, Payload>
@@ -21,7 +29,7 @@ export interface JobDefinition<Payload extends object> {
    * Whose load a job is: of one group at most `most` jobs are claimed at once, in all processes together, so that
    * nobody's slow jobs take the runs of everybody else. A job without a group (undefined) is not counted.
    */
-  group?: { of: (payload: Payload) => string | undefined; most: number }
+  group?: Group<Payload>
   /**
    * Does the work without writing. One outcome a payload, in order: what to write, or why it failed this time. An
    * error with `retry_after` (seconds) uses up no try: the job comes back then.

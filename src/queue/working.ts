@@ -91,7 +91,7 @@ export class Working {
 
   #runThen(lane: string, claims: Claim[]): void {
     this.#deps.run(this, claims).finally(() => {
-      const wasFull = !this.#hasRoom() || claims.some(({ data }) => this.#isGroupFull(this.#placeOf(data)))
+      const wasFull = !this.#hasRoom() || claims.some(({ data }) => this.#isGroupFull(data))
       for (const claim of claims) this.#letGo(claim)
       this.#next(lane)
       if (wasFull || this.job.onceFor) this.#deps.lookAgain()
@@ -143,7 +143,10 @@ export class Working {
     else this.#heldByGroup.delete(group)
   }
 
-  #isGroupFull({ group }: Place): boolean {
-    return group !== undefined && (this.#heldByGroup.get(group) ?? 0) >= this.job.group!.most
+  #isGroupFull(data: object): boolean {
+    const { group } = this.job
+    const id = group?.of(data)
+    if (!group || id === undefined) return false
+    return (this.#heldByGroup.get(id) ?? 0) >= (group.tiers?.[group.tier?.(data) ?? ''] ?? group.most)
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { fetchContent } from '#jobs/fetch-content'
 import { BreakerOpen } from '../../src/breakers.ts'
+import { FetchError } from '../../src/http/fetch.ts'
 import { saysSomething } from '../../src/library/contents/says-something.ts'
 import type { Effect } from '../../src/queue.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
@@ -45,7 +46,19 @@ const payloadOf = async (content_id: string) => ({
 })
 /** Runs the job on contents as the queue would, and writes what it would write. */
 async function run(...ids: string[]): Promise<(Effect | Error)[]> {
-  const outcomes = await fetchContent.run(await Promise.all(ids.map(payloadOf)), trove.context)
+  return runTry(1, ...ids)
+}
+async function runTry(n: number, ...ids: string[]): Promise<(Effect | Error)[]> {
+  const payloads = await Promise.all(ids.map(payloadOf))
+  return settle(
+    await fetchContent.run(
+      payloads,
+      trove.context,
+      payloads.map(() => n),
+    ),
+  )
+}
+async function settle(outcomes: (Effect | Error)[]): Promise<(Effect | Error)[]> {
   for (const outcome of outcomes) {
     if (!(outcome instanceof Error)) await trove.database.sql.begin(tx => outcome(tx))
   }
@@ -110,6 +123,73 @@ describe('when nobody says what a link is', () => {
     const before = await contentOf(id)
     await giveUp(id)
     expect(await contentOf(id)).toMatchObject({ metadata_source: 'youtube_page', title: before.title })
+  })
+})
+
+describe('a site that refuses, or is down', () => {
+  const laterJobs = (id: string) =>
+    trove.database.sql<{ minutes: number; data: Record<string, unknown> }[]>`
+      select data, round(extract(epoch from start_after - created_on) / 60)::integer as minutes
+      from pgboss.job
+      where name = 'fetch-content' and data ->> 'content_id' = ${id} and data ? 'later'
+      order by minutes`
+
+  test.each(['login', 'robot', 'forbidden', 'busy'])(
+    'is tried a few times at once, then people are told (%s)',
+    async name => {
+      const id = await save(`${page(name)}?told`)
+      for (const n of [1, 2]) {
+        expect((await runTry(n, id))[0]).toBeInstanceOf(Error)
+        expect(await contentOf(id)).toMatchObject({ status: 'PENDING' })
+      }
+      expect((await runTry(3, id))[0]).not.toBeInstanceOf(Error)
+      expect(await contentOf(id)).toMatchObject({
+        status: 'FAILED',
+        error_message: expect.stringMatching(/\.$/),
+      })
+      expect((await laterJobs(id)).map(({ minutes }) => minutes)).toEqual([10])
+      await trove.database.sql`delete from pgboss.job where data ->> 'content_id' = ${id}`
+    },
+  )
+
+  test('is asked again by itself, ever later: people hear of it only when there is something', async () => {
+    const url = page('busy')
+    const id = await save(`${url}?later`)
+    await runTry(3, id)
+    const told = await contentOf(id)
+    let [job] = await laterJobs(id)
+    for (const minutes of [60, 360, 1440]) {
+      await trove.database.sql`delete from pgboss.job where data ->> 'content_id' = ${id}`
+      const payload = job!.data as Awaited<ReturnType<typeof payloadOf>>
+      await settle(await fetchContent.run([payload], trove.context, [3]))
+      expect(await contentOf(id)).toEqual(told)
+      ;[job] = await laterJobs(id)
+      expect(job!.minutes).toBe(minutes)
+    }
+    // The page is there now.
+    await trove.database.sql`update shared_contents set url = ${page('article')} where id = ${id}`
+    const payload = job!.data as Awaited<ReturnType<typeof payloadOf>>
+    await settle(await fetchContent.run([payload], trove.context, [1]))
+    expect(await contentOf(id)).toMatchObject({ status: 'PROCESSING', title: 'The market on wheels' })
+  })
+
+  test('a host that wants to be left alone is waited for a minute, and no longer', async () => {
+    const id = await save(`${page('article')}?patient`)
+    const busy = (seconds: number) => {
+      const error = new FetchError(
+        'busy',
+        new URL(simulator.url),
+        'wants to be left alone for a while',
+        seconds,
+      )
+      return { ...trove.context, fetcher: { ...trove.context.fetcher, page: () => Promise.reject(error) } }
+    }
+    const payload = await payloadOf(id)
+    const ask = async (seconds: number) => (await fetchContent.run([payload], busy(seconds), [1]))[0]!
+    expect(await ask(15)).toMatchObject({ retry_after: 15 })
+    await settle([await ask(600)])
+    expect(await contentOf(id)).toMatchObject({ status: 'FAILED' })
+    expect(await laterJobs(id)).toHaveLength(1)
   })
 })
 

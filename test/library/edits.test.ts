@@ -99,7 +99,8 @@ test('reading anew takes a new attempt: FAILED starts over, READY stays in every
     ['FAILED', 'PENDING'],
     ['READY', 'READY'],
   ]) {
-    await trove.database.sql`update shared_contents set status = ${before!} where id = ${content.id}`
+    await trove.database.sql`
+      update shared_contents set status = ${before!}, run_stage = null where id = ${content.id}`
     const { attempt } = await state()
     const { status, body } = await user.post(`/v1/items/${made.id}/reprocess`)
     expect(status).toBe(202)

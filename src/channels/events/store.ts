@@ -23,10 +23,12 @@ export interface LibraryEvent extends Event {
 }
 
 /**
- * Records what happened to a content for everybody who saved it, each with their own `save_id`, raises the versions
+ * Records what happened to a content for those who saved it, each with their own `save_id`, raises the versions
  * of their libraries, and wakes their streams when the transaction commits. One statement, since it stands in every
- * step of the chain. The facts are the content's as this transaction leaves it.
- * @param changes how many READY saves this adds to what is not clustered yet.
+ * step of the chain. The facts are the content's as this transaction leaves it; `job_id` is null for whom the run is not
+ * a job of theirs.
+ * @param changes how many READY saves this adds to what is not clustered yet
+ * @param isForAll false: only for those whose job the current run is, since for the others nothing has changed
  */
 export async function addContentEvent(
   sql: Sql,
@@ -34,15 +36,17 @@ export async function addContentEvent(
   type: EventType,
   more: Record<string, string | number> = {},
   changes = 0,
+  isForAll = true,
 ): Promise<LibraryEvent[]> {
   return sql<LibraryEvent[]>`
     with concerned as (
-      select l.user_id, jsonb_build_object('save_id', s.id, 'content_id', c.id, 'job_id', c.attempt, 'url', c.url,
+      select l.user_id, jsonb_build_object('save_id', s.id, 'content_id', c.id, 'job_id', j.id, 'url', c.url,
         'title', c.title, 'status', c.status, 'error_message', c.error_message) as facts
       from user_content_saves s
       join shared_contents c on c.id = s.shared_content_id
       join libraries l on l.user_id = s.user_id
-      where s.shared_content_id = ${contentId}
+      left join jobs j on j.user_id = s.user_id and j.id = c.attempt
+      where s.shared_content_id = ${contentId} and (${isForAll} or j.id is not null)
       order by l.user_id
       for no key update of l
     ), numbered as (

@@ -11,6 +11,7 @@ import { answers } from '../../http/openapi.ts'
 import { requestId } from '../../http/request.ts'
 import { audit } from '../../operations/audit/store.ts'
 import type { Status } from '../../vocabulary.ts'
+import { isShareable } from '../contents/is-shareable.ts'
 import { countSave } from '../contents/store.ts'
 import { noteChain } from '../jobs/store.ts'
 import { normaliseUrl } from '../normalise-url.ts'
@@ -48,7 +49,7 @@ export function itemRoutes(context: Context) {
         const attempt = uuidv7()
         const asked = { request, user, route: 'POST /v1/items', body }
         const saving = idempotent(context, asked, async tx => {
-          const content = await countSave(tx, uuidv7(), attempt, link)
+          const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, config))
           const save = {
             id: saveId,
             user_id: user.id,
@@ -58,11 +59,12 @@ export function itemRoutes(context: Context) {
           if (!(await insertSave(tx, save))) throw new SavedBefore()
           const isReady = content.status === 'READY'
           const run = { content_id: content.id, attempt: content.attempt }
-          const payload = { content_id: content.id, attempt, request_id: requestId(request) }
+          const asker = { user_id: user.id, request_id: requestId(request) }
+          const payload = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
           const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
           const [item] = await together(
             findItem(tx, user.id, saveId),
-            isReady ? undefined : noteChain(tx, run, content.starts ? undefined : user.id),
+            isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.starts }),
             // A content that starts anew changes for all who saved it.
             content.starts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
             audit(tx, request, {
@@ -70,7 +72,7 @@ export function itemRoutes(context: Context) {
               action: 'save',
               resource_type: 'save',
               resource_id: saveId,
-              details: { url: link.url },
+              details: { content_id: content.id },
             }),
             isReady ? queue.enqueue(tx, placeSave, placing) : undefined,
             content.starts ? queue.enqueue(tx, fetchContent, payload, { id: attempt }) : undefined,

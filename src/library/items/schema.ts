@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { atMost, Id, StorableText, Time } from '../../http/schemas.ts'
+import { atMost, Id, list, StorableText, Time } from '../../http/schemas.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
 
 /** What HTML reads as a tag; "I <3 tea" holds none. */
@@ -18,11 +18,7 @@ export const SaveBody = v.object({ url: StorableText, raw_share_text: v.optional
 
 /** Any text may stand as a link: one that is none is told so in its own result. */
 export const BatchBody = v.object({
-  items: v.pipe(
-    v.array(v.object({ url: v.string(), raw_share_text: v.optional(Note) })),
-    v.minLength(1, 'must hold at least 1 item'),
-    v.maxLength(100, 'must hold at most 100 items'),
-  ),
+  items: list(v.object({ url: v.string(), raw_share_text: v.optional(Note) }), 1, 100),
 })
 
 export const BatchAnswer = v.object({

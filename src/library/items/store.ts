@@ -1,5 +1,5 @@
 import type { Sql } from '../../database/connection.ts'
-import type { Status } from '../../vocabulary.ts'
+import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
 import { nestRow } from './nest-row.ts'
 import type { Item, ItemDetail } from './schema.ts'
@@ -111,9 +111,11 @@ export async function lockContentOf(
   sql: Sql,
   userId: string,
   saveId: string,
-): Promise<{ id: string; status: Status } | undefined> {
-  const [content] = await sql<{ id: string; status: Status }[]>`
-    select c.id, c.status
+): Promise<{ id: string; status: Status; attempt: string; source_platform: PlatformName } | undefined> {
+  const [content] = await sql<
+    { id: string; status: Status; attempt: string; source_platform: PlatformName }[]
+  >`
+    select c.id, c.status, c.attempt, c.source_platform
     from shared_contents c
     where c.id = (select shared_content_id from user_content_saves where user_id = ${userId} and id = ${saveId})
     for no key update`

@@ -1,20 +1,30 @@
 // Which jobs concern whom. Written where a job is sent; how far it is stands with its content or in the queue.
 import type { Sql } from '../../database/connection.ts'
 
+/** Who asked for a job, and how they named their request. */
+export interface Asker {
+  user_id: string
+  request_id: string
+}
+
 /**
- * Notes a run of the worker chain for those who saved its content by now. A run that was noted before stays noted.
- * @param userId for this user alone: the others know of the run already
+ * Notes a run of the worker chain for who asked for it, or for all who saved its content by now. A run that was noted
+ * before stays noted. How the asker named the request is theirs to read, and nobody else's.
+ * @param asker undefined when nobody did
  */
 export async function noteChain(
   sql: Sql,
   of: { content_id: string; attempt: string },
-  userId?: string,
+  asker: Asker | undefined,
+  { isForAll }: { isForAll: boolean },
 ): Promise<void> {
+  const user_id = asker?.user_id ?? null
   await sql`
-    insert into jobs (user_id, id, type, content_id, save_id)
-    select user_id, ${of.attempt}, 'fetch-content', shared_content_id, id
+    insert into jobs (user_id, id, type, content_id, save_id, request_id)
+    select user_id, ${of.attempt}, 'fetch-content', shared_content_id, id,
+      case when user_id = ${user_id}::uuid then ${asker?.request_id ?? null} end
     from user_content_saves
-    where shared_content_id = ${of.content_id} ${userId ? sql`and user_id = ${userId}` : sql``}
+    where shared_content_id = ${of.content_id} and (${isForAll} or user_id = ${user_id}::uuid)
     on conflict (user_id, id) do nothing`
 }
 

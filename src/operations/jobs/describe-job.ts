@@ -11,10 +11,23 @@ const STATUS_OF_STATE: Record<NonNullable<JobRow['state']>, Status> = {
   failed: 'FAILED',
 }
 
-/** What a client is told of a job. A save's first job stands for its whole chain, so it is as far as its content. */
+const STATUS_OF_STAGE: Record<NonNullable<JobRow['run_stage']>, Status> = {
+  queued: 'PENDING',
+  understanding: 'PROCESSING',
+  embedding: 'PROCESSING',
+  done: 'READY',
+  failed: 'FAILED',
+}
+
+/**
+ * What a client is told of a job. A save's first job stands for its whole chain: it is as far as the run, which a content
+ * that is READY already has when it is read anew; a run that another one has replaced is as far as the content.
+ */
 export function describeJob(row: JobRow): Job {
   // What the queue has forgotten was done long ago.
-  const status = row.content_status ?? STATUS_OF_STATE[row.state ?? 'completed']
+  const status = row.run_stage
+    ? STATUS_OF_STAGE[row.run_stage]
+    : (row.content_status ?? STATUS_OF_STATE[row.state ?? 'completed'])
   return {
     id: row.id,
     type: row.type,
@@ -38,5 +51,6 @@ function progressOf(row: JobRow, status: Status): Pick<Job, 'progress' | 'stage'
   if (status === 'PENDING') {
     return row.state === 'active' ? { progress: 10, stage: 'fetching' } : { progress: 0, stage: 'queued' }
   }
-  return row.is_understood ? { progress: 70, stage: 'embedding' } : { progress: 40, stage: 'understanding' }
+  const isUnderstood = row.run_stage ? row.run_stage === 'embedding' : row.is_understood
+  return isUnderstood ? { progress: 70, stage: 'embedding' } : { progress: 40, stage: 'understanding' }
 }

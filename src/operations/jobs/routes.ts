@@ -29,7 +29,7 @@ export function jobRoutes(context: Context) {
         return { jobs: rows.map(describeJob), total, ...paging }
       },
       {
-        auth: true,
+        auth: 'default',
         query: JobsQuery,
         response: answers({ 200: JobsAnswer }, [400, 401, 422]),
         detail: { operationId: 'listJobs', summary: 'The jobs that concern you' },
@@ -43,7 +43,7 @@ export function jobRoutes(context: Context) {
         return describeJob(job)
       },
       {
-        auth: true,
+        auth: 'default',
         params: v.object({ id: Id }),
         response: answers({ 200: JobAnswer }, [401, 404, 422]),
         detail: { operationId: 'getJob', summary: 'How far a job is' },

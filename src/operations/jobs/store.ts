@@ -12,6 +12,8 @@ export interface JobRow {
   updated_at: string
   /** Of a job on a content: how far the content is, and the caller's save of it. */
   content_status: Status | null
+  /** How far the run is, when it is the content's current one and that was noted. */
+  run_stage: 'queued' | 'understanding' | 'embedding' | 'done' | 'failed' | null
   is_understood: boolean
   content_error: string | null
   save_id: string | null
@@ -21,12 +23,18 @@ export interface JobRow {
 const jobColumns = (sql: Sql) => sql`
   j.id, j.type, q.state::text as state, q.retry_count + (q.started_on is not null)::int as attempts, j.created_at,
   greatest(j.created_at, q.started_on, q.completed_on, c.updated_at) as updated_at,
-  c.status as content_status, c.topic_main is not null as is_understood, c.error_message as content_error, j.save_id,
-  q.data ->> 'request_id' as request_id`
+  c.status as content_status, case when c.attempt = j.id then c.run_stage end as run_stage,
+  c.topic_main is not null as is_understood, c.error_message as content_error, j.save_id, j.request_id`
 
 /** What a client is told as the job's status, as describe-job.ts words it. */
 const statusOf = (sql: Sql) => sql`
-  coalesce(c.status, case
+  coalesce(case when c.attempt = j.id then case c.run_stage
+    when 'queued' then 'PENDING'
+    when 'understanding' then 'PROCESSING'
+    when 'embedding' then 'PROCESSING'
+    when 'done' then 'READY'
+    when 'failed' then 'FAILED'
+  end end, c.status, case
     when q.state in ('created', 'retry') then 'PENDING'
     when q.state = 'active' then 'PROCESSING'
     when q.state in ('cancelled', 'failed') then 'FAILED'

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config.ts'
-import { type Link, normaliseUrl } from '../../normalise-url.ts'
+import { type Link, LONGEST_URL, normaliseUrl } from '../../normalise-url.ts'
 
 export interface BatchItem {
   url: string
@@ -13,6 +13,10 @@ export interface BatchPlan {
   /** What each item's link is known by; an item without one is no link of ours. */
   hashOf: Map<BatchItem, string>
 }
+
+/** An item's link as its result repeats it: as much of it as a link may have, and text that any reader takes. */
+export const shownUrl = ({ url }: BatchItem): string =>
+  url.slice(0, LONGEST_URL).replaceAll('\0', '\ufffd').toWellFormed()
 
 /** Decides what of a batch is to be saved: every link once, under whatever spelling it came first. */
 export function planBatch(

@@ -6,14 +6,19 @@ import { auth } from '../../../accounts/auth.ts'
 import type { Context } from '../../../context.ts'
 import { idempotent, setOutcome } from '../../../http/idempotency.ts'
 import { answers } from '../../../http/openapi.ts'
+import { rateLimiter } from '../../../http/rate-limit.ts'
 import { requestId } from '../../../http/request.ts'
 import { audit } from '../../../operations/audit/store.ts'
+import { isShareable } from '../../contents/is-shareable.ts'
 import { countSave, uncountSave } from '../../contents/store.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { BatchAnswer, BatchBody, type BatchResult } from '../schema.ts'
 import { findSavesOf, insertSave } from '../store.ts'
-import { type BatchItem, planBatch } from './plan-batch.ts'
+import { type BatchItem, planBatch, shownUrl } from './plan-batch.ts'
+
+/** In bytes: a hundred links with their notes. */
+const LARGEST_BATCH = 1024 * 1024
 
 /**
  * Many saves in one request, and one transaction, so that an Idempotency-Key covers all of them. What cannot be
@@ -22,10 +27,13 @@ import { type BatchItem, planBatch } from './plan-batch.ts'
  */
 export function batchRoutes(context: Context) {
   const { queue } = context
+  const limiter = rateLimiter(context)
 
   return new Elysia({ tags: ['Items'] }).use(auth(context)).post(
     '/batch',
     async ({ body, user, request, set }) => {
+      // The first was counted with the request itself.
+      if (body.items.length > 1) await limiter.count('items_batch', user.id, set, body.items.length - 1)
       const asked = { request, user, route: 'POST /v1/items/batch', body }
       const outcome = await idempotent(context, asked, async tx => {
         const plan = planBatch(body.items, context.config)
@@ -35,9 +43,10 @@ export function batchRoutes(context: Context) {
         const counted = []
         for (const { item, link } of fresh) {
           const attempt = uuidv7()
-          const content = await countSave(tx, uuidv7(), attempt, link)
+          const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, context.config))
           counted.push({ item, link, attempt, content })
         }
+        const asker = { user_id: user.id, request_id: requestId(request) }
         const made = new Set<BatchItem>()
         const started: string[] = []
         let readyCount = 0
@@ -66,15 +75,15 @@ export function batchRoutes(context: Context) {
             action: 'save',
             resource_type: 'save',
             resource_id: save.id,
-            details: { url: link.url },
+            details: { content_id: content.id },
           })
           if (content.status !== 'READY') {
             const run = { content_id: content.id, attempt: content.attempt }
-            await noteChain(tx, run, content.starts ? undefined : user.id)
+            await noteChain(tx, run, asker, { isForAll: content.starts })
           }
           if (!content.starts) continue
           started.push(content.id)
-          const payload = { content_id: content.id, attempt, request_id: requestId(request) }
+          const payload = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
           await queue.enqueue(tx, fetchContent, payload, { id: attempt })
         }
         if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
@@ -83,12 +92,12 @@ export function batchRoutes(context: Context) {
           const hash = plan.hashOf.get(item)
           if (!hash) {
             const detail = 'Invalid URL format or unsupported platform'
-            return { url: item.url, status: 'invalid', detail }
+            return { url: shownUrl(item), status: 'invalid', detail }
           }
           const save_id = saved.get(hash)
-          if (made.has(item)) return { url: item.url, status: 'saved', ...(save_id ? { save_id } : {}) }
+          if (made.has(item)) return { url: shownUrl(item), status: 'saved', ...(save_id ? { save_id } : {}) }
           const detail = 'You have already saved this content'
-          return { url: item.url, status: 'duplicate', ...(save_id ? { save_id } : {}), detail }
+          return { url: shownUrl(item), status: 'duplicate', ...(save_id ? { save_id } : {}), detail }
         })
         return { status: 200, body: { results } }
       })
@@ -96,7 +105,7 @@ export function batchRoutes(context: Context) {
       return outcome.body
     },
     {
-      auth: 'items_write',
+      auth: { limit: 'items_batch', largest_body: LARGEST_BATCH },
       body: BatchBody,
       response: answers({ 200: BatchAnswer }, [401, 409, 422, 429]),
       detail: {

@@ -12,7 +12,8 @@ import { answers } from '../../../http/openapi.ts'
 import { requestId } from '../../../http/request.ts'
 import { Id } from '../../../http/schemas.ts'
 import { audit } from '../../../operations/audit/store.ts'
-import { restart, uncountSave } from '../../contents/store.ts'
+import { mayReadAnew, restart } from '../../contents/runs/store.ts'
+import { uncountSave } from '../../contents/store.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { EditBody, ItemDetail, ReprocessAnswer } from '../schema.ts'
@@ -65,7 +66,7 @@ export function editRoutes(context: Context) {
         return { save, content }
       },
       {
-        auth: true,
+        auth: 'writes',
         params,
         body: EditBody,
         response: answers({ 200: ItemDetail }, [401, 404, 412, 422]),
@@ -95,7 +96,7 @@ export function editRoutes(context: Context) {
         return new Response(null, { status: 204 })
       },
       {
-        auth: true,
+        auth: 'writes',
         params,
         response: answers({ 204: v.void() }, [401, 404, 422]),
         detail: { operationId: 'deleteItem', summary: 'Remove a save' },
@@ -108,9 +109,7 @@ export function editRoutes(context: Context) {
         const outcome = await idempotent(context, asked, async tx => {
           const content = await lockContentOf(tx, user.id, id)
           if (!content) throw missing()
-          const attempt = uuidv7()
-          await restart(tx, { content_id: content.id, attempt })
-          await bumpSavers(tx, content.id)
+          const asker = { user_id: user.id, request_id: requestId(request) }
           await audit(tx, request, {
             user_id: user.id,
             action: 'edit',
@@ -118,10 +117,18 @@ export function editRoutes(context: Context) {
             resource_id: id,
             details: { fields: ['reprocess'] },
           })
-          const payload = { content_id: content.id, attempt, request_id: requestId(request) }
-          await noteChain(tx, payload)
-          await queue.enqueue(tx, fetchContent, payload, { id: attempt })
-          return { status: 202, body: { job_id: attempt } }
+          if (!(await mayReadAnew(tx, content.id))) {
+            const run = { content_id: content.id, attempt: content.attempt }
+            await noteChain(tx, run, asker, { isForAll: false })
+            return { status: 202, body: { job_id: content.attempt } }
+          }
+          const run = { content_id: content.id, attempt: uuidv7() }
+          const isForAll = (await restart(tx, run)) === 'other'
+          await (isForAll ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id))
+          await noteChain(tx, run, asker, { isForAll })
+          const payload = { ...run, platform: content.source_platform, ...asker }
+          await queue.enqueue(tx, fetchContent, payload, { id: run.attempt })
+          return { status: 202, body: { job_id: run.attempt } }
         })
         setOutcome(set, outcome)
         return status(202, outcome.body)
@@ -133,7 +140,8 @@ export function editRoutes(context: Context) {
         detail: {
           operationId: 'reprocessItem',
           summary: 'Read and understand a link anew',
-          description: 'What is READY stays so meanwhile, and when the new reading fails.',
+          description:
+            'What is READY stays so meanwhile, and when the new reading fails. What others have saved too is read anew at most once an hour, whoever asks: until then the job is that of the reading before.',
         },
       },
     )
