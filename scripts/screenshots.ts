@@ -33,7 +33,7 @@ try {
   await fillLibrary(ann, urls, () => trove.untilItems(ann, VIDEOS))
 
   const { page, complaints } = await openLibrary(browser, base, { viewport: DESK, colorScheme: 'light' })
-  await page.route(/\/vi\//, route => {
+  await page.route(/\/v1\/thumbnails\//, route => {
     const hue = Bun.hash(route.request().url()) % 360n
     return route.fulfill({ contentType: 'image/svg+xml', body: picture(Number(hue)) })
   })

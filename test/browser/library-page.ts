@@ -4,7 +4,7 @@ import type { User } from '../support/app.ts'
 
 export interface Opened {
   page: Page
-  /** What it asked of other hosts (pictures aside), what it threw, and where it broke its policy. */
+  /** What it asked of other hosts, what it threw, and where it broke its policy. */
   complaints: string[]
 }
 
@@ -20,8 +20,8 @@ export async function openLibrary(
   const complaints: string[] = []
   page.setDefaultTimeout(20_000)
   page.on('request', request => {
-    const isOwn = new URL(request.url()).origin === base
-    if (!isOwn && request.resourceType() !== 'image') complaints.push(`asks ${request.url()}`)
+    const { origin, protocol } = new URL(request.url())
+    if (protocol !== 'data:' && origin !== base) complaints.push(`asks ${request.url()}`)
   })
   page.on('pageerror', error => complaints.push(`throws ${error.message}`))
   await page.exposeFunction('complain', (what: string) => complaints.push(what))

@@ -79,6 +79,28 @@ describe.if(path !== undefined)('/library in a browser', () => {
     expect(await page.evaluate('globalThis.ran')).toBeUndefined()
   })
 
+  test('shows a picture of each item by way of this server, and a tile where there is none to be had', async () => {
+    const { sql } = served.trove.database
+    const [broken] = await sql<{ title: string }[]>`
+      update shared_contents
+      set thumbnail_url = 'http://192.168.1.1/reboot'
+      where id = (select max(id::text)::uuid from shared_contents)
+      returning title`
+    await page.goto(`${served.base}/library#/search/${encodeURIComponent(broken!.title)}`)
+    const pictures = () =>
+      page.evaluate<string[]>(`Promise.all([...document.querySelectorAll('.card img')].map(async it => {
+        it.loading = 'eager'
+        await it.decode().catch(() => {})
+        return (it.naturalWidth > 0) + ' ' + new URL(it.currentSrc || it.src).pathname.slice(0, 15)
+      }))`)
+    const card = page.locator('.card', { hasText: broken!.title }).first()
+    await card.waitFor()
+    expect(await pictures()).toContain('true /v1/thumbnails/')
+    await card.locator('img').waitFor({ state: 'detached' })
+    await card.locator('.glyph').waitFor()
+    expect(new Set(await pictures())).toEqual(new Set(['true /v1/thumbnails/']))
+  })
+
   test('groups, and opens a group’s items', async () => {
     await page.getByRole('link', { name: 'Groups', exact: true }).click()
     await page.getByRole('button', { name: 'Group anew' }).click()

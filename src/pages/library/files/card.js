@@ -1,4 +1,4 @@
-import { clock, el, outward } from './dom.js'
+import { clock, el } from './dom.js'
 
 const MARKS = {
   Travel: '✈',
@@ -11,21 +11,24 @@ const MARKS = {
   Tech: '⌘',
 }
 
-/** A picture, or a calm tile of its category's colour where there is none, or where it does not come. */
-export function thumbnail({ thumbnail_url, category_high, duration_seconds }) {
-  const address = thumbnail_url && outward(thumbnail_url)
+/**
+ * A picture, or a calm tile of its category's colour where there is none, or where it does not come. It comes from this
+ * server: the platform, or whoever wrote the page, does not hear who looks at it.
+ * @param width 160 or 320, in CSS pixels
+ */
+export function thumbnail({ thumbnail_path, category_high, duration_seconds }, width = 320) {
   const tile = el(
     'span',
     { class: 'thumb', data: { category: category_high ?? 'Misc' } },
     el('span', { class: 'glyph', 'aria-hidden': 'true' }, MARKS[category_high] ?? '❖'),
   )
-  if (address) {
+  if (thumbnail_path) {
     const image = el('img', {
-      src: address,
+      src: `${thumbnail_path}?width=${width}`,
+      srcset: `${thumbnail_path}?width=${2 * width} 2x`,
       alt: '',
       loading: 'lazy',
       decoding: 'async',
-      referrerpolicy: 'no-referrer',
     })
     image.addEventListener('error', () => image.remove())
     tile.append(image)

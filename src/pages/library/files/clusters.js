@@ -31,7 +31,7 @@ const tile = ({ id, label, short_description, item_count, cluster_type, sample_i
       { class: 'samples', 'aria-hidden': 'true' },
       ...[0, 1, 2].map(i =>
         thumbnail({
-          thumbnail_url: sample_items[i]?.thumbnail_url,
+          thumbnail_path: sample_items[i]?.thumbnail_path,
           category_high: CATEGORY_OF[cluster_type] ?? cluster_type,
         }),
       ),

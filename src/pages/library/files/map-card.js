@@ -32,7 +32,7 @@ export function pointCard(nameOf) {
     node.style.top = `${isAbove ? point.y - node.offsetHeight - 16 : point.y + 18}px`
     staying = setTimeout(async () => {
       const content = await find(point).catch(() => undefined)
-      if (content && shown === point) picture.replaceChildren(thumbnail(content))
+      if (content && shown === point) picture.replaceChildren(thumbnail(content, 160))
     }, STAY_MS)
   }
   return { node, show }

@@ -18,7 +18,7 @@ const line = ({ save_id, content, similarity_score }, open, onSaved) =>
   el(
     'li',
     {},
-    thumbnail({ ...content, duration_seconds: null }),
+    thumbnail({ ...content, duration_seconds: null }, 160),
     el(
       'div',
       { class: 'about' },
