@@ -1,9 +1,10 @@
-// Who is asking. A route says `auth: true` and gets `user`; everybody else gets 401 before anything is read.
+// Who is asking. A route says `auth` and a limit, and gets `user`; everybody else gets 401 before anything is read.
 import { jwt } from '@elysiajs/jwt'
 import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
 import { unauthorized } from '../errors.ts'
 import { readJson } from '../http/json-body.ts'
+import { namesLimit } from '../http/limits/by-address.ts'
 import type { LimitName } from '../http/limits/limits.ts'
 import { type Answer, rateLimiter } from '../http/rate-limit.ts'
 import type { User } from './schema.ts'
@@ -59,10 +60,16 @@ function hasPlainHeader(token: string): boolean {
   }
 }
 
+/** What a route says: the name of the limit that counts it, and how many bytes its body may have if not 64 KiB. */
+type Required = LimitName | { limit: LimitName; largest_body?: number }
+
+const limitOf = (required: Required) => (typeof required === 'object' ? required.limit : required)
+const largestOf = (required: Required) => (typeof required === 'object' ? required.largest_body : undefined)
+
 /**
- * The macro `auth: true`, or with the name of a limit: `auth: 'items_read'`. Authentication, then counting, run
- * before the body is parsed and before anything is validated, so that no token and a bad body is 401: once in the
- * lifecycle's first step that a route has, then from memory.
+ * The macro `auth: 'items_read'`, with the name of a limit. Authentication, then counting, run before the body is
+ * parsed and before anything is validated, so that no token and a bad body is 401: once in the lifecycle's first step
+ * that a route has, then from memory.
  */
 export function auth(context: Context) {
   const { read } = tokens(context.config)
@@ -79,26 +86,27 @@ export function auth(context: Context) {
     return user
   }
 
-  const admit = async (request: Request, set: Answer, required: true | LimitName): Promise<Account> => {
+  const admit = async (request: Request, set: Answer, required: Required): Promise<Account> => {
     const user = await authenticate(request)
-    if (required !== true) await limiter.count(required, user.id, set)
+    await limiter.count(limitOf(required), user.id, set)
     return user
   }
-  const once = (request: Request, set: Answer, required: true | LimitName): Promise<Account> => {
+  const once = (request: Request, set: Answer, required: Required): Promise<Account> => {
     const user = known.get(request) ?? admit(request, set, required)
     known.set(request, user)
     return user
   }
 
   return new Elysia({ name: 'auth' }).macro({
-    auth: (required: true | LimitName) => {
+    auth: (required: Required) => {
       const only = async ({ request, set }: { request: Request; set: Answer }) => {
         await once(request, set, required)
       }
       return {
+        detail: namesLimit(limitOf(required)),
         parse: async (context: { request: Request; set: Answer }) => {
           await only(context)
-          return readJson(context.request)
+          return readJson(context.request, largestOf(required))
         },
         transform: only,
         resolve: async ({ request, set }: { request: Request; set: Answer }) => ({

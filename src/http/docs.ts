@@ -1,6 +1,8 @@
 // The API's page at /docs: Swagger UI with its files from our own package, so that it loads nothing from elsewhere.
 import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
+import type { Context } from '../context.ts'
+import { limitedByAddress } from './limits/by-address.ts'
 
 export const DOCS_PATH = '/docs'
 
@@ -40,17 +42,19 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
 
 /** @param document the OpenAPI document, asked for on each request, since routes are added after these. */
-export function docsRoutes(document: () => object) {
+export function docsRoutes(context: Context, document: () => object) {
   const page = (body: string | Uint8Array<ArrayBuffer>, type: string) =>
     new Response(body, {
       headers: { 'content-type': type, 'content-security-policy': POLICY, 'cache-control': 'no-cache' },
     })
+  const limit = 'default'
   const routes = new Elysia({ name: 'docs', detail: { hide: true } })
-    .get('/openapi.json', () => Response.json(document()))
-    .get(DOCS_PATH, () => page(PAGE, 'text/html; charset=utf-8'))
-    .get('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8'))
+    .use(limitedByAddress(context))
+    .get('/openapi.json', () => Response.json(document()), { limit })
+    .get(DOCS_PATH, () => page(PAGE, 'text/html; charset=utf-8'), { limit })
+    .get('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8'), { limit })
   for (const [name, type] of Object.entries(ASSETS)) {
-    routes.get(`/docs/${name}`, async () => page(await readAsset(name), type))
+    routes.get(`/docs/${name}`, async () => page(await readAsset(name), type), { limit })
   }
   return routes
 }

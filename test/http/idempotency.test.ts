@@ -51,7 +51,7 @@ function post(
         setOutcome(set, outcome)
         return status(outcome.status as 201, outcome.body)
       },
-      { auth: true, body: v.object({ note: v.pipe(v.string(), v.trim()) }) },
+      { auth: 'writes', body: v.object({ note: v.pipe(v.string(), v.trim()) }) },
     )
   const client = clientOf(request => app.handle(request), { authorization: `Bearer ${as.token}` })
   return client.post('/notes', { note }, headers)

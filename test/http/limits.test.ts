@@ -4,14 +4,14 @@ import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
 import { openDatabase } from '../../src/database/connection.ts'
 import { notePeer } from '../../src/http/client-address.ts'
-import { readLimits } from '../../src/http/limits/limits.ts'
+import { LIMIT_NAMES, readLimits } from '../../src/http/limits/limits.ts'
 import { countHits, dropOldWindows } from '../../src/http/limits/store.ts'
 import { rateLimiter } from '../../src/http/rate-limit.ts'
-import { type Answer, type Client, clientOf, startTrove, type Trove } from '../support/app.ts'
+import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { testConfig } from '../support/database.ts'
 import { openSecond } from '../support/second-process.ts'
 
-const LIMITS = 'login=5/1d,login_address=8/1d,register=3/1d,items_write=4/1d,items_read=100/1d'
+const LIMITS = 'register=3/1d,items_write=4/1d,items_read=100/1d,items_batch=10/1d'
 const password = 'correct horse battery staple'
 
 let trove: Trove
@@ -40,9 +40,6 @@ let networks = 0
 const newAddress = () => `198.51.${++networks}.1`
 const newEmail = () => `${crypto.randomUUID()}@example.com`
 const register = (client: Client, email = newEmail()) => client.post('/v1/auth/register', { email, password })
-const logIn = (client: Client, email: string, attempt = password) =>
-  client.post('/v1/auth/login', { email, password: attempt })
-const statuses = (answers: Answer[]) => answers.map(({ status }) => status)
 
 describe('RATE_LIMITS', () => {
   test('changes what it names and leaves the rest', () => {
@@ -54,12 +51,23 @@ describe('RATE_LIMITS', () => {
 
   test('defaults to the published limits', () => {
     expect(readLimits('')).toEqual({
+      default: { quota: 300, seconds: 60 },
+      writes: { quota: 120, seconds: 60 },
+      uploads: { quota: 5, seconds: 60 },
+      searches: { quota: 50, seconds: 60 },
       login: { quota: 5, seconds: 900 },
       login_address: { quota: 30, seconds: 900 },
+      login_account: { quota: 100, seconds: 900 },
       register: { quota: 3, seconds: 3600 },
       items_write: { quota: 50, seconds: 3600 },
+      items_batch: { quota: 1000, seconds: 3600 },
       items_read: { quota: 100, seconds: 60 },
       clusters_read: { quota: 100, seconds: 60 },
+      webhook_targets: { quota: 60, seconds: 3600 },
+      webhook_tests: { quota: 60, seconds: 3600 },
+      webhook_redeliveries: { quota: 600, seconds: 3600 },
+      thumbnails: { quota: 600, seconds: 60 },
+      admin: { quota: 600, seconds: 60 },
     })
   })
 
@@ -147,42 +155,119 @@ describe('over two processes', () => {
   })
 })
 
-describe('login', () => {
-  test('five failures close the email for the right password too, from any address and process', async () => {
-    const email = newEmail()
-    await register(at(newAddress()), email)
-    const tries = []
+describe('a batch', () => {
+  const links = (count: number) => ({
+    items: Array.from({ length: count }, () => ({
+      url: `https://youtu.be/${crypto.randomUUID().replaceAll('-', '').slice(0, 11)}`,
+    })),
+  })
+  const savesOf = async ({ id }: User) => {
+    const rows = await trove.database.sql`select id from user_content_saves where user_id = ${id}`
+    return rows.length
+  }
+  /** Registered by a process without limits, or three users would be the most. */
+  const newUser = async (): Promise<User> => {
+    const { body } = await at(newAddress()).post('/v1/auth/register', { email: newEmail(), password })
+    const { app } = createApp(trove.context)
+    const authorization = `Bearer ${body.access_token}`
+    return { ...clientOf(request => app.handle(request), { authorization }), id: body.user.id } as User
+  }
+
+  test('counts its links; one that does not fit is 429, writes nothing and uses nothing up', async () => {
+    const user = await newUser()
+    expect((await user.post('/v1/items/batch', links(6))).status).toBe(200)
+    const refused = await user.post('/v1/items/batch', links(5))
+    expect([refused.status, refused.body.error_code]).toEqual([429, 'RATE_LIMIT_EXCEEDED'])
+    expect(refused.headers.get('ratelimit')).toMatch(/^"items_batch";r=3;t=\d+$/)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await savesOf(user)).toBe(6)
+    // The refused request has counted as one.
+    const last = await user.post('/v1/items/batch', links(3))
+    expect([last.status, last.headers.get('x-ratelimit-remaining')]).toEqual([200, '0'])
+    expect(await savesOf(user)).toBe(9)
+  })
+
+  test('larger than the limit itself is told how many may be sent', async () => {
+    const { status, body } = await (await newUser()).post('/v1/items/batch', links(20))
+    expect([status, body.detail]).toEqual([
+      429,
+      'Rate limit exceeded. Send no more than 10 in 86400 seconds.',
+    ])
+  })
+
+  test('does not use up what single saves have', async () => {
+    const user = await newUser()
+    await user.post('/v1/items/batch', links(10))
+    expect((await user.post('/v1/items', links(1).items[0])).status).toBe(201)
+  })
+})
+
+describe('every route', () => {
+  /** Who asks is no client; who may read the numbers has a token of their own. */
+  const UNLIMITED = ['/health', '/ready', '/metrics']
+
+  test('names its limit, the probes aside', () => {
+    const without = createApp(trove.context)
+      .app.routes.filter(({ hooks }) => !LIMIT_NAMES.includes(hooks.detail?.['x-rate-limit']))
+      .map(({ path }) => path)
+    expect(without).toEqual(UNLIMITED)
+  })
+
+  test('counts, whatever it answers', async () => {
+    const config = { ...trove.context.config, RATE_LIMITS: readLimits('')! }
+    const { app, close } = createApp({ ...trove.context, config })
+    const user = await register(at(newAddress()))
+    const found: string[] = []
+    for (const { method, path, hooks } of app.routes) {
+      if (UNLIMITED.includes(path)) continue
+      const name = hooks.detail['x-rate-limit']
+      const authorization = path.startsWith('/admin')
+        ? `Basic ${btoa('admin:admin-for-tests')}`
+        : `Bearer ${user.body.access_token}`
+      const request = new Request(
+        `http://localhost${path.replace('*', '').replace(/:\w+/g, crypto.randomUUID())}`,
+        {
+          method: method === 'ALL' ? 'GET' : method,
+          headers: { authorization },
+        },
+      )
+      notePeer(request, newAddress())
+      const { body, headers, status } = await app.handle(request)
+      await body?.cancel()
+      const policy = headers.get('ratelimit-policy')
+      if (!policy?.startsWith(`"${name}";`)) found.push(`${method} ${path} ${status} ${policy}`)
+    }
+    await close()
+    expect(found).toEqual([])
+  })
+})
+
+describe('a full window', () => {
+  test('has room again in every process when what was counted is given back', async () => {
+    const who = crypto.randomUUID()
+    const [limiter, other] = [rateLimiter(trove.context), rateLimiter(second)]
+    const set = { headers: {} }
+    const [giveBack] = await Promise.all([1, 2, 3, 4].map(() => limiter.count('items_write', who, set)))
+    expect(await limiter.tryCount('items_write', who)).toBeUndefined()
+    await giveBack!(set)
+    expect(set.headers).toMatchObject({ 'x-ratelimit-remaining': '1' })
+    expect(await other.tryCount('items_write', who)).toBeFunction()
+    expect(await limiter.tryCount('items_write', who)).toBeUndefined()
+  })
+})
+
+describe('X-Forwarded-For', () => {
+  test('without a trusted proxy is believed by nobody, and warned of once', async () => {
+    const context = { ...trove.context }
+    const client = at('203.0.113.77', context)
+    const before = trove.logs.length
     for (let i = 0; i < 5; i++) {
-      const client = at(newAddress(), i % 2 ? second : trove.context)
-      tries.push(await logIn(client, i === 2 ? email.toUpperCase() : email, 'a wrong one'))
+      await client.post('/v1/auth/register', { email: 'x' }, { 'x-forwarded-for': newAddress() })
     }
-    expect(statuses(tries)).toEqual([401, 401, 401, 401, 401])
-    for (const context of [trove.context, second]) {
-      const { status, body } = await logIn(at(newAddress(), context), email)
-      expect(status).toBe(429)
-      expect(body.access_token).toBeUndefined()
-    }
-  })
-
-  test('an email that nobody has is closed alike', async () => {
-    const email = newEmail()
-    const tries = []
-    for (let i = 0; i < 6; i++) tries.push(await logIn(at(newAddress()), email))
-    expect(statuses(tries)).toEqual([401, 401, 401, 401, 401, 429])
-  })
-
-  test('one address may not try many emails', async () => {
-    const client = at(newAddress())
-    const tries = []
-    for (let i = 0; i < 9; i++) tries.push(await logIn(client, newEmail()))
-    expect(statuses(tries)).toEqual([...Array(8).fill(401), 429])
-  })
-
-  test('the limit is kept under a hash, not under the email', async () => {
-    const email = newEmail()
-    await logIn(at(newAddress()), email)
-    const rows = await trove.database.sql`select key from rate_limits where key like ${`%${email}%`}`
-    expect(rows).toHaveLength(0)
+    const last = await client.post('/v1/auth/register', { email: 'x' }, { 'x-forwarded-for': newAddress() })
+    expect(last.status).toBe(429)
+    const warnings = trove.logs.slice(before).filter(line => line.includes('TRUSTED_PROXIES'))
+    expect(warnings).toHaveLength(1)
   })
 })
 

@@ -73,7 +73,7 @@ export function createEvents(context: Context) {
       }) as never
     },
     {
-      auth: 'items_read',
+      auth: 'default',
       response: answers({ 200: StreamAnswer }, [401, 422, 429]),
       detail: { operationId: 'streamEvents', summary: 'What happens in your library, as it happens' },
     },

@@ -64,7 +64,7 @@ export function webhookRoutes(context: Context) {
         return status(201, { ...webhook, secret: openSecret(config, owner, sealed) })
       },
       {
-        auth: true,
+        auth: 'webhook_targets',
         body: RegisterWebhookBody,
         response: answers({ 201: RegisteredWebhook }, [401, 409, 422]),
         detail: { operationId: 'registerWebhook', summary: 'Be told what happens' },
@@ -83,7 +83,7 @@ export function webhookRoutes(context: Context) {
         return { webhooks: rows, total, ...paging }
       },
       {
-        auth: true,
+        auth: 'default',
         query: WebhookQuery,
         response: answers({ 200: WebhookListAnswer }, [400, 401, 422]),
         detail: { operationId: 'listWebhooks', summary: 'Your webhooks, newest first' },
@@ -97,7 +97,7 @@ export function webhookRoutes(context: Context) {
         return webhook
       },
       {
-        auth: true,
+        auth: 'default',
         params: v.object({ id: Id }),
         response: answers({ 200: WebhookAnswer }, [401, 404, 422]),
         detail: { operationId: 'getWebhook', summary: 'One webhook' },

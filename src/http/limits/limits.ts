@@ -1,13 +1,32 @@
 // The limits by name, as RATE_LIMITS spells them: `login=5/15m` is five requests a quarter of an hour.
 
-/** `login` counts an email, `login_address` and `register` an address, the others a user. */
+/** What each counts a user, or an address where nobody is signed in. */
 const DEFAULTS = {
+  /** Whatever has no limit of its own. */
+  default: '300/1m',
+  /** What changes something. */
+  writes: '120/1m',
+  uploads: '5/1m',
+  searches: '50/1m',
+  /** Wrong passwords for one account from one network. */
   login: '5/15m',
+  /** Wrong passwords from one network, for whatever accounts. */
   login_address: '30/15m',
+  /** Wrong passwords for one account from anywhere. Full, it makes others wait and refuses nobody. */
+  login_account: '100/15m',
   register: '3/1h',
   items_write: '50/1h',
+  /** Links of batches, not requests. */
+  items_batch: '1000/1h',
   items_read: '100/1m',
   clusters_read: '100/1m',
+  thumbnails: '600/1m',
+  /** New addresses of webhooks: each is looked up. */
+  webhook_targets: '60/1h',
+  webhook_tests: '60/1h',
+  webhook_redeliveries: '600/1h',
+  /** The admin's pages, by whoever has the password. */
+  admin: '600/1m',
 } as const
 
 export type LimitName = keyof typeof DEFAULTS

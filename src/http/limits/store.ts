@@ -9,16 +9,60 @@ export interface Window {
   resets_in: number
 }
 
-/** Adds `hits` to the key's window. Windows begin at whole multiples of their length, so this is one statement. */
+/** Windows begin at whole multiples of their length, so that the present one needs no question. */
+const present = (sql: Sql, seconds: number) => sql`
+  to_timestamp(floor(extract(epoch from now()) / ${seconds}::int) * ${seconds}::int)`
+
+const columns = (sql: Sql, seconds: number) => sql`
+  hits, extract(epoch from window_start)::bigint + ${seconds}::int as resets_at,
+  ceil((extract(epoch from window_start - now()) + ${seconds}::int) * 1000)::int as resets_in`
+
+/** Adds `hits` to the key's window. */
 export async function countHits(sql: Sql, key: string, seconds: number, hits: number): Promise<Window> {
   const [counted] = await sql<Window[]>`
     insert into rate_limits (key, window_start, hits)
-    values (${key}, to_timestamp(floor(extract(epoch from now()) / ${seconds}::int) * ${seconds}::int), ${hits})
+    values (${key}, ${present(sql, seconds)}, ${hits})
     on conflict (key, window_start) do update
     set hits = rate_limits.hits + excluded.hits
-    returning hits, extract(epoch from window_start)::bigint + ${seconds}::int as resets_at,
-      ceil((extract(epoch from window_start - now()) + ${seconds}::int) * 1000)::int as resets_in`
+    returning ${columns(sql, seconds)}`
   return counted!
+}
+
+/**
+ * Adds `hits` to the key's window if all of them fit.
+ * @param hits at most `quota`
+ * @returns the window, and whether they were added.
+ */
+export async function countWhole(
+  sql: Sql,
+  key: string,
+  { quota, seconds }: { quota: number; seconds: number },
+  hits: number,
+): Promise<Window & { fits: boolean }> {
+  for (;;) {
+    const [counted] = await sql<Window[]>`
+      insert into rate_limits (key, window_start, hits)
+      values (${key}, ${present(sql, seconds)}, ${hits})
+      on conflict (key, window_start) do update
+      set hits = rate_limits.hits + excluded.hits
+      where rate_limits.hits + excluded.hits <= ${quota}
+      returning ${columns(sql, seconds)}`
+    if (counted) return { ...counted, fits: true }
+    const [full] = await sql<Window[]>`
+      select ${columns(sql, seconds)}
+      from rate_limits
+      where key = ${key} and window_start = ${present(sql, seconds)}`
+    // None: a window ended in between.
+    if (full) return { ...full, fits: false }
+  }
+}
+
+/** Takes one hit off the window that ends at `resetsAt`, where it is still kept. */
+export async function uncountHit(sql: Sql, key: string, seconds: number, resetsAt: number): Promise<void> {
+  await sql`
+    update rate_limits
+    set hits = hits - 1
+    where key = ${key} and window_start = to_timestamp(${resetsAt - seconds}) and hits > 0`
 }
 
 /** Drops windows that ended at least `seconds` ago, `most` at a time. */

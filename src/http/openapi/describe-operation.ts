@@ -1,6 +1,6 @@
 // One operation of the document: what its schemas do not say. A route's answers tell what it can do, so that
-// nothing is said twice: 304 means a conditional GET, 409 of a POST an idempotency key, 412 a guarded change,
-// 429 a limit.
+// nothing is said twice: 304 means a conditional GET, 409 of a POST an idempotency key, 412 a guarded change.
+// Which limit counts it stands in its detail.
 import type { HeaderName, HeaderParameter } from './headers.ts'
 import { type OperationText, PARAMETER_TEXTS, PROBLEM_TEXTS, STATUS_TEXTS } from './text.ts'
 
@@ -21,6 +21,7 @@ export interface Operation {
   parameters?: { name?: string; $ref?: string; description?: string }[]
   requestBody?: { required: boolean; content: Content }
   responses: Record<string, Answer>
+  'x-rate-limit'?: string
 }
 
 interface Traits {
@@ -48,7 +49,7 @@ export function describeOperation(
     isConditional: '304' in responses,
     isIdempotent: method === 'post' && '409' in responses,
     isGuarded: '412' in responses,
-    isLimited: '429' in responses,
+    isLimited: rest['x-rate-limit'] !== undefined,
     isPaged: parameters.some(({ name }) => name === 'cursor'),
     hasLocation: text?.hasLocation ?? false,
   }
@@ -56,6 +57,7 @@ export function describeOperation(
   if (!rest.security) statuses.add(401)
   if (body) for (const status of [400, 413, 415, 422]) statuses.add(status)
   if (traits.isPaged) statuses.add(400)
+  if (traits.isLimited) statuses.add(429)
   const answers = [...statuses]
     .sort((a, b) => a - b)
     .map(status => {

@@ -94,7 +94,7 @@ export function clusterRoutes(context: Context) {
         })
       },
       {
-        auth: true,
+        auth: 'writes',
         params: v.object({ id: Id }),
         body: RenameBody,
         response: answers({ 200: OwnedCluster }, [401, 404, 409, 422]),
@@ -120,7 +120,7 @@ export function clusterRoutes(context: Context) {
         return status(202, outcome.body)
       },
       {
-        auth: true,
+        auth: 'writes',
         response: answers({ 202: RebuildAnswer }, [401, 409, 422]),
         detail: { operationId: 'rebuildClusters', summary: 'Group the whole library anew' },
       },

@@ -23,7 +23,7 @@ export function auditRoutes(context: Context) {
       return { entries: rows, total, ...paging }
     },
     {
-      auth: true,
+      auth: 'default',
       query: AuditQuery,
       response: answers({ 200: AuditAnswer }, [400, 401, 422]),
       detail: { operationId: 'listAudit', summary: 'What was done in your name' },

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
 import type { Context } from '../../context.ts'
 import { notFound } from '../../errors.ts'
+import { limitedByAddress } from '../../http/limits/by-address.ts'
 
 export const LIBRARY_PATH = '/library'
 
@@ -21,30 +22,28 @@ const TYPES: Record<string, string> = {
 }
 
 /**
- * Nothing inline, and no script may turn text into HTML: titles are written by strangers. Thumbnails come from the
- * platforms; by http only where it is being tried out, so that platforms on this machine can be simulated.
+ * Nothing inline, nothing from elsewhere, and no script may turn text into HTML: titles are written by strangers. `data:`
+ * is for the icon that there is not.
  */
-const policy = (images: string) =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `img-src 'self' data: ${images}`,
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ')
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
 
 interface Page {
   body: Uint8Array<ArrayBuffer>
   etag: string
 }
 
-export function libraryPageRoutes({ config }: Pick<Context, 'config'>) {
-  const csp = policy(config.ENVIRONMENT === 'production' ? 'https:' : 'https: http:')
+export function libraryPageRoutes(context: Context) {
   const pages = new Map<string, Promise<Page>>()
 
   async function answer(name: string, request: Request): Promise<Response> {
@@ -53,7 +52,7 @@ export function libraryPageRoutes({ config }: Pick<Context, 'config'>) {
     const { body, etag } = await reading
     const headers = {
       'content-type': TYPES[name.split('.').pop()!]!,
-      'content-security-policy': csp,
+      'content-security-policy': POLICY,
       'cache-control': 'no-cache',
       etag,
     }
@@ -61,12 +60,18 @@ export function libraryPageRoutes({ config }: Pick<Context, 'config'>) {
     return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
   }
 
+  const limit = 'default'
   return new Elysia({ name: 'library-page', detail: { hide: true } })
-    .get(LIBRARY_PATH, ({ request }) => answer('index.html', request))
-    .get(`${LIBRARY_PATH}/:file`, ({ params, request }) => {
-      if (!FILES.includes(params.file)) throw notFound('There is nothing at this address')
-      return answer(params.file, request)
-    })
+    .use(limitedByAddress(context))
+    .get(LIBRARY_PATH, ({ request }) => answer('index.html', request), { limit })
+    .get(
+      `${LIBRARY_PATH}/:file`,
+      ({ params, request }) => {
+        if (!FILES.includes(params.file)) throw notFound('There is nothing at this address')
+        return answer(params.file, request)
+      },
+      { limit },
+    )
 }
 
 async function readPage(name: string): Promise<Page> {

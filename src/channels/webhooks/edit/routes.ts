@@ -39,7 +39,7 @@ export function editRoutes(context: Context) {
         })
       },
       {
-        auth: true,
+        auth: 'webhook_targets',
         params,
         body: EditWebhookBody,
         response: answers({ 200: WebhookAnswer }, [401, 404, 422]),
@@ -56,7 +56,7 @@ export function editRoutes(context: Context) {
         return new Response(null, { status: 204 })
       },
       {
-        auth: true,
+        auth: 'writes',
         params,
         response: answers({ 204: v.void() }, [401, 404, 422]),
         detail: { operationId: 'deleteWebhook', summary: 'Remove a webhook and its deliveries' },
@@ -81,7 +81,7 @@ export function editRoutes(context: Context) {
         return status(200, { ...rotated, secret: openSecret(config, owner, sealed) })
       },
       {
-        auth: true,
+        auth: 'writes',
         params,
         body: RotateBody,
         response: answers({ 200: RotatedSecret }, [401, 404, 409, 422]),
