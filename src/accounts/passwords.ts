@@ -21,16 +21,20 @@ const inTurn = takeTurns(HASHED_AT_ONCE, WAITING_MOST)
 const prehash = (password: string, pepper: string) =>
   createHmac('sha256', pepper).update(password).digest('base64')
 
-/** Hashes a password of any length; all of it counts. */
-export const hashPassword = (password: string, pepper: string): Promise<string> =>
-  inTurn(() => hash(prehash(password, pepper), { cost: COST }))
+/**
+ * Hashes a password of any length; all of it counts.
+ * @param network whose turn it is: see `takeTurns`
+ */
+export const hashPassword = (password: string, pepper: string, network: string): Promise<string> =>
+  inTurn(network, () => hash(prehash(password, pepper), { cost: COST }))
 
 /** Whether `password` has this hash. With no hash (an unknown email) it is false, after the same time. */
 export async function verifyPassword(
   password: string,
   pepper: string,
   passwordHash: string | undefined,
+  network: string,
 ): Promise<boolean> {
-  const fits = await inTurn(() => compare(prehash(password, pepper), passwordHash ?? NOBODYS_HASH))
+  const fits = await inTurn(network, () => compare(prehash(password, pepper), passwordHash ?? NOBODYS_HASH))
   return fits && passwordHash !== undefined
 }

@@ -1,29 +1,22 @@
-import { createHash } from 'node:crypto'
 import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
 import { unauthorized } from '../errors.ts'
 import { clientNetwork } from '../http/client-address.ts'
-import { readJson } from '../http/json-body.ts'
-import type { LimitName } from '../http/limits/limits.ts'
+import { limitedByAddress } from '../http/limits/by-address.ts'
 import { answers } from '../http/openapi.ts'
-import { type Answer, rateLimiter } from '../http/rate-limit.ts'
 import { audit } from '../operations/audit/store.ts'
 import { auth, tokens } from './auth.ts'
+import { guesses } from './guesses.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { AuthAnswer, LoginBody, RegisterBody, type User, UserAnswer } from './schema.ts'
-import { findLogin, insertUser, readPepper } from './store.ts'
+import { findLogin, insertUser, readPepper, rememberNetwork } from './store.ts'
 
 /** Register, login and who am I. */
 export function accountRoutes(context: Context) {
   const { sql } = context.database
   const { issue, expiresIn } = tokens(context.config)
-  const limiter = rateLimiter(context)
-  /** Who is not signed in is counted by address, like everybody else before the body is read. */
-  const limitedBy = (name: LimitName) => async (asked: { request: Request; set: Answer }) => {
-    await limiter.count(name, clientNetwork(asked.request), asked.set)
-    return readJson(asked.request)
-  }
+  const { judge, pairOf } = guesses(context)
   const signedIn = async ({ id, email, created_at }: User) => {
     const user = { id, email, created_at }
     return { user, access_token: await issue(user), token_type: 'bearer' as const, expires_in: expiresIn }
@@ -31,10 +24,12 @@ export function accountRoutes(context: Context) {
 
   return new Elysia({ prefix: '/v1/auth', tags: ['Accounts'] })
     .use(auth(context))
+    .use(limitedByAddress(context))
     .post(
       '/register',
       async ({ body, request, status }) => {
-        const password_hash = await hashPassword(body.password, await readPepper(sql))
+        const network = clientNetwork(request)
+        const password_hash = await hashPassword(body.password, await readPepper(sql), network)
         const user = await sql.begin(async tx => {
           const added = await insertUser(tx, { id: uuidv7(), email: body.email, password_hash })
           await audit(tx, request, {
@@ -43,12 +38,13 @@ export function accountRoutes(context: Context) {
             resource_type: 'user',
             resource_id: added.id,
           })
+          await rememberNetwork(tx, pairOf(request, body.email))
           return added
         })
         return status(201, await signedIn(user))
       },
       {
-        parse: limitedBy('register'),
+        limit: 'register',
         body: RegisterBody,
         response: answers({ 201: AuthAnswer }, [400, 413, 415, 422, 429]),
         detail: { operationId: 'register', summary: 'Create an account', security: [] },
@@ -57,33 +53,33 @@ export function accountRoutes(context: Context) {
     .post(
       '/login',
       async ({ body, request, set }) => {
-        // Right or wrong, five tries: then this email is closed for the rest of the window.
-        await limiter.count('login', nameOf(body.email), set)
-        const login = await findLogin(sql, body.email)
-        const isRight = await verifyPassword(body.password, await readPepper(sql), login?.password_hash)
-        const action = isRight ? 'login' : 'login_failed'
-        await audit(sql, request, {
-          user_id: login?.id,
-          action,
-          resource_type: 'user',
-          resource_id: login?.id,
+        const user = await judge(request, set, body.email, async () => {
+          const login = await findLogin(sql, body.email)
+          const pepper = await readPepper(sql)
+          const network = clientNetwork(request)
+          const isRight = await verifyPassword(body.password, pepper, login?.password_hash, network)
+          await audit(sql, request, {
+            user_id: login?.id,
+            action: isRight ? 'login' : 'login_failed',
+            resource_type: 'user',
+            resource_id: login?.id,
+          })
+          return isRight ? login : undefined
         })
-        if (!login || !isRight) throw unauthorized('Invalid email or password')
-        return signedIn(login)
+        if (!user) throw unauthorized('Invalid email or password')
+        return signedIn(user)
       },
       {
-        parse: limitedBy('login_address'),
+        // What counts wrong passwords knows the email: see `guesses`.
+        limit: 'default',
         body: LoginBody,
         response: answers({ 200: AuthAnswer }, [400, 401, 413, 415, 422, 429]),
         detail: { operationId: 'login', summary: 'Sign in and get a token', security: [] },
       },
     )
     .get('/me', ({ user: { id, email, created_at } }) => ({ id, email, created_at }), {
-      auth: true,
+      auth: 'default',
       response: answers({ 200: UserAnswer }, [401]),
       detail: { operationId: 'getMe', summary: 'The signed-in user' },
     })
 }
-
-/** Counted by its hash: what somebody typed as an email is not kept. */
-const nameOf = (email: string) => createHash('sha256').update(email).digest('base64url')

@@ -53,3 +53,25 @@ export async function readPepper(sql: Sql): Promise<string> {
     where name = 'password_pepper'`
   return setting!.value
 }
+
+/** How long a network is known after the last sign-in; `drop-old.ts` keeps the rows as long. */
+const KNOWN_DAYS = 30
+
+/** Whether somebody signed in with this pair of account and network within a month. */
+export async function isKnownNetwork(sql: Sql, pairHash: string): Promise<boolean> {
+  const found = await sql`
+    select 1
+    from known_networks
+    where pair_hash = ${pairHash} and created_at > now() - make_interval(days => ${KNOWN_DAYS})`
+  return found.length > 0
+}
+
+/** Remembers a pair for a month from now. */
+export async function rememberNetwork(sql: Sql, pairHash: string): Promise<void> {
+  await sql`
+    insert into known_networks (pair_hash)
+    values (${pairHash})
+    on conflict (pair_hash) do update
+    set created_at = excluded.created_at
+    where known_networks.created_at < excluded.created_at - interval '1 day'`
+}

@@ -7,6 +7,8 @@ export const KEPT = [
   { name: 'webhook_deliveries', days: 30 },
   { name: 'idempotency_keys', days: 1 },
   { name: 'audit_entries', days: 365 },
+  { name: 'known_networks', days: 30 },
+  { name: 'thumbnails', days: 30 },
 ] as const
 
 /** Removes the oldest rows that have had their time, at most `most`. @returns how many. */

@@ -28,9 +28,10 @@ export function clientNetwork(request: Request): string {
  * Returns what replaces a trusted proxy's address by the client's: the right-most
  * address of X-Forwarded-For that is not a trusted proxy, since whatever stands left of it anybody can write.
  * @param proxies addresses and CIDR ranges, as the configuration has checked them.
+ * @param unheeded is told, once, that the header came and there is nobody to believe it from.
  */
-export function followProxies(proxies: string[]): (request: Request) => void {
-  if (proxies.length === 0) return () => {}
+export function followProxies(proxies: string[], unheeded: () => void): (request: Request) => void {
+  if (proxies.length === 0) return warnOnce(unheeded)
   const list = new BlockList()
   for (const range of proxies.map(readRange)) {
     if (range) list.addSubnet(range.address, range.bits, range.family)
@@ -47,6 +48,15 @@ export function followProxies(proxies: string[]): (request: Request) => void {
       client = next
     }
     if (client) addresses.set(request, client)
+  }
+}
+
+function warnOnce(unheeded: () => void): (request: Request) => void {
+  let isTold = false
+  return ({ headers }) => {
+    if (isTold || !headers.has('x-forwarded-for')) return
+    isTold = true
+    unheeded()
   }
 }
 

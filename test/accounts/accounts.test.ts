@@ -198,13 +198,13 @@ describe('tokens', () => {
 describe('passwords', () => {
   test('that differ only after byte 72 differ', async () => {
     const long = 'x'.repeat(100)
-    const hash = await hashPassword(`${long}a`, 'pepper')
-    expect(await verifyPassword(`${long}a`, 'pepper', hash)).toBe(true)
-    expect(await verifyPassword(`${long}b`, 'pepper', hash)).toBe(false)
+    const hash = await hashPassword(`${long}a`, 'pepper', 'here')
+    expect(await verifyPassword(`${long}a`, 'pepper', hash, 'here')).toBe(true)
+    expect(await verifyPassword(`${long}b`, 'pepper', hash, 'here')).toBe(false)
   })
 
   test('one hash is as much work as another, so an unknown email takes as long as a wrong password', async () => {
-    const known = await hashPassword('a password', 'pepper')
+    const known = await hashPassword('a password', 'pepper', 'here')
     expect(known).toMatch(/^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
     expect(NOBODYS_HASH).toMatch(/^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
   })
@@ -220,7 +220,7 @@ describe('passwords', () => {
       running--
     }
     const storm = Array.from({ length: 8 }, () =>
-      inTurn(work).then(
+      inTurn('here', work).then(
         () => 200,
         error => error.status,
       ),
@@ -228,11 +228,31 @@ describe('passwords', () => {
     end()
     expect(await Promise.all(storm)).toEqual([200, 200, 200, 200, 200, 503, 503, 503])
     expect(most).toBe(2)
-    await inTurn(() => Promise.reject(new Error('fails'))).catch(() => {})
-    expect(await inTurn(async () => 'goes on')).toBe('goes on')
+    await inTurn('here', () => Promise.reject(new Error('fails'))).catch(() => {})
+    expect(await inTurn('here', async () => 'goes on')).toBe('goes on')
+  })
+
+  test('are hashed in turns of the networks, and the longest line makes room', async () => {
+    const inTurn = takeTurns(1, 4)
+    const begun: string[] = []
+    const refused: string[] = []
+    const { promise: mayBegin, resolve: begin } = Promise.withResolvers<void>()
+    const ask = (network: string, label: string) =>
+      inTurn(network, async () => {
+        begun.push(label)
+        await mayBegin
+      }).catch(() => {
+        refused.push(label)
+      })
+    const crowd = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'].map(label => ask('a', label))
+    const others = [ask('b', 'b1'), ask('b', 'b2'), ask('c', 'c1')]
+    begin()
+    await Promise.all([...crowd, ...others])
+    expect(begun).toEqual(['a0', 'a1', 'b1', 'c1', 'b2'])
+    expect(refused.sort()).toEqual(['a2', 'a3', 'a4', 'a5'])
   })
 
   test('never fit when there is no hash', async () => {
-    expect(await verifyPassword('anything', 'pepper', undefined)).toBe(false)
+    expect(await verifyPassword('anything', 'pepper', undefined, 'here')).toBe(false)
   })
 })

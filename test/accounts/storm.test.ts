@@ -1,7 +1,9 @@
 // A storm of sign-ins: so many hash at once, so many wait, the others come back later; everything else goes on.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { HASHED_AT_ONCE, hashPassword, verifyPassword, WAITING_MOST } from '../../src/accounts/passwords.ts'
-import { startTrove, type Trove, type User } from '../support/app.ts'
+import { createApp } from '../../src/app.ts'
+import { notePeer } from '../../src/http/client-address.ts'
+import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove
 let user: User
@@ -11,7 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => trove.stop())
 
-const hash = () => verifyPassword('anything', 'pepper', undefined)
+/** Requests of tests have no peer. */
+const NETWORK = 'unknown'
+const hash = () => verifyPassword('anything', 'pepper', undefined, NETWORK)
 
 /** Keeps every turn and every place in the line taken, until the function that it gives back is called. */
 function fillLine(): () => Promise<unknown> {
@@ -27,7 +31,7 @@ function fillLine(): () => Promise<unknown> {
 }
 
 test('of more passwords at once than turns and places, only those are hashed', async () => {
-  const storm = [hash, () => hashPassword('anything', 'pepper')].flatMap(work =>
+  const storm = [hash, () => hashPassword('anything', 'pepper', NETWORK)].flatMap(work =>
     Array.from({ length: HASHED_AT_ONCE + WAITING_MOST }, () =>
       work().then(
         () => 'hashed',
@@ -38,7 +42,7 @@ test('of more passwords at once than turns and places, only those are hashed', a
   const outcomes = await Promise.all(storm)
   expect(outcomes.filter(outcome => outcome === 'hashed')).toHaveLength(HASHED_AT_ONCE + WAITING_MOST)
   expect(outcomes.filter(outcome => outcome === 503)).toHaveLength(HASHED_AT_ONCE + WAITING_MOST)
-  expect(await verifyPassword('a', 'pepper', await hashPassword('a', 'pepper'))).toBe(true)
+  expect(await verifyPassword('a', 'pepper', await hashPassword('a', 'pepper', NETWORK), NETWORK)).toBe(true)
 })
 
 describe('while the line is full', () => {
@@ -71,6 +75,34 @@ describe('while the line is full', () => {
       expect([path, (await user.get(path)).status]).toEqual([path, 200])
     }
   })
+})
+
+test('two hundred at once from one network leave the sign-in of another its turn', async () => {
+  const { app } = createApp(trove.context)
+  const from = (address: string) =>
+    clientOf(request => {
+      notePeer(request, address)
+      return app.handle(request)
+    })
+  const done: string[] = []
+  const signIn = async (address: string) => {
+    const { status } = await from(address).post('/v1/auth/login', {
+      email: user.email,
+      password: user.password,
+    })
+    done.push(`${address} ${status}`)
+    return status
+  }
+  const storm = Array.from({ length: 200 }, () => signIn('203.0.113.1'))
+  const others = ['203.0.113.2', '203.0.113.3', '2001:db8::1'].map(signIn)
+  expect(await Promise.all(others)).toEqual([200, 200, 200])
+  const before = done.filter(line => line === '203.0.113.1 200').length
+  const statuses = await Promise.all(storm)
+  const served = statuses.filter(status => status === 200).length
+  expect(new Set(statuses)).toEqual(new Set([200, 503]))
+  // In turn, not behind the line: most of the storm's own are served later.
+  expect(served).toBeGreaterThanOrEqual(30)
+  expect(before).toBeLessThan(served / 2)
 })
 
 test('after the storm the same login succeeds', async () => {

@@ -1,0 +1,123 @@
+// Guessing passwords. Wrong ones close an account to the network that they come from, and to nobody else; what comes
+// for one account from everywhere is slowed down. Who guesses has no way to keep out who knows the password and asks
+// from a network of their own.
+import { createHmac } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { Problem } from '../errors.ts'
+import { clientNetwork } from '../http/client-address.ts'
+import { type Answer, type GiveBack, rateLimiter } from '../http/rate-limit.ts'
+import { createBrake } from './brake.ts'
+import { isKnownNetwork, rememberNetwork } from './store.ts'
+
+/** Past `login_account` an account gets a try in two seconds, from all networks together that it does not know. */
+const PAUSE_MS = 2000
+const WAITING_MOST = 20
+/** Sign-ins to one account from one network that wait for each other. */
+const LINE_MOST = 100
+
+export interface Guesses {
+  /**
+   * Runs `check`, which looks whether a password is right, unless too many were wrong before. They are tried one by one
+   * for an account and a network, and counted before they are tried, so that many at once gain nothing; what is right,
+   * or was not tried after all, is taken off again.
+   * @param account an email, or another name that no email can be
+   * @param check gives undefined for a wrong password
+   * @throws {Problem} 429 with `Retry-After`
+   */
+  judge<T>(
+    request: Request,
+    set: Answer,
+    account: string,
+    check: () => Promise<T | undefined>,
+  ): Promise<T | undefined>
+  /** What stands for an account and the network that a request comes from, for `rememberNetwork`. */
+  pairOf(request: Request, account: string): string
+}
+
+const made = new WeakMap<Context, Guesses>()
+
+/** That of this process. */
+export function guesses(context: Context): Guesses {
+  const own = made.get(context) ?? createGuesses(context)
+  made.set(context, own)
+  return own
+}
+
+function createGuesses(context: Context): Guesses {
+  const { config, database } = context
+  const { sql } = database
+  const limiter = rateLimiter(context)
+  const brake = createBrake(PAUSE_MS, WAITING_MOST)
+  const inLine = createLines()
+  /** Neither what somebody typed as an email nor where they are is kept. */
+  const hide = (text: string) =>
+    createHmac('sha256', config.JWT_SECRET_KEY!).update(`sign-in\0${text}`).digest('base64url')
+  const pairOf = (request: Request, account: string) => hide(`${account}\0${clientNetwork(request)}`)
+
+  /** Counts a try wherever it counts, and waits where too many were wrong. `counted` is what to take back. */
+  async function count(request: Request, set: Answer, account: string, counted: GiveBack[]): Promise<void> {
+    const pair = pairOf(request, account)
+    // Who signed in from here before answers only for what is tried from here, for this account.
+    const isKnown = await isKnownNetwork(sql, pair)
+    if (!isKnown) counted.push(await limiter.count('login_address', clientNetwork(request), set))
+    counted.push(await limiter.count('login', pair, set))
+    if (isKnown) return
+    const giveBack = await limiter.tryCount('login_account', hide(account))
+    if (giveBack) counted.push(giveBack)
+    else await brake(hide(account))
+  }
+
+  async function tryOne<T>(
+    request: Request,
+    set: Answer,
+    account: string,
+    check: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const counted: GiveBack[] = []
+    let result: T | undefined
+    let isWrong = false
+    try {
+      await count(request, set, account, counted)
+      result = await check()
+      isWrong = result === undefined
+    } finally {
+      if (!isWrong) for (const giveBack of counted) await giveBack(result === undefined ? undefined : set)
+    }
+    return result
+  }
+
+  return {
+    pairOf,
+    judge: async (request, set, account, check) => {
+      const pair = pairOf(request, account)
+      const result = config.RATE_LIMIT_ENABLED
+        ? await inLine(pair, () => tryOne(request, set, account, check))
+        : await check()
+      if (result !== undefined) await rememberNetwork(sql, pair)
+      return result
+    },
+  }
+}
+
+/** Runs what has one name one after the other. */
+function createLines(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const lines = new Map<string, { end: Promise<unknown>; length: number }>()
+
+  return async (name, work) => {
+    const line = lines.get(name) ?? { end: Promise.resolve(), length: 0 }
+    if (line.length >= LINE_MOST) {
+      throw new Problem(429, 'RATE_LIMIT_EXCEEDED', 'Too many sign-ins at once. Try again in 5 seconds.', {
+        retry_after: 5,
+      })
+    }
+    line.length++
+    lines.set(name, line)
+    const mine = line.end.then(work)
+    line.end = mine.catch(() => {})
+    try {
+      return await mine
+    } finally {
+      if (--line.length === 0) lines.delete(name)
+    }
+  }
+}
