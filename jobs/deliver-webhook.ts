@@ -68,10 +68,10 @@ async function settle(tx: Sql, queue: Queue, job: DeliveryJob, sent: Sent): Prom
   const { user_id, webhook_id } = job
   const webhook = await lockWebhook(tx, user_id, webhook_id)
   if (!webhook) return
-  const { outcome, ...facts } = sent
+  const { outcome, retry_after, ...facts } = sent
   const isWell = outcome === 'success'
   const failed = job.failed + 1
-  const next_seconds = outcome === 'failure' ? secondsToNextTry(failed) : undefined
+  const next_seconds = outcome === 'failure' ? secondsToNextTry(failed, retry_after) : undefined
   const status = isWell ? 'delivered' : next_seconds ? 'pending' : 'failed'
   if (!(await recordTry(tx, job, { ...facts, status, next_seconds }))) return
   await markHealth(tx, user_id, webhook_id, isWell)

@@ -17,7 +17,7 @@ export interface UserEvent {
 
 /**
  * Plans one delivery of each event to each active webhook of its user that asked for its type, in the transaction
- * of what happened. One query when nobody has a webhook.
+ * of what happened. One query when nobody has a webhook. What is too much for a user is written and not sent.
  */
 export async function planDeliveries(tx: Sql, queue: Queue, events: UserEvent[]): Promise<void> {
   if (events.length === 0) return
@@ -51,11 +51,12 @@ async function planAll(
   queue: Queue,
   planned: { url: string; delivery: NewDelivery }[],
 ): Promise<void> {
-  await insertDeliveries(
+  const waiting = await insertDeliveries(
     tx,
     planned.map(({ delivery }) => delivery),
   )
   for (const { url, delivery } of planned) {
+    if (!waiting.has(delivery.id)) continue
     const { user_id, webhook_id, id: delivery_id } = delivery
     const payload = { user_id, webhook_id, delivery_id, host: new URL(url).host, attempts: 0, failed: 0 }
     await queue.enqueue(tx, deliverWebhook, payload)

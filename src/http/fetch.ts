@@ -31,12 +31,23 @@ export interface FetchedBytes extends Fetched {
   bytes: Uint8Array
 }
 
+export interface Posted {
+  status: number
+  headers: Headers
+  /** The beginning of the answer's body. */
+  text: string
+}
+
 export interface FetchOptions {
   /** They go to the first origin only: a redirect elsewhere does not carry them along. */
   headers?: Record<string, string>
   accept?: string
   /** From an earlier answer of this very address: 304 then says that it still holds. Sent like `headers`. */
   validators?: { etag?: string | null; last_modified?: string | null }
+  /** For whom it is, in any form: nobody's slow requests to a host take all turns of that host. */
+  asker?: string | undefined
+  /** A shorter time than the fetcher's own. */
+  timeout_ms?: number
 }
 
 /**
@@ -53,7 +64,7 @@ export interface Fetcher {
    * POSTs `body`; follows no redirect, and reads no more of the answer than its beginning. The status counts: a body
    * that breaks off or never ends is no error.
    */
-  post(url: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }>
+  post(url: string, body: string, headers: Record<string, string>): Promise<Posted>
   /** Whether `url` could be asked now: its form, and every address that its name resolves to. Sends it nothing. */
   vet(url: string): Promise<void>
 }
@@ -89,12 +100,19 @@ export function createFetcher(config: FetchConfig, options: FetcherOptions = {})
   function get<T>(
     address: string,
     accept: string,
-    { headers, validators }: FetchOptions,
+    { headers, validators, asker, timeout_ms = limits.timeout_ms }: FetchOptions,
     read: (incoming: Incoming, url: URL) => Promise<T>,
   ): Promise<T> {
-    return inTime(limits.timeout_ms, (signal, at) =>
+    return inTime(Math.min(timeout_ms, limits.timeout_ms), (signal, at) =>
       follow(
-        { address, headers: { ...HEADERS, accept }, own_headers: own(headers, validators), signal, at },
+        {
+          address,
+          headers: { ...HEADERS, accept },
+          own_headers: own(headers, validators),
+          signal,
+          asker,
+          at,
+        },
         { client, rules, limits, politeness },
         read,
       ),
@@ -123,7 +141,8 @@ export function createFetcher(config: FetchConfig, options: FetcherOptions = {})
         const incoming = await client.ask(outgoing, signal)
         try {
           const beginning = await readBeginning(incoming, limits.post_answer_bytes, limits.max_bytes)
-          return { status: incoming.status, text: readText(beginning, incoming.headers.get('content-type')) }
+          const { status, headers } = incoming
+          return { status, headers, text: readText(beginning, headers.get('content-type')) }
         } finally {
           incoming.close()
         }

@@ -100,11 +100,11 @@ test('switching a webhook off by hand gives up what waits', async () => {
 })
 
 test('twelve tries are spread over about three days, each pause longer or equal, with a fifth of jitter', () => {
-  const pauses = Array.from({ length: 11 }, (_, i) => secondsToNextTry(i + 1, 0.5)!)
+  const pauses = Array.from({ length: 11 }, (_, i) => secondsToNextTry(i + 1, 0, 0.5)!)
   expect(pauses).toEqual([...pauses].sort((a, b) => a - b))
   expect(pauses[0]).toBe(5)
   const days = pauses.reduce((sum, pause) => sum + pause, 0) / 86_400
   expect(days).toBeWithin(2.5, 3.5)
   expect(secondsToNextTry(12)).toBeUndefined()
-  expect([secondsToNextTry(11, 0), secondsToNextTry(11, 1)]).toEqual([69_120, 103_680])
+  expect([secondsToNextTry(11, 0, 0), secondsToNextTry(11, 0, 1)]).toEqual([69_120, 103_680])
 })

@@ -19,6 +19,8 @@ export interface Receiver {
   received: Received[]
   /** What is answered from now on. */
   answer: Behaviour
+  /** What it says besides. */
+  headers: Record<string, string>
   /** Resolves when so many requests have come in all. */
   until(count: number): Promise<void>
   close(): Promise<void>
@@ -34,7 +36,7 @@ export async function startReceiver(answer: Behaviour = 204): Promise<Receiver> 
     receiver.received.push({ path: request.url ?? '', headers, body })
     if (receiver.answer === 'hang') hanging.push(response)
     else {
-      response.writeHead(receiver.answer, { location: '/elsewhere' })
+      response.writeHead(receiver.answer, { location: '/elsewhere', ...receiver.headers })
       response.end()
     }
     for (const { count, resolve } of waiting) if (receiver.received.length >= count) resolve()
@@ -47,6 +49,7 @@ export async function startReceiver(answer: Behaviour = 204): Promise<Receiver> 
     url: `http://${host}/hook`,
     received: [],
     answer,
+    headers: {},
     until: count => {
       const { promise, resolve } = Promise.withResolvers<void>()
       if (receiver.received.length >= count) resolve()

@@ -87,7 +87,7 @@ describe('a post', () => {
   test('sends the body and the headers as they were given', async () => {
     const body = '{"text":"né 🐟"}'
     const headers = { 'Content-Type': 'application/json', 'webhook-id': 'msg_1', 'User-Agent': 'Mine/1' }
-    expect(await fetcher.post(`${base}/missing`, body, headers)).toEqual({ status: 404, text: '' })
+    expect(await fetcher.post(`${base}/missing`, body, headers)).toMatchObject({ status: 404, text: '' })
     expect(seen).toMatchObject([
       {
         method: 'POST',
@@ -130,7 +130,7 @@ describe('a post', () => {
   test('has its answer when the status came, whatever the body does', async () => {
     const { status, text } = await fetcher.post(`${base}/dripping-answer`, '', {})
     expect([status, text.trim()]).toEqual([201, 'begun'])
-    expect(await fetcher.post(`${base}/odd-answer`, '', {})).toEqual({ status: 200, text: '' })
+    expect(await fetcher.post(`${base}/odd-answer`, '', {})).toMatchObject({ status: 200, text: '' })
   })
 })
 

@@ -13,16 +13,23 @@ import { Id } from '../../../http/schemas.ts'
 import { auditWebhook } from '../audit-webhook.ts'
 import { findWebhook, lockWebhook } from '../store.ts'
 import { DeliveryListAnswer, DeliveryQuery, SentDelivery } from './schema.ts'
-import { countDeliveries, listDeliveries, reopenDelivery } from './store.ts'
+import { countDeliveries, countPending, listDeliveries, MOST_PENDING, reopenDelivery } from './store.ts'
 
 const missing = () => notFound('Webhook not found or does not belong to you')
 
-/** The webhook, held; a disabled one is sent nothing. */
+/** The webhook, held; nothing is sent to a disabled one, nor when too much waits. */
 async function lockActive(tx: Sql, userId: string, id: string): Promise<{ url: string }> {
   const webhook = await lockWebhook(tx, userId, id)
   if (!webhook) throw missing()
   if (!webhook.is_active) {
     throw new Problem(409, 'WEBHOOK_DISABLED', 'The webhook is disabled. Switch it on first.')
+  }
+  if ((await countPending(tx, userId)) >= MOST_PENDING) {
+    throw new Problem(
+      409,
+      'TOO_MANY_DELIVERIES',
+      `${MOST_PENDING} deliveries wait to be sent, which is the most there can be. Try again when there are fewer.`,
+    )
   }
   return webhook
 }
@@ -54,7 +61,7 @@ export function deliveryRoutes(context: Context) {
         return status(202, outcome.body)
       },
       {
-        auth: true,
+        auth: 'webhook_tests',
         params: v.object({ id: Id }),
         response: answers({ 202: SentDelivery }, [401, 404, 409, 422]),
         detail: { operationId: 'testWebhook', summary: 'Send a test' },
@@ -75,7 +82,7 @@ export function deliveryRoutes(context: Context) {
         return { deliveries: rows, total, ...paging }
       },
       {
-        auth: true,
+        auth: 'default',
         params: v.object({ id: Id }),
         query: DeliveryQuery,
         response: answers({ 200: DeliveryListAnswer }, [400, 401, 404, 422]),
@@ -102,7 +109,7 @@ export function deliveryRoutes(context: Context) {
         return status(202, outcome.body)
       },
       {
-        auth: true,
+        auth: 'webhook_redeliveries',
         params: v.object({ id: Id, delivery_id: Id }),
         response: answers({ 202: SentDelivery }, [401, 404, 409, 422]),
         detail: { operationId: 'redeliver', summary: 'Send a delivery anew' },

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config.ts'
+import { readRetryAfter } from '../../../http/fetch/retry-after.ts'
 import { FetchError, type Fetcher } from '../../../http/fetch.ts'
 import { openSecret, UnreadableSecret } from '../seal-secret.ts'
 import { signDelivery } from '../sign-delivery.ts'
@@ -11,6 +12,8 @@ export interface Sent {
   response_status: number | null
   error_message: string | null
   duration_ms: number
+  /** Seconds for which the receiver wants to be left alone. */
+  retry_after?: number | undefined
 }
 
 /** One sentence for an address that is down and for one that may not be asked: the log of deliveries is no scanner. */
@@ -40,9 +43,10 @@ export async function sendDelivery(
   try {
     const secrets = [openSecret(config, owner, delivery.secret_sealed), ...previousSecret()]
     const { body, headers } = signDelivery(delivery, secrets, Date.now())
-    const { status } = await fetcher.post(delivery.url, body, headers)
+    const { status, headers: answered } = await fetcher.post(delivery.url, body, headers)
     if (status >= 200 && status < 300) return ended('success', status, null)
-    return ended(status === 410 ? 'gone' : 'failure', status, `The answer was ${status}`)
+    const retry_after = readRetryAfter(answered.get('retry-after') ?? '', Date.now())
+    return { ...ended(status === 410 ? 'gone' : 'failure', status, `The answer was ${status}`), retry_after }
   } catch (error) {
     if (error instanceof FetchError) return ended('failure', null, reasonOf(error))
     if (error instanceof UnreadableSecret) return ended('hopeless', null, `${error.message}: rotate it`)

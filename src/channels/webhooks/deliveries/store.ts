@@ -2,6 +2,10 @@ import type { Sql } from '../../../database/connection.ts'
 import type { Position } from '../../../http/paging.ts'
 import type { Delivery, DeliveryQuery, DeliveryStatus } from './schema.ts'
 
+/** The most that may wait for a user; of what comes at one moment there may be a few more. */
+export const MOST_PENDING = 1000
+export const TOO_MANY_PENDING = `Not sent: ${MOST_PENDING} deliveries were waiting already. Have it sent when they are gone.`
+
 export interface NewDelivery {
   user_id: string
   id: string
@@ -49,12 +53,48 @@ export async function findListeners(
     for key share`
 }
 
-export async function insertDeliveries(sql: Sql, deliveries: NewDelivery[]): Promise<void> {
-  await sql`
-    insert into webhook_deliveries (user_id, id, webhook_id, event, data)
-    select x.user_id, x.id, x.webhook_id, x.event, x.data
-    from jsonb_to_recordset(${sql.json(deliveries as never)})
-      as x (user_id uuid, id uuid, webhook_id uuid, event text, data jsonb)`
+/**
+ * Writes deliveries that wait to be sent. Those past the most that may wait for a user are written as failed, so that
+ * their owner finds them and can have them sent later.
+ * @returns the ids of those that wait.
+ */
+export async function insertDeliveries(sql: Sql, deliveries: NewDelivery[]): Promise<Set<string>> {
+  const rows = await sql<{ id: string }[]>`
+    with planned as (
+      select x.user_id, x.id, x.webhook_id, x.event, x.data,
+        row_number() over (partition by x.user_id order by x.id) as place
+      from jsonb_to_recordset(${sql.json(deliveries as never)})
+        as x (user_id uuid, id uuid, webhook_id uuid, event text, data jsonb)
+    ), waiting as (
+      select user_id, count(*) as total
+      from webhook_deliveries
+      where status = 'pending' and user_id in (select user_id from planned)
+      group by user_id
+    ), judged as (
+      select planned.*, place + coalesce(total, 0) <= ${MOST_PENDING} as fits
+      from planned
+      left join waiting using (user_id)
+    ), written as (
+      insert into webhook_deliveries (user_id, id, webhook_id, event, data, status, error_message)
+      select user_id, id, webhook_id, event, data,
+        case when fits then 'pending' else 'failed' end,
+        case when fits then null else ${TOO_MANY_PENDING} end
+      from judged
+      returning id, status
+    )
+    select id
+    from written
+    where status = 'pending'`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** How many deliveries wait to be sent or sent again, to all webhooks of a user. */
+export async function countPending(sql: Sql, userId: string): Promise<number> {
+  const [counted] = await sql<{ total: number }[]>`
+    select count(*) as total
+    from webhook_deliveries
+    where user_id = ${userId} and status = 'pending'`
+  return counted!.total
 }
 
 /** The deliveries of a webhook, the newest first. One more than `limit` tells whether there are more. */
