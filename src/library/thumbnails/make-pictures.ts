@@ -45,8 +45,12 @@ export function createPictureMaker({
   const wanted = new Map<string, Wanted>()
   let isClosed = false
 
-  async function fetchPicture(address: string): Promise<Uint8Array> {
-    const { status, bytes } = await fetcher.bytes(address, { accept: ACCEPTED, timeout_ms: FETCH_MS })
+  async function fetchPicture(address: string, network: string): Promise<Uint8Array> {
+    const { status, bytes } = await fetcher.bytes(address, {
+      accept: ACCEPTED,
+      timeout_ms: FETCH_MS,
+      asker: network,
+    })
     if (status !== 200) throw new BadPicture(`The server answered ${status}`)
     if (!pictureType(bytes)) throw new BadPicture('It is no picture of a known type')
     return bytes
@@ -69,7 +73,7 @@ export function createPictureMaker({
       // Another process may have made it meanwhile, or this one, since it was looked for.
       const known = await findKept(key)
       if (known !== 'unknown') return known
-      const bytes = await fetchPicture(address).finally(endFetch)
+      const bytes = await fetchPicture(address, network).finally(endFetch)
       pictures = await shrinkPicture(bytes, network)
     } catch (error) {
       // These say nothing of the picture.

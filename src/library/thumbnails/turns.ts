@@ -2,7 +2,7 @@
 
 export interface Rules {
   atOnce: number
-  /** Of one host. */
+  /** Of one host, for one network. */
   perHost?: number
   /** How many may wait. */
   line: number
@@ -20,7 +20,8 @@ export class LineIsFull extends Error {}
 
 interface Waiting {
   network: string
-  host: string | undefined
+  /** Of this network. */
+  host: string
   begin(): void
   refuse(): void
 }
@@ -40,8 +41,7 @@ export function createTurns({ atOnce, perHost = atOnce, line }: Rules) {
   let served = 0
 
   const isFree = ({ network, host }: Waiting) =>
-    networks.get(network)!.running < atOnce - running &&
-    (host === undefined || (hosts.get(host) ?? 0) < perHost)
+    networks.get(network)!.running < atOnce - running && (hosts.get(host) ?? 0) < perHost
 
   /** Lets everybody begin who may. */
   function proceed(): void {
@@ -78,10 +78,11 @@ export function createTurns({ atOnce, perHost = atOnce, line }: Rules) {
     forget(oldest.network)
   }
 
-  return function enter(name: string, host?: string): Place {
+  return function enter(name: string, hostName = ''): Place {
     const { promise, resolve, reject } = Promise.withResolvers<(() => void) | undefined>()
     const network = networks.get(name) ?? { running: 0, waiting: 0, served: 0 }
     networks.set(name, network)
+    const host = `${name} ${hostName}`
     const place: Waiting = {
       network: name,
       host,
@@ -89,15 +90,15 @@ export function createTurns({ atOnce, perHost = atOnce, line }: Rules) {
         running++
         network.running++
         network.served = ++served
-        if (host !== undefined) hosts.set(host, (hosts.get(host) ?? 0) + 1)
+        hosts.set(host, (hosts.get(host) ?? 0) + 1)
         let isOver = false
         resolve(() => {
           if (isOver) return
           isOver = true
           running--
           network.running--
-          if (host !== undefined && hosts.get(host) === 1) hosts.delete(host)
-          else if (host !== undefined) hosts.set(host, hosts.get(host)! - 1)
+          if (hosts.get(host) === 1) hosts.delete(host)
+          else hosts.set(host, hosts.get(host)! - 1)
           forget(name)
           proceed()
         })

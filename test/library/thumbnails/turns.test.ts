@@ -49,18 +49,19 @@ test('within a network the newest is next', async () => {
   expect(order).toEqual(['first', 'third'])
 })
 
-test('a host has so many at once, and others pass those that wait for it', async () => {
+test('a network has so many of one host at once, and others pass those that wait for it', async () => {
   const enter = createTurns({ atOnce: 20, perHost: 2, line: 100 })
   const { order, note, end } = watch()
   for (let i = 0; i < 4; i++) note(`slow${i}`, enter('a', 'slow.test'))
   note('quick', enter('a', 'quick.test'))
+  note('other', enter('b', 'slow.test'))
   await settle()
-  expect(order).toEqual(['slow0', 'slow1', 'quick'])
+  expect(order).toEqual(['slow0', 'slow1', 'quick', 'other'])
   end('slow1')
   end('slow1')
   await settle()
   expect(order.at(-1)).toBe('slow3')
-  expect(order).toHaveLength(4)
+  expect(order).toHaveLength(5)
 })
 
 test('a full line refuses the oldest of whoever has the most in it', async () => {
