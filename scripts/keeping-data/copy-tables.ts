@@ -5,8 +5,8 @@ import { finished } from 'node:stream/promises'
 import type { Sql } from '../../src/database/connection.ts'
 import { Refusal } from './run-tool.ts'
 
-/** What begins anew by itself: counters of a minute, and pg-boss' notes about itself. */
-const LEFT_OUT = ['public.schema_migrations', 'public.rate_limits']
+/** What begins anew by itself: counters of a minute, pictures that are fetched again, and pg-boss' notes about itself. */
+const LEFT_OUT = ['public.schema_migrations', 'public.rate_limits', 'public.thumbnails']
 const QUEUE_TABLES = [
   'pgboss.queue',
   'pgboss.schedule',

@@ -41,12 +41,23 @@ const FILL: Record<(typeof KEPT)[number]['name'], (count: number) => Promise<unk
     insert into audit_entries (user_id, id, action, resource_type, created_at)
     select ${user.id}, gen_random_uuid(), 'edit', 'save', now() - (n - 0.5) * interval '1 day'
     from generate_series(2, ${count}::int) n`,
+  thumbnails: async count => {
+    const { sql } = trove.database
+    const content = crypto.randomUUID()
+    await sql`
+      insert into shared_contents (id, url, url_hash, source_platform, external_id, attempt)
+      values (${content}, 'https://x.test/', ${content}, 'web', ${content}, gen_random_uuid())`
+    await sql`
+      insert into thumbnails (content_id, hash, width, created_at)
+      select ${content}, md5(n::text), 320, now() - (n - 0.5) * interval '1 day'
+      from generate_series(1, ${count}::int) n`
+  },
 }
 
 const count = async (name: string) => {
   const { sql } = trove.database
   const [row] = await sql<{ rows: number }[]>`
-    select count(*) as rows from ${sql(name)} where user_id = ${user.id}`
+    select count(*) as rows from ${sql(name)}`
   return row!.rows
 }
 
@@ -61,7 +72,6 @@ for (const kept of KEPT) {
     const [oldest] = await sql`
       select created_at > now() - ${`${kept.days} days`}::interval as is_kept
       from ${sql(kept.name)}
-      where user_id = ${user.id}
       order by created_at
       limit 1`
     expect(oldest!.is_kept).toBe(true)

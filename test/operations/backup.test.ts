@@ -43,7 +43,8 @@ const backup = (path: string, settings: Record<string, string>) =>
   runScript('scripts/backup.ts', [path], settings)
 const restore = (args: string[], settings: Record<string, string>) =>
   runScript('scripts/restore.ts', args, settings)
-const read = (settings: Record<string, string>) => readRows(settings, ['public.rate_limits'])
+const read = (settings: Record<string, string>) =>
+  readRows(settings, ['public.rate_limits', 'public.thumbnails'])
 
 /** The same archive with `change` made in its unpacked folder. */
 function changed(name: string, change: (unpacked: string) => void): string {

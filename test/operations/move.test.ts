@@ -17,7 +17,13 @@ import {
 } from './used-trove.ts'
 
 /** What begins anew by itself. */
-const LEFT_OUT = ['public.schema_migrations', 'public.rate_limits', 'pgboss.version', 'pgboss.bam']
+const LEFT_OUT = [
+  'public.schema_migrations',
+  'public.rate_limits',
+  'public.thumbnails',
+  'pgboss.version',
+  'pgboss.bam',
+]
 const OF_THE_MONITOR = ['pgboss.queue_stats', 'pgboss.warning']
 const leftOut = [...LEFT_OUT, ...OF_THE_MONITOR]
 const USED = ['users', 'shared_contents', 'user_content_saves', 'library_counts', 'webhooks', 'events']
