@@ -42,22 +42,64 @@ export const StorableText = v.pipe(
   v.check(value => !value.includes('\0') && value.isWellFormed(), 'must be well-formed text without NUL'),
 )
 
-/** A length rule over characters as people and JSON Schema count them: an emoji is one, where JavaScript counts two. */
-function byCharacters<Rule extends v.BaseValidation<string, string, v.BaseIssue<unknown>>>(rule: Rule): Rule {
+/**
+ * A length rule over characters as people and JSON Schema count them: an emoji is one, where JavaScript counts two.
+ * Counts no further than the rule can tell.
+ */
+function byCharacters<Rule extends v.BaseValidation<string, string, v.BaseIssue<unknown>>>(
+  characters: number,
+  rule: Rule,
+): Rule {
   const run: Rule['~run'] = (dataset, config) => {
     // A rule is asked of what is no string, too, and passes it by.
     if (!dataset.typed) return rule['~run'](dataset, config)
-    const counted = { ...dataset, value: [...dataset.value] } as never
+    const counted = { ...dataset, value: { length: countCharacters(dataset.value, characters + 1) } } as never
     return { ...rule['~run'](counted, config), value: dataset.value } as ReturnType<Rule['~run']>
   }
   return { ...rule, '~run': run }
 }
 
+function countCharacters(text: string, most: number): number {
+  let count = 0
+  for (const _ of text) if (++count === most) break
+  return count
+}
+
 export const atLeast = (characters: number) =>
-  byCharacters(v.minLength<string, number, string>(characters, `must be at least ${characters} characters`))
+  byCharacters(
+    characters,
+    v.minLength<string, number, string>(characters, `must be at least ${characters} characters`),
+  )
 
 export const atMost = (characters: number) =>
-  byCharacters(v.maxLength<string, number, string>(characters, `must be at most ${characters} characters`))
+  byCharacters(
+    characters,
+    v.maxLength<string, number, string>(characters, `must be at most ${characters} characters`),
+  )
+
+/**
+ * An array in a request. Its length is looked at first, and its elements only when that is right: `v.array` alone
+ * would look for faults in each of a hundred thousand.
+ * @param most at most so many elements
+ */
+export function list<Item extends v.GenericSchema>(item: Item, least: number, most: number) {
+  const tooShort = `must hold at least ${countItems(least)}`
+  const tooLong = `must hold at most ${countItems(most)}`
+  const length = v.pipe(
+    v.custom<unknown[]>(Array.isArray),
+    v.minLength(least, tooShort),
+    v.maxLength(most, tooLong),
+  )
+  const whole = v.pipe(v.array(item), v.minLength(least, tooShort), v.maxLength(most, tooLong))
+  const run: (typeof whole)['~run'] = (dataset, config) => {
+    const { value } = dataset
+    const hasLength = !Array.isArray(value) || (value.length >= least && value.length <= most)
+    return hasLength ? whole['~run'](dataset, config) : (length['~run'](dataset, config) as never)
+  }
+  return { ...whole, '~run': run }
+}
+
+const countItems = (items: number) => `${items} ${items === 1 ? 'item' : 'items'}`
 
 const FieldErrorAnswer = v.pipe(
   v.object({

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
-import { atMost, Id, StorableText, Time } from '../../http/schemas.ts'
+import { atMost, Id, list, StorableText, Time } from '../../http/schemas.ts'
 import { EVENT_TYPES } from '../events/schema.ts'
 import { isWellFormed } from './sign-delivery.ts'
 
@@ -12,11 +12,7 @@ const WebhookUrl = v.pipe(
   atMost(2000),
 )
 
-const Events = v.pipe(
-  v.array(v.picklist(EVENT_TYPES, `must be one of: ${EVENT_TYPES.join(', ')}`)),
-  v.minLength(1, 'must name at least one event'),
-  v.maxLength(20, 'must name at most 20 events'),
-)
+const Events = list(v.picklist(EVENT_TYPES, `must be one of: ${EVENT_TYPES.join(', ')}`), 1, 20)
 
 const Secret = v.pipe(
   v.string(),
