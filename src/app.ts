@@ -8,11 +8,13 @@ import { Problem } from './errors.ts'
 import { docsRoutes } from './http/docs.ts'
 import { openapiDocument } from './http/openapi.ts'
 import { everyRequest, PROBES } from './http/request.ts'
+import { checked } from './http/validation.ts'
 import { clusterRoutes } from './intelligence/clusters/routes.ts'
 import { mapRoutes } from './intelligence/map/routes.ts'
 import { searchRoutes } from './intelligence/search/routes.ts'
 import { similarRoutes } from './intelligence/similar/routes.ts'
 import { itemRoutes } from './library/items/routes.ts'
+import { createThumbnails } from './library/thumbnails/routes.ts'
 import { auditRoutes } from './operations/audit-log/routes.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
 import { deadLetterRoutes } from './operations/dead-letters/routes.ts'
@@ -36,6 +38,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const dashboard = createDashboard(context)
   const events = createEvents(context)
   const metrics = createMetricsRoutes(context, isReady)
+  const thumbnails = createThumbnails(context)
   let document: object | undefined
   const describe = (): object => (document ??= openapiDocument(app, VERSION))
   const app: AnyElysia = new Elysia({ normalize: true, handler: { standardHostname: false } })
@@ -54,24 +57,29 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
         retry_after: 1,
       })
     })
-    .use(healthRoutes(context, isReady))
-    .use(metrics.routes)
-    .use(docsRoutes(describe))
-    .use(libraryPageRoutes(context))
-    .use(dashboard.routes)
-    .use(deadLetterRoutes(context))
-    .use(accountRoutes(context))
-    .use(itemRoutes(context))
-    .use(similarRoutes(context))
-    .use(mapRoutes(context))
-    .use(clusterRoutes(context))
-    .use(searchRoutes(context))
-    .use(jobRoutes(context))
-    .use(events.routes)
-    .use(webhookRoutes(context))
-    .use(auditRoutes(context))
+  const rooms: AnyElysia[] = [
+    healthRoutes(context, isReady),
+    metrics.routes,
+    docsRoutes(context, describe),
+    libraryPageRoutes(context),
+    dashboard.routes,
+    deadLetterRoutes(context),
+    accountRoutes(context),
+    itemRoutes(context),
+    thumbnails.routes,
+    similarRoutes(context),
+    mapRoutes(context),
+    clusterRoutes(context),
+    searchRoutes(context),
+    jobRoutes(context),
+    events.routes,
+    webhookRoutes(context),
+    auditRoutes(context),
+  ]
+  for (const room of rooms) app.use(checked(room))
   const close = async () => {
     metrics.close()
+    thumbnails.close()
     await dashboard.close()
   }
   return { app, endStreams: events.end, close }

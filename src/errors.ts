@@ -1,7 +1,6 @@
 // The one place where an exception becomes an answer: application/problem+json (RFC 9457), one shape for all.
-import { ParseError, ValidationError } from 'elysia'
+import { ParseError } from 'elysia'
 import postgres from 'postgres'
-import { type BaseIssue, type GenericSchema, safeParse } from 'valibot'
 
 export interface FieldError {
   /** Where: ["body", "password"]. */
@@ -79,7 +78,6 @@ export function toProblem(thrown: unknown, statementTimeoutMs?: number): Problem
   const isWrapped = thrown instanceof ParseError && thrown.cause && !(thrown.cause instanceof SyntaxError)
   const error = isWrapped ? thrown.cause : thrown
   if (error instanceof Problem) return error
-  if (error instanceof ValidationError) return invalidRequest(error)
   if (error instanceof ParseError) return new Problem(400, 'MALFORMED_BODY', 'The body is not valid JSON')
   if (error instanceof postgres.PostgresError && error.constraint_name) {
     const known = CONSTRAINTS[error.constraint_name]
@@ -97,25 +95,6 @@ export function toProblem(thrown: unknown, statementTimeoutMs?: number): Problem
     })
   }
   return new Problem(500, 'INTERNAL_ERROR', 'An internal error occurred')
-}
-
-/** Path and rule only: the framework's own answer repeats the whole body, passwords included. */
-function invalidRequest(error: ValidationError): Problem {
-  // A response that does not fit its schema is our mistake, not the client's.
-  if (error.type === 'response') return new Problem(500, 'INTERNAL_ERROR', 'An internal error occurred')
-  const { issues = [] } = safeParse((error.validator as { schema: GenericSchema }).schema, error.value)
-  const field_errors = issues.map(issue => ({
-    loc: [error.type, ...(issue.path ?? []).map(step => String(step.key))],
-    msg: ruleMessage(issue),
-    type: issue.type,
-  }))
-  return new Problem(422, 'VALIDATION_ERROR', 'The request is not valid', { field_errors })
-}
-
-/** Valibot's own messages begin with "Invalid" and repeat what was received; ours say what would be right. */
-function ruleMessage(issue: BaseIssue<unknown>): string {
-  if (issue.message && !issue.message.startsWith('Invalid')) return issue.message
-  return issue.expected ? `expected ${issue.expected}` : 'not valid'
 }
 
 /** The answer for a problem. */

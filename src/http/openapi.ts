@@ -13,6 +13,7 @@ import { ITEM_TEXTS } from './openapi/texts/items.ts'
 import { OPERATION_TEXTS } from './openapi/texts/operations.ts'
 import { WEBHOOK_TEXTS } from './openapi/texts/webhooks.ts'
 import { ProblemAnswer } from './schemas.ts'
+import { schemaBehind } from './validation.ts'
 
 type Answers = Record<number, GenericSchema>
 /** Statuses that any request may meet. */
@@ -54,7 +55,7 @@ export function openapiDocument(app: AnyElysia, version: string): object {
     app,
     { paths: ['/docs', '/openapi.json', /^\/admin/, /^\/docs\//] },
     undefined,
-    { valibot: jsonSchema },
+    { valibot: (check: unknown) => jsonSchema(schemaBehind(check)) },
     '3.1.1',
   )
   return {
@@ -103,7 +104,7 @@ function describeAll(paths: Paths, app: AnyElysia): Paths {
     const name = method.toLowerCase()
     const operation = operations?.[name]
     if (!operation) continue
-    const body = hooks.body ? jsonSchema(hooks.body as GenericSchema) : undefined
+    const body = hooks.body ? jsonSchema(schemaBehind(hooks.body)) : undefined
     const text = TEXTS[operation.operationId]
     // The generator leaves out answers without a body.
     for (const status of Object.keys(hooks.response ?? {}))
