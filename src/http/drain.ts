@@ -1,7 +1,7 @@
 // A stop that nobody notices: whoever spreads requests over processes learns from /ready that this one goes, while it
 // still answers; each answer says that its connection ends; only then nobody is let in any more.
 import { setTimeout as delay } from 'node:timers/promises'
-import { PROBES } from './request.ts'
+import { PROBES, pathOf } from './request.ts'
 
 /** Longer than most balancers take between two looks at /ready. */
 const LEAST_MS = 2000
@@ -26,7 +26,7 @@ export function createDrain(): Drain {
   let lastRequest = Number.NEGATIVE_INFINITY
   return {
     around: handler => async request => {
-      if (isDraining && !PROBES.has(new URL(request.url).pathname)) lastRequest = performance.now()
+      if (isDraining && !PROBES.has(pathOf(request))) lastRequest = performance.now()
       const answer = await handler(request)
       if (!isDraining) return answer
       const last = new Response(answer.body, answer)

@@ -1,24 +1,18 @@
-// Reads the body of a request: JSON in UTF-8, bounded in length and depth, each key once.
+// Reads a body as JSON in UTF-8, bounded in length and depth, each key once.
 import { Problem } from '../errors.ts'
+import { isEmpty, LARGEST_BODY, readBytes } from './body.ts'
 
-const LARGEST_BODY = 1024 * 1024
 const DEEPEST = 64
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
 const malformed = (detail = 'The body is not valid JSON') => new Problem(400, 'MALFORMED_BODY', detail)
 
-const tooLarge = () => new Problem(413, 'BODY_TOO_LARGE', 'The body is larger than 1 MiB')
-
-/** Refuses a body by the length that it announces, before anything of it is read. */
-export function checkLength(request: Request): void {
-  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY) throw tooLarge()
-}
-
 /**
  * The parsed body; null when there is none.
+ * @param largest in bytes
  * @throws {Problem} 400, 413 or 415, and never with a word of the body.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, largest = LARGEST_BODY): Promise<unknown> {
   const { body, headers } = request
   if (body === null) return null
   if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
@@ -28,40 +22,8 @@ export async function readJson(request: Request): Promise<unknown> {
       headers: { accept: 'application/json' },
     })
   }
-  // The server holds a client to the length that it announced.
-  const isCounted = headers.has('content-length')
-  const bytes = await (isCounted ? request.bytes() : readBounded(body)).catch(error => {
-    // The client went away in the middle, which is nobody's fault here.
-    throw error instanceof Problem ? error : malformed('The body ended early')
-  })
+  const bytes = await readBytes(request, largest)
   return bytes.length === 0 ? null : parseJson(bytes)
-}
-
-async function isEmpty(body: ReadableStream<Uint8Array>): Promise<boolean> {
-  const reader = body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return true
-    if (value.length === 0) continue
-    await reader.cancel()
-    return false
-  }
-}
-
-async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const reader = body.getReader()
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return Buffer.concat(chunks)
-    length += value.length
-    if (length > LARGEST_BODY) {
-      await reader.cancel()
-      throw tooLarge()
-    }
-    chunks.push(value)
-  }
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -4,22 +4,28 @@ import type { Context } from '../context.ts'
 import { notFound, Problem, problemResponse, toProblem } from '../errors.ts'
 import { methodLabel } from '../metrics.ts'
 import { type Span, startSpan, within } from '../tracing.ts'
+import { refuseBody } from './body.ts'
 import { followProxies } from './client-address.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
-import { isAllowedHost } from './hosts.ts'
-import { checkLength } from './json-body.ts'
+import { isAllowedHost, isOneHost } from './hosts.ts'
 import { knownMethods } from './methods.ts'
+import { readQuery } from './query.ts'
+import { AnswerFault } from './validation.ts'
 
 const ids = new WeakMap<Request, string>()
 const starts = new WeakMap<Request, number>()
 const spans = new WeakMap<Request, Span>()
 
-const SECURITY_HEADERS = {
+/** Of every answer that says nothing else; most are one user's own, or hold a secret. */
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'x-xss-protection': '1; mode=block',
+  // What browsers once had against XSS could itself be turned against a page (OWASP, Secure Headers).
+  'x-xss-protection': '0',
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 }
 
@@ -45,7 +51,11 @@ export function everyRequest(
   routes: () => { method: string; path: string }[],
 ) {
   const { ALLOWED_HOSTS, CORS_ORIGINS, STATEMENT_TIMEOUT_MS, TRUSTED_PROXIES } = config
-  const followProxy = followProxies(TRUSTED_PROXIES)
+  const followProxy = followProxies(TRUSTED_PROXIES, () =>
+    log.warn(
+      'A request came with X-Forwarded-For, and TRUSTED_PROXIES is empty: if a proxy sent it, all its clients share one limit',
+    ),
+  )
   const methodsOf = knownMethods(routes)
 
   /** Elysia found no route: a method that the path does not know, OPTIONS, or nothing at all. */
@@ -70,13 +80,19 @@ export function everyRequest(
     })
     .onRequest(({ request, set }) => {
       starts.set(request, performance.now())
-      const cors = corsHeaders(CORS_ORIGINS, request)
-      Object.assign(set.headers, SECURITY_HEADERS, cors, { 'x-request-id': requestId(request) })
+      Object.assign(set.headers, COMMON_HEADERS, { 'x-request-id': requestId(request) })
+      const host = request.headers.get('host') ?? new URL(request.url).host
+      // First, since a runtime makes the request's address of it.
+      if (!isOneHost(host)) throw new Problem(400, 'INVALID_HOST', 'The Host header must name one host')
+      Object.assign(set.headers, corsHeaders(CORS_ORIGINS, request))
       followProxy(request)
-      if (!isAllowedHost(request.headers.get('host') ?? new URL(request.url).host, ALLOWED_HOSTS)) {
+      if (!isAllowedHost(host, ALLOWED_HOSTS)) {
         throw new Problem(400, 'INVALID_HOST', 'This server does not answer to that host name')
       }
-      checkLength(request)
+      refuseBody(request)
+    })
+    .onTransform({ as: 'global' }, context => {
+      Object.assign(context, { query: readQuery(context.request.url) })
     })
     .onError({ as: 'global' }, ({ code, error, request, set }) => {
       const problem = code === 'NOT_FOUND' ? noRoute(request) : toProblem(error, STATEMENT_TIMEOUT_MS)
@@ -84,7 +100,8 @@ export function everyRequest(
       set.status = problem.status
       if (problem instanceof Response) return problem
       if (problem.status === 500) {
-        log.error('A request failed', { ...facts(request), error, ...responseFault(error) })
+        const fault = error instanceof AnswerFault ? error.fault : undefined
+        log.error('A request failed', { ...facts(request), error, fault })
       }
       return problemResponse(problem, requestId(request))
     })
@@ -143,18 +160,11 @@ function endSpan(span: Span, method: string, route: string, status: number): voi
   span.end()
 }
 
+/** Empty when the Host header makes no address. */
+export const pathOf = (request: Request): string => URL.parse(request.url)?.pathname ?? ''
+
 const facts = (request: Request) => ({
   method: request.method,
-  path: new URL(request.url).pathname,
+  path: pathOf(request),
   request_id: requestId(request),
 })
-
-/** Where an answer of ours did not fit its own schema: the path, which a log may hold. */
-function responseFault(error: unknown): { fault?: string } {
-  const { type, valueError } = (error ?? {}) as {
-    type?: string
-    valueError?: { path?: { key: unknown }[]; type?: string }
-  }
-  if (error instanceof Problem || type !== 'response' || !valueError) return {}
-  return { fault: `${valueError.path?.map(({ key }) => String(key)).join('.')}: ${valueError.type}` }
-}

@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { readConfig } from '../../src/config.ts'
 import { clientAddress, followProxies, notePeer } from '../../src/http/client-address.ts'
-import { isAllowedHost } from '../../src/http/hosts.ts'
+import { isAllowedHost, isOneHost } from '../../src/http/hosts.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
 
@@ -80,7 +80,7 @@ describe('CORS', () => {
     })
     expect(status).toBe(204)
     expect(headers.get('access-control-allow-origin')).toBe(origin)
-    expect(headers.get('access-control-allow-credentials')).toBe('true')
+    expect(headers.has('access-control-allow-credentials')).toBe(false)
     expect(headers.get('access-control-allow-methods')).toBe('OPTIONS, POST')
     expect(headers.get('access-control-allow-headers')).toMatch(/authorization.*idempotency-key/)
   })
@@ -98,6 +98,17 @@ describe('CORS', () => {
       }
     },
   )
+
+  test('no origin may read the admin’s pages', async () => {
+    const client = withConfig({ CORS_ORIGINS: [origin] })
+    for (const path of ['/admin/dead-letters', '/admin/queues', '/admin/jobs/1', '/admin']) {
+      for (const method of ['OPTIONS', 'GET']) {
+        const { headers } = await client.send(method, path, { headers: { origin, ...preflight } })
+        expect(headers.get('vary')).toBe('origin')
+        expect([...headers.keys()].filter(name => name.startsWith('access-control'))).toEqual([])
+      }
+    }
+  })
 
   test('an error can be read by the page too', async () => {
     const client = withConfig({ CORS_ORIGINS: [origin] })
@@ -132,6 +143,31 @@ describe('ALLOWED_HOSTS', () => {
   })
 })
 
+test.each<[string, boolean]>([
+  ['localhost', true],
+  ['api.example.com:8080', true],
+  ['xn--mnchen-3ya.de', true],
+  ['192.0.2.7:80', true],
+  ['[2001:db8::1]:80', true],
+  ['', false],
+  ['a, b', false],
+  ['a,b', false],
+  ['a b', false],
+  ['a/b', false],
+  ['user@a', false],
+  ['a:b', false],
+  ['[::1', false],
+])('%p is one host: %p', (host, expected) => {
+  expect(isOneHost(host)).toBe(expected)
+})
+
+test('a Host header that names no host, or two, is 400', async () => {
+  for (const host of ['', 'a, b', 'a b']) {
+    const { status, body } = await trove.get('/health', { host })
+    expect([host, status, body.error_code]).toEqual([host, 400, 'INVALID_HOST'])
+  }
+})
+
 test.each(['a', 'api', 'a.b'])('a host as short as %p is answered like any other', async host => {
   for (const path of ['/ready', '/v1/items']) {
     const { status } = await trove.handle(new Request(`http://${host}${path}`))
@@ -151,16 +187,41 @@ test('a worker answers probes, and sends others to an API', async () => {
 describe('a body', () => {
   const register = '/v1/auth/register'
 
-  test('over 1 MiB is 413, whether it says so or not', async () => {
-    const big = 'x'.repeat(1024 * 1024 + 1)
-    const told = await sendTo(register, '{}', { ...json, 'content-length': '1048577' })
-    const untold = await sendTo(register, big)
-    for (const { status, body } of [told, untold]) {
-      expect(status).toBe(413)
-      expect(body.error_code).toBe('BODY_TOO_LARGE')
+  test.each([
+    [register, 64 * 1024, '64 KiB'],
+    ['/v1/items', 64 * 1024, '64 KiB'],
+    ['/v1/items/batch', 1024 * 1024, '1 MiB'],
+  ])(
+    'of %s may have %d bytes; beyond that it is 413, whether it says so or not',
+    async (path, most, name) => {
+      const told = await sendTo(path, '{}', { ...json, 'content-length': String(most + 1) })
+      const untold = await sendTo(path, 'x'.repeat(most + 1))
+      for (const { status, body } of [told, untold]) {
+        expect(status).toBe(413)
+        expect(body).toMatchObject({
+          error_code: 'BODY_TOO_LARGE',
+          detail: `The body is larger than ${name}`,
+        })
+      }
+      // Quotes and all.
+      expect((await sendTo(path, `"${'x'.repeat(most - 2)}"`)).status).toBe(422)
+    },
+  )
+
+  test.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('of %s is 400, and nobody reads it', async method => {
+    for (const headers of [{ 'content-length': '1' }, { 'transfer-encoding': 'chunked' }]) {
+      const { status, headers: told } = await user.send(method, `/v1/items/${crypto.randomUUID()}`, {
+        headers,
+      })
+      expect([status, told.get('content-type')]).toEqual([400, 'application/problem+json'])
     }
-    // Quotes and all, exactly 1 MiB is read.
-    expect((await sendTo(register, `"${'x'.repeat(1024 * 1024 - 2)}"`)).status).toBe(422)
+    const none = await user.send(method, '/v1/auth/me', { headers: { 'content-length': '0' } })
+    expect(none.status).not.toBe(400)
+    const { body } = await trove.send('DELETE', '/nowhere', { headers: { 'content-length': '5' } })
+    expect(body).toMatchObject({
+      error_code: 'BODY_NOT_ALLOWED',
+      detail: 'A DELETE request must not have a body',
+    })
   })
 
   test.each([
@@ -194,8 +255,8 @@ describe('a body', () => {
     ['with __proto__', '{"__proto__": {"hunter2": 1}}', 400],
     ['with __proto__ further down', '{"email": [{"__proto__": "hunter2"}]}', 400],
     ['nested 65 levels', `${'['.repeat(65)}${']'.repeat(65)}`, 400],
-    ['nested 200,000 levels', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 400],
-    ['nested without end', '{"a":'.repeat(100_000), 400],
+    ['nested 30,000 levels', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 400],
+    ['nested without end', '{"a":'.repeat(13_000), 400],
     ['that is not UTF-8', bytes('{"email": "hunter2', 0xff, '"}'), 400],
     ['with half a character', bytes('{"email": "hunter2', 0xe2, 0x82, '"}'), 400],
     ['with NUL', '{"email": "a@b.co", "password": "hunter2\\u0000xxx"}', 422],

@@ -49,6 +49,26 @@ describe('every answer', () => {
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('x-frame-options')).toBe('DENY')
-    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+  })
+
+  test('is kept by no cache, unless it says for how long', async () => {
+    const user = await trove.register()
+    const own = ['/v1/auth/me', '/v1/audit', '/v1/webhooks', '/v1/jobs', '/nowhere', '/health']
+    for (const path of own) {
+      expect([path, (await user.get(path)).headers.get('cache-control')]).toEqual([path, 'no-store'])
+    }
+    const login = await trove.post('/v1/auth/login', { email: user.email, password: user.password })
+    expect([login.status, login.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    for (const path of ['/v1/items', '/v1/clusters']) {
+      const { headers } = await user.get(path)
+      expect([path, headers.get('cache-control')]).toEqual([path, 'private, no-cache'])
+      expect(headers.has('etag')).toBe(true)
+    }
+    for (const path of ['/docs', '/library']) {
+      expect([path, (await trove.get(path)).headers.get('cache-control')]).toEqual([path, 'no-cache'])
+    }
   })
 })
