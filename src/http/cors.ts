@@ -1,4 +1,5 @@
-// Which pages of other origins may read our answers (Fetch standard, "CORS protocol"): those of CORS_ORIGINS.
+// Which pages of other origins may read our answers (Fetch standard, "CORS protocol"): those of CORS_ORIGINS. They send a
+// token, so nothing that a browser keeps for us is asked for; and none may read the admin's pages.
 
 const ALLOWED_HEADERS =
   'authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, x-request-id'
@@ -9,13 +10,12 @@ const PREFLIGHT_SECONDS = 600
 /** The headers of every answer to `origin`. Without origins there are none, and browsers keep other pages out. */
 export function corsHeaders(origins: string[], request: Request): Record<string, string> {
   if (origins.length === 0) return {}
-  const origin = request.headers.get('origin')
+  const origin = allowedOrigin(origins, request)
   // Caches must not give one origin's answer to another.
-  if (!origin || !origins.includes(origin)) return { vary: 'origin' }
+  if (origin === undefined) return { vary: 'origin' }
   return {
     vary: 'origin',
     'access-control-allow-origin': origin,
-    'access-control-allow-credentials': 'true',
     'access-control-expose-headers': EXPOSED_HEADERS,
   }
 }
@@ -27,10 +27,17 @@ export function preflightHeaders(
   methods: string[],
 ): Record<string, string> {
   const isPreflight = request.headers.has('access-control-request-method')
-  if (!isPreflight || !origins.includes(request.headers.get('origin') ?? '')) return {}
+  if (!isPreflight || allowedOrigin(origins, request) === undefined) return {}
   return {
     'access-control-allow-methods': methods.join(', '),
     'access-control-allow-headers': ALLOWED_HEADERS,
     'access-control-max-age': String(PREFLIGHT_SECONDS),
   }
 }
+
+function allowedOrigin(origins: string[], { headers, url }: Request): string | undefined {
+  const origin = headers.get('origin') ?? ''
+  return origins.includes(origin) && !isAdmins(new URL(url).pathname) ? origin : undefined
+}
+
+const isAdmins = (path: string): boolean => path === '/admin' || path.startsWith('/admin/')
