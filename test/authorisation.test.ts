@@ -18,6 +18,8 @@ const PUBLIC = [
   'GET /docs/swagger-ui-bundle.js',
   'GET /library',
   'GET /library/:file',
+  // A page's picture cannot send a token: the content's id, which nobody guesses, is what they must know.
+  'GET /v1/thumbnails/:content_id/:hash',
 ]
 /** The dashboard asks for the admin's own name and password. */
 const ADMIN = [

@@ -58,7 +58,7 @@ describe('the list of clusters', () => {
       keywords: [],
       created_at: '2026-01-01T00:00:00.000Z',
       updated_at: '2026-01-04T00:00:00.000Z',
-      sample_items: [{ id: expect.any(String), title: 'd', thumbnail_url: null }],
+      sample_items: [{ id: expect.any(String), title: 'd', thumbnail_url: null, thumbnail_path: null }],
     })
   })
 

@@ -29,6 +29,9 @@ export const PARAMETER_TEXTS: Record<string, string> = {
   delivery_id: 'The id of a delivery.',
   status: 'Only those that are this far.',
   type: 'Only those of this kind.',
+  content_id: 'The id of a content.',
+  hash: 'MD5 of the content’s `thumbnail_url`, in hex.',
+  width: 'How wide in pixels at most; a smaller picture is not made larger.',
   category: 'Only those of this category. Content without one counts as Misc.',
   search:
     'Only those with this text in title, topic or note. Case does not matter; `%` and `_` are plain characters.',

@@ -29,6 +29,7 @@ export const SampleItem = v.object({
   id: Id,
   title: v.nullable(v.string()),
   thumbnail_url: v.nullable(v.string()),
+  thumbnail_path: v.nullable(v.string()),
 })
 
 export const ListedCluster = v.object({ ...ClusterAnswer.entries, sample_items: v.array(SampleItem) })

@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/connection.ts'
+import { thumbnailPath } from '../../library/contents/store.ts'
 import { nestRow } from '../../library/items/nest-row.ts'
 import type { Item } from '../../library/items/schema.ts'
 import { itemColumns } from '../../library/items/store.ts'
@@ -19,10 +20,10 @@ export async function listClusters(
     select ${columns(sql)}, coalesce(samples.items, '[]') as sample_items
     from clusters c
     left join lateral (
-      select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title, 'thumbnail_url', x.thumbnail_url)
-        order by x.similarity desc, x.id) as items
+      select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title, 'thumbnail_url', x.thumbnail_url,
+        'thumbnail_path', x.thumbnail_path) order by x.similarity desc, x.id) as items
       from (
-        select o.id, o.title, o.thumbnail_url, m.similarity
+        select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path, m.similarity
         from cluster_members m
         join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
         join shared_contents o on o.id = s.shared_content_id

@@ -14,6 +14,7 @@ export const ContentAnswer = v.object({
   caption: v.nullable(v.string()),
   author: v.nullable(v.string()),
   thumbnail_url: v.nullable(v.string()),
+  thumbnail_path: v.nullable(v.string()),
   duration_seconds: v.nullable(v.number()),
   category_high: v.nullable(v.picklist(CATEGORIES)),
   topic_main: v.nullable(v.string()),

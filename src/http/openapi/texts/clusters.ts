@@ -1,7 +1,7 @@
 import type { OperationText } from '../text.ts'
 import { CONTENT, FULL_CLUSTER, ITEM, JOB_ID, USER } from './things.ts'
 
-const { id, title, thumbnail_url } = CONTENT
+const { id, title, thumbnail_url, thumbnail_path } = CONTENT
 const NOT_YOURS: [string, string] = ['NOT_FOUND', 'Cluster not found or does not belong to you']
 
 export const CLUSTER_TEXTS: Record<string, OperationText> = {
@@ -9,7 +9,10 @@ export const CLUSTER_TEXTS: Record<string, OperationText> = {
     description:
       'All clusters that fit, each with its three most central items. A user has few, so there are no pages.',
     answer: 'The clusters, the one that changed last first.',
-    example: { clusters: [{ ...FULL_CLUSTER, sample_items: [{ id, title, thumbnail_url }] }], total: 1 },
+    example: {
+      clusters: [{ ...FULL_CLUSTER, sample_items: [{ id, title, thumbnail_url, thumbnail_path }] }],
+      total: 1,
+    },
   },
   getCluster: {
     description: 'The cluster and a page of its items, archived ones included.',

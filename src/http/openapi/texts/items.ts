@@ -9,6 +9,7 @@ const PENDING = {
   title: null,
   author: null,
   thumbnail_url: null,
+  thumbnail_path: null,
   duration_seconds: null,
   category_high: null,
   topic_main: null,
@@ -134,6 +135,17 @@ export const ITEM_TEXTS: Record<string, OperationText> = {
           detail: 'Invalid URL format or unsupported platform',
         },
       ],
+    },
+  },
+  getThumbnail: {
+    description:
+      'The picture that `thumbnail_url` of a content names, fetched by this server and made small, so that nobody’s browser asks the platform or a stranger’s host for it. The address is `thumbnail_path` of the content and needs no token, since a page’s picture cannot send one: whoever does not know the content’s id does not find it. A picture that could not be had is tried again after an hour.',
+    answer: 'The picture, as wide as asked for at most, without metadata.',
+    mediaType: 'image/webp',
+    problems: {
+      404: ['NOT_FOUND', 'There is no picture to be had at the address that the content names'],
+      503: ['TOO_BUSY', 'Too many pictures are being fetched. Try again shortly.', { retry_after: 5 }],
+      504: ['PICTURE_TIMEOUT', 'The picture did not come in time', { retry_after: 5 }],
     },
   },
   search: {

@@ -24,6 +24,7 @@ export const CONTENT = {
   caption: null,
   author: 'Bangalore Bites',
   thumbnail_url: 'https://i.ytimg.com/vi/dQw4w9WgXcQ/hqdefault.jpg',
+  thumbnail_path: '/v1/thumbnails/019a5c40-11dd-7d02-b6a1-90c4e21f7a33/cac251dca4e90eef49f87efecf9f9e04',
   duration_seconds: 412,
   category_high: 'Food & Drink',
   topic_main: 'Brunch cafes in Indiranagar',
