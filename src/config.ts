@@ -6,9 +6,9 @@ import { readRange } from './http/client-address.ts'
 import { LIMIT_NAMES, readLimits } from './http/limits/limits.ts'
 import { priceProblems, readPrices } from './models/prices.ts'
 import { PLATFORMS, type PlatformName } from './vocabulary.ts'
+import { weakSecrets } from './weak-secrets.ts'
 
 const DAY_LIMIT = 3650
-const SAMPLE_SECRETS = ['your-secret-key-here', 'changeme', 'change-me', 'secret', 'password', 'admin']
 
 const text = v.pipe(v.string(), v.trim())
 const optionalText = v.optional(text)
@@ -97,6 +97,7 @@ const variables = v.object({
   /** Seals the webhooks' secrets in the database. Not set: derived from JWT_SECRET_KEY. */
   ENCRYPTION_KEY: optionalText,
   CORS_ORIGINS: list,
+  /** Not set: in development only names of this machine, and HOST; else all. */
   ALLOWED_HOSTS: list,
   TRUSTED_PROXIES: v.pipe(
     list,
@@ -167,6 +168,8 @@ const variables = v.object({
   INSTAGRAM_URL: v.optional(webAddress, 'https://www.instagram.com'),
   /** `host:port` pairs that may be fetched although their address is private. */
   FETCH_ALLOW_HOSTS: list,
+  /** How many people must have saved a page of the web before others find it in searches of everything and as similar. */
+  SHARED_MIN_SAVERS: wholeNumber(2, 1, 1000),
   /** When the libraries that have changed are clustered anew, as a cron expression (minute hour day month weekday, UTC). */
   CLUSTER_SCHEDULE: v.optional(
     v.pipe(
@@ -232,12 +235,15 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (read.success) problems.push(...priceProblems(read.output))
   if (!read.success || problems.length > 0) throw new ConfigError(problems)
 
-  const { PORT, HOST, MODELS, ...rest } = read.output
+  const { PORT, HOST: givenHost, MODELS, ...rest } = read.output
+  const HOST = givenHost ?? (rest.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1')
+  const isOpen = rest.ENVIRONMENT !== 'development' || rest.ALLOWED_HOSTS.length > 0
   const remote = Boolean(rest.OPENAI_API_KEY ?? rest.OPENAI_BASE_URL)
   return {
     ...rest,
     PORT: rest.ROLE === 'worker' && given.PORT === undefined ? undefined : PORT,
-    HOST: HOST ?? (rest.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1'),
+    HOST,
+    ALLOWED_HOSTS: isOpen ? rest.ALLOWED_HOSTS : developmentHosts(HOST),
     MODELS: MODELS === 'auto' ? (remote ? 'openai' : 'local') : MODELS,
   }
 }
@@ -246,12 +252,14 @@ function productionProblems(given: Record<string, string | undefined>): string[]
   const problems: string[] = []
   for (const name of ['DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD']) {
     if (!given[name]) problems.push(`${name} is required when ENVIRONMENT=production`)
-    else if (SAMPLE_SECRETS.includes(given[name].toLowerCase()))
-      problems.push(`${name} is a known sample value; make your own`)
   }
-  const secret = given.JWT_SECRET_KEY
-  if (secret && new TextEncoder().encode(secret).length < 32) {
-    problems.push('JWT_SECRET_KEY must be at least 32 bytes, for instance from: openssl rand -base64 48')
-  }
-  return problems
+  return [...problems, ...weakSecrets(given)]
 }
+
+/** Who tries Trove out asks by these. A page of another name, which leads here by its own DNS, asks by that name. */
+const developmentHosts = (host: string): string[] => [
+  ...new Set([
+    ...['localhost', '*.localhost', '127.0.0.1', '[::1]'],
+    host.includes(':') ? `[${host}]` : host,
+  ]),
+]

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkConfig } from '../src/check-config.ts'
 import { ConfigError, readConfig, VARIABLE_NAMES } from '../src/config.ts'
+import { isAllowedHost } from '../src/http/hosts.ts'
 import { runScript } from './operations/run-script.ts'
 
 const problemsOf = (env: Record<string, string>): string[] => {
@@ -71,11 +72,50 @@ describe('configuration', () => {
     expect(weak.join('\n')).toMatch(/JWT_SECRET_KEY must be at least 32 bytes/)
   })
 
+  test('production refuses secrets that nobody made with a generator, a sentence each', () => {
+    const good = {
+      ENVIRONMENT: 'production',
+      DATABASE_URL: 'postgres://u:p@host/db',
+      JWT_SECRET_KEY: '0123456789abcdef'.repeat(4),
+      ENCRYPTION_KEY: 'fedcba9876543210'.repeat(4),
+      ADMIN_PASSWORD: 'a long one of our own',
+      METRICS_TOKEN: 'another long one',
+    }
+    expect(problemsOf(good)).toEqual([])
+    for (const name of ['JWT_SECRET_KEY', 'ENCRYPTION_KEY', 'ADMIN_PASSWORD', 'METRICS_TOKEN']) {
+      for (const weak of ['k', 'k'.repeat(32), 'ab'.repeat(20), 'CHANGEME', '12345678', '        ']) {
+        const problems = problemsOf({ ...good, [name]: weak })
+        const isUnset = weak.trim() === '' && ['ENCRYPTION_KEY', 'METRICS_TOKEN'].includes(name)
+        expect([name, weak, problems.length > 0]).toEqual([name, weak, !isUnset])
+        expect(problems.filter(problem => !problem.startsWith(`${name} `))).toEqual([])
+        expect(problems.join('\n')).not.toContain('kkk')
+      }
+      expect(problemsOf({ ...good, ENVIRONMENT: 'development', [name]: 'k' })).toEqual([])
+    }
+  })
+
+  test('development answers to names of this machine and HOST alone, unless ALLOWED_HOSTS says more', () => {
+    const hosts = (env: Record<string, string>) => readConfig(env).ALLOWED_HOSTS
+    const own = ['localhost', '*.localhost', '127.0.0.1', '[::1]']
+    expect(hosts({})).toEqual(own)
+    expect(hosts({ HOST: '192.168.1.5' })).toEqual([...own, '192.168.1.5'])
+    expect(hosts({ HOST: 'fd00::5' })).toEqual([...own, '[fd00::5]'])
+    expect(hosts({ ALLOWED_HOSTS: 'trove.lan' })).toEqual(['trove.lan'])
+    expect(hosts({ ENVIRONMENT: 'test' })).toEqual([])
+    const answers = (host: string) => isAllowedHost(host, hosts({}))
+    expect(
+      ['localhost:3000', 'trove.localhost', '127.0.0.1:3000', '[::1]:3000'].filter(answers),
+    ).toHaveLength(4)
+    expect(
+      ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', '10.0.0.1', ''].filter(answers),
+    ).toEqual([])
+  })
+
   test('production listens on all addresses', () => {
     const config = readConfig({
       ENVIRONMENT: 'production',
       DATABASE_URL: 'postgres://u:p@host/db',
-      JWT_SECRET_KEY: 'x'.repeat(32),
+      JWT_SECRET_KEY: 'a secret for tests, of more than 32 bytes',
       ADMIN_PASSWORD: 'a long one of our own',
     })
     expect(config.HOST).toBe('0.0.0.0')
@@ -126,7 +166,7 @@ describe('--check-config', () => {
     expect(printed).toMatch(/^PORT +environment +8080$/m)
     expect(printed).toMatch(/^HOST +default +127\.0\.0\.1$/m)
     expect(printed).toMatch(/^MODELS +default +openai$/m)
-    expect(printed).toMatch(/^RATE_LIMITS +default +login=5\/900s,/m)
+    expect(printed).toMatch(/^RATE_LIMITS +default +default=300\/60s,.*login=5\/900s,/m)
   })
 
   test('shows no part of a secret, wherever it stands', () => {
