@@ -6,11 +6,16 @@ cd "$(dirname "$0")/.."
 
 root=$PWD
 
-# Npx runs elsewhere, since inside it would take a half-installed local copy.
+# Npx runs elsewhere, since inside it would take a half-installed local copy. The folder is new, and named as the place
+# to look in, or npx would look upwards, where anybody may have put packages and settings into a shared /tmp.
 with_bun() {
   if command -v bun >/dev/null 2>&1; then bun "$@"; return; fi
   version=$(sed -n 's/.*"bun": "\([0-9.]*\)".*/\1/p' package.json)
-  (cd "${TMPDIR:-/tmp}" && npx --yes "bun@$version" "$@")
+  empty=$(mktemp -d)
+  status=0
+  (cd "$empty" && npx --yes --prefix "$empty" "bun@$version" "$@") || status=$?
+  rm -rf "$empty"
+  return "$status"
 }
 
 if ! cat bun.lock patches/* | cmp -s - node_modules/.installed.lock; then
