@@ -76,14 +76,16 @@ describe('compose.yaml', () => {
   })
 
   test('what it sets is a configuration that production takes', () => {
-    const fill = (value: string) => value.replaceAll(/\$\{\w+:\?[^}]+\}/g, 'f'.repeat(64))
+    const made = '0123456789abcdef'.repeat(4)
+    const fill = (value: string) => value.replaceAll(/\$\{\w+:\?[^}]+\}/g, made)
     const set = Object.entries(trove.environment).filter(([, value]) => value !== null)
     const env = Object.fromEntries(set.map(([name, value]) => [name, fill(value!)]))
     const config = readConfig({ ...env, ENVIRONMENT: 'production' })
     expect(new URL(config.DATABASE_URL!)).toMatchObject({
-      username: database.environment.POSTGRES_USER!,
+      username: 'trove',
+      password: made,
       hostname: 'database',
-      pathname: `/${database.environment.POSTGRES_DB}`,
+      pathname: '/trove',
     })
   })
 
@@ -116,6 +118,14 @@ describe('compose.yaml', () => {
     expect(database.networks).toEqual(['inside'])
     expect(compose.networks.inside?.internal).toBe(true)
     expect(trove.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)])
+  })
+
+  test('has the image make the database by a script that is there, and names no superuser to Trove', () => {
+    const [, script] = database.volumes!
+    const [from, to, mode] = script!.split(':')
+    expect([to, mode]).toEqual(['/docker-entrypoint-initdb.d/make-database.sh', 'ro'])
+    expect(read(from!)).toContain('create role trove login nosuperuser')
+    expect(Object.keys(database.environment)).toEqual(['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'])
   })
 
   test('asks for health as the image does', () => {
