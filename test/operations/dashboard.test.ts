@@ -151,6 +151,48 @@ describe('the dashboard', () => {
     }
   })
 
+  test('and the admin’s own pages take a form of 64 KiB and no larger one', async () => {
+    await forget()
+    const client = processFor('203.0.113.9')
+    const headers = { authorization: RIGHT, 'content-type': 'application/x-www-form-urlencoded' }
+    for (const path of ['/admin/dead-letters/redrive', '/admin/queues/queues/fetch-content/jobs/x']) {
+      const told = await client.send('POST', path, {
+        headers: { ...headers, 'content-length': '65537' },
+        body: 'a=b',
+      })
+      const untold = await client.send('POST', path, { headers, body: 'a'.repeat(65_537) })
+      for (const { status, body } of [told, untold]) {
+        expect([path, status, body.error_code]).toEqual([path, 413, 'BODY_TOO_LARGE'])
+      }
+    }
+    const many = await client.send('POST', '/admin/dead-letters/redrive', {
+      headers,
+      body: 'ids=1&'.repeat(1001),
+    })
+    expect([many.status, many.body.field_errors]).toEqual([
+      422,
+      [{ loc: ['body', 'ids'], msg: 'must hold at most 1000 items', type: 'max_length' }],
+    ])
+  })
+
+  test('runs the scripts of its page, and none that stands in an attribute or came with a job', async () => {
+    await forget()
+    const client = processFor('203.0.113.10')
+    const pages = []
+    for (let i = 0; i < 2; i++) pages.push(await client.get('/admin/queues', { authorization: RIGHT }))
+    const nonces = pages.map(({ body, headers }) => {
+      const [, nonce] = /script-src 'self' 'nonce-([\w+/=]{24})';/.exec(
+        headers.get('content-security-policy')!,
+      )!
+      const scripts: string[] = body.match(/<script[^>]*>/g)
+      expect(scripts.length).toBeGreaterThan(2)
+      for (const script of scripts) expect(script).toStartWith(`<script nonce="${nonce}"`)
+      expect(body).not.toMatch(/<[^>]+ on\w+=/)
+      return nonce
+    })
+    expect(nonces[0]).not.toBe(nonces[1])
+  })
+
   test('names no other host in its page or its scripts', async () => {
     await forget()
     const client = processFor('203.0.113.7')

@@ -1,18 +1,21 @@
 // Who may see the pages under /admin: whoever knows ADMIN_USER and ADMIN_PASSWORD (HTTP Basic, RFC 7617).
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Elysia } from 'elysia'
+import { guesses } from '../../accounts/guesses.ts'
 import type { Context } from '../../context.ts'
 import { Problem } from '../../errors.ts'
+import { LARGEST_BODY, readBytes } from '../../http/body.ts'
 import { clientNetwork } from '../../http/client-address.ts'
 import { readJson } from '../../http/json-body.ts'
-import type { LimitName } from '../../http/limits/limits.ts'
-import { countHits } from '../../http/limits/store.ts'
+import { namesLimit } from '../../http/limits/by-address.ts'
 import { type Answer, rateLimiter } from '../../http/rate-limit.ts'
 import { requestId } from '../../http/request.ts'
 import { audit } from '../audit/store.ts'
 
 /** How long a network that gave the right password is not counted after its last request. */
 const KNOWN_MS = 15 * 60_000
+/** Who it is, among accounts that are named by their emails. */
+const ADMIN = 'admin'
 const FORM = 'application/x-www-form-urlencoded'
 
 /**
@@ -33,6 +36,7 @@ export function admitAdmin(context: Context): AdmitAdmin {
 
 function createAdmitAdmin(context: Context): AdmitAdmin {
   const { config, database, log } = context
+  const { judge } = guesses(context)
   const { sql } = database
   const expected = digest(`${config.ADMIN_USER}:${config.ADMIN_PASSWORD}`)
   const limiter = rateLimiter(context)
@@ -40,29 +44,22 @@ function createAdmitAdmin(context: Context): AdmitAdmin {
   const known = new Map<string, number>()
   const entering = new Map<string, Promise<void>>()
 
-  /** Counts before it tells right from wrong, like every login here: many guesses at once gain nothing. */
-  async function judge(request: Request, set: Answer, from: string, isRight: boolean): Promise<void> {
-    const counted: [LimitName, string][] = [
-      ['login_address', from],
-      ['login', 'admin'],
-    ]
-    for (const [name, who] of counted) await limiter.count(name, who, set)
-    await audit(sql, request, {
-      user_id: undefined,
-      action: isRight ? 'login' : 'login_failed',
-      resource_type: 'user',
-      details: { as: 'admin' },
+  /** A sign-in, by the rules of every other one here. */
+  async function signIn(request: Request, set: Answer, from: string, isRight: boolean): Promise<void> {
+    const isAdmitted = await judge(request, set, ADMIN, async () => {
+      await audit(sql, request, {
+        user_id: undefined,
+        action: isRight ? 'login' : 'login_failed',
+        resource_type: 'user',
+        details: { as: 'admin' },
+      })
+      return isRight || undefined
     })
-    if (!isRight) {
+    if (!isAdmitted) {
       log.warn('Wrong credentials for the admin pages', { request_id: requestId(request) })
       throw asksForPassword()
     }
     known.set(from, performance.now() + KNOWN_MS)
-    if (!config.RATE_LIMIT_ENABLED) return
-    // Taken off again: processes that restart again and again must not lock out who looks after them.
-    for (const [name, who] of counted) {
-      await countHits(sql, `${name}:${who}`, config.RATE_LIMITS[name].seconds, -1)
-    }
   }
 
   async function authenticate(request: Request, set: Answer): Promise<void> {
@@ -72,11 +69,12 @@ function createAdmitAdmin(context: Context): AdmitAdmin {
     if (!timingSafeEqual(digest(given), expected)) {
       // Else who guesses from the admin's own network could go on when the window is full.
       known.delete(from)
-      return judge(request, set, from, false)
+      return signIn(request, set, from, false)
     }
     if ((known.get(from) ?? 0) < performance.now()) {
       // A page asks for many files at once: they are one sign-in.
-      const entry = entering.get(from) ?? judge(request, set, from, true).finally(() => entering.delete(from))
+      const entry =
+        entering.get(from) ?? signIn(request, set, from, true).finally(() => entering.delete(from))
       entering.set(from, entry)
       await entry
     } else known.set(from, performance.now() + KNOWN_MS)
@@ -84,6 +82,7 @@ function createAdmitAdmin(context: Context): AdmitAdmin {
 
   return async (request, set) => {
     await authenticate(request, set)
+    await limiter.count('admin', ADMIN, set)
     if (isForeignChange(request)) {
       throw new Problem(403, 'CROSS_ORIGIN', 'A page of another site may not change anything here')
     }
@@ -101,6 +100,7 @@ export function adminRoutes(context: Context) {
   }
   return new Elysia({ name: 'admin' }).macro({
     admin: (_: true) => ({
+      detail: namesLimit('admin'),
       parse: async (asked: { request: Request; set: Answer }) => {
         await once(asked)
         return isForm(asked.request) ? readForm(asked.request) : readJson(asked.request)
@@ -116,10 +116,11 @@ export function adminRoutes(context: Context) {
 /** Whether a page's form sent it, and so a page is what should come back. */
 export const isForm = ({ headers }: Request): boolean => (headers.get('content-type') ?? '').startsWith(FORM)
 
-/** Each field with all its values; only as large as the server lets a body be. */
+/** Each field with all its values. */
 async function readForm(request: Request): Promise<Record<string, string[]>> {
-  const fields = new URLSearchParams(await request.text())
-  return Object.fromEntries([...fields.keys()].map(name => [name, fields.getAll(name)]))
+  const text = new TextDecoder().decode(await readBytes(request, LARGEST_BODY))
+  const fields = Map.groupBy(new URLSearchParams(text), ([name]) => name)
+  return Object.fromEntries([...fields].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]))
 }
 
 const asksForPassword = () =>

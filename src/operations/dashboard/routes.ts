@@ -2,6 +2,8 @@
 import type { DashboardHandler } from '@pg-boss/dashboard/handler'
 import { Elysia } from 'elysia'
 import type { Context } from '../../context.ts'
+import { LARGEST_BODY, readBytes } from '../../http/body.ts'
+import { namesLimit } from '../../http/limits/by-address.ts'
 import type { Answer } from '../../http/rate-limit.ts'
 import { admitAdmin } from './admit-admin.ts'
 import { asOwn, DASHBOARD_PATH, noFonts } from './own-page.ts'
@@ -24,16 +26,23 @@ export function createDashboard(context: Context) {
     await admit(request, set)
     // Opened on first use: it holds database connections of its own.
     opened ??= open()
-    return noFonts(request) ?? asOwn(await (await opened)(request))
+    return noFonts(request) ?? asOwn(await (await opened)(await withBody(request)))
   }
 
+  const raw = { parse: 'none', detail: namesLimit('admin') } as const
   const routes = new Elysia({ name: 'dashboard', detail: { hide: true } })
-    .all(DASHBOARD_PATH, handle, { parse: 'none' })
-    .all(`${DASHBOARD_PATH}/*`, handle, { parse: 'none' })
+    .all(DASHBOARD_PATH, handle, raw)
+    .all(`${DASHBOARD_PATH}/*`, handle, raw)
     // What the overview shows, when it is reached from another page of the dashboard.
-    .all(`${DASHBOARD_PATH}.data`, handle, { parse: 'none' })
+    .all(`${DASHBOARD_PATH}.data`, handle, raw)
   const close = async () => {
     await (await opened)?.close()
   }
   return { routes, close }
+}
+
+/** The request with its body read: the dashboard would take one of any size. */
+async function withBody(request: Request): Promise<Request> {
+  if (request.body === null) return request
+  return new Request(request, { body: await readBytes(request, LARGEST_BODY) })
 }
