@@ -84,7 +84,14 @@ export function openStream(
     {
       async start(controller) {
         controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n${preface}`))
-        stopHearing = await source.hear(wake)
+        try {
+          stopHearing = await source.hear(wake)
+          // The client was faster.
+          if (isOver) stopHearing()
+        } catch {
+          // Deaf, it would only ever send heartbeats. A client that comes back may find somebody who hears.
+          finish()
+        }
       },
       async pull(controller) {
         const text = await next().catch(() => undefined)

@@ -124,4 +124,30 @@ describe('a stream of events', () => {
     while (!(await third.next()).done) {}
     expect([old.wakes.size, third.isClosed()]).toEqual([0, true])
   })
+
+  test('that cannot hear of anything ends, and says once that it is closed', async () => {
+    for (const leaves of [false, true]) {
+      let closings = 0
+      const failing = Promise.withResolvers<() => void>()
+      const source = { ...library(3).source, hear: () => failing.promise }
+      const { body } = openStream(source, { after: 0, closed: () => void closings++ })
+      const reader = body.getReader()
+      expect((await reader.read()).done).toBe(false)
+      if (leaves) await reader.cancel()
+      failing.reject(new Error('LISTEN failed'))
+      expect((await reader.read()).done).toBe(true)
+      expect([leaves, closings]).toEqual([leaves, 1])
+    }
+  })
+
+  test('whose client goes before it listens does not go on listening', async () => {
+    const { source, wakes } = library()
+    const listening = Promise.withResolvers<void>()
+    const late = { ...source, hear: (wake: () => void) => listening.promise.then(() => source.hear(wake)) }
+    const { body } = openStream(late, { after: 0, closed: () => {} })
+    await body.cancel()
+    listening.resolve()
+    await new Promise(resolve => setImmediate(resolve))
+    expect(wakes.size).toBe(0)
+  })
 })
