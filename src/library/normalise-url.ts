@@ -15,7 +15,8 @@ export interface Link {
   url_hash: string
 }
 
-const MAX_LENGTH = 2048
+/** In UTF-16 code units, as JavaScript counts. */
+export const LONGEST_URL = 2048
 // Invisible characters too: they make two different links look alike.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\s\\]/u
 // Only a plain ASCII host passes. This leaves out credentials, IDN and percent-encoded hosts before
@@ -32,7 +33,7 @@ export function normaliseUrl(
   input: string,
   config: Pick<Config, 'PLATFORMS' | 'FETCH_ALLOW_HOSTS'>,
 ): Link | undefined {
-  if (input.length > MAX_LENGTH) return undefined
+  if (input.length > LONGEST_URL) return undefined
   const text = input.trim()
   const form = config.PLATFORMS.includes('web') ? ANY_AUTHORITY : AUTHORITY
   const authority = UNSAFE.test(text) ? null : form.exec(text)

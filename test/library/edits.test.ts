@@ -141,6 +141,24 @@ describe('a batch', () => {
     }
   })
 
+  test('says of what no text may be that it is invalid, with a key too, and saves the rest', async () => {
+    const long = `https://youtu.be/${'x'.repeat(10_000)}`
+    const odd = ['https://youtu.be/a\0b', 'https://youtu.be/\ud800', '\udc00', long]
+    const urls = [...odd, video()]
+    const key = { 'idempotency-key': crypto.randomUUID() }
+    const first = await user.post('/v1/items/batch', { items: urls.map(url => ({ url })) }, key)
+    expect([first.status, first.body.results.map((it: { status: string }) => it.status)]).toEqual([
+      200,
+      [...odd.map(() => 'invalid'), 'saved'],
+    ])
+    for (const { url } of first.body.results) {
+      expect([url.isWellFormed(), url.includes('\0'), url.length <= 2048]).toEqual([true, false, true])
+    }
+    expect(first.body.results[3].url).toBe(long.slice(0, 2048))
+    const again = await user.post('/v1/items/batch', { items: urls.map(url => ({ url })) }, key)
+    expect([again.body, again.headers.get('idempotency-replayed')]).toEqual([first.body, 'true'])
+  })
+
   test('and a save with an Idempotency-Key are done once and answered alike', async () => {
     for (const [path, body] of [
       ['/v1/items/batch', { items: [{ url: video() }] }],

@@ -111,7 +111,6 @@ export function batchRoutes(context: Context) {
       detail: {
         operationId: 'saveItems',
         summary: 'Save up to 100 links',
-        description: 'Each link has a result of its own: one that cannot be saved does not stop the rest.',
       },
     },
   )
