@@ -118,9 +118,12 @@ describe('an answer of every kind', () => {
   test.each([
     ['x-content-type-options', 'nosniff'],
     ['x-frame-options', 'DENY'],
-    ['x-xss-protection', '1; mode=block'],
+    ['x-xss-protection', '0'],
     ['strict-transport-security', 'max-age=31536000; includeSubDomains'],
-    ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+    [
+      'content-security-policy',
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ],
   ])('carries %s', (header, value) => {
     expect(answers.map(([name, , { headers }]) => [name, headers.get(header)])).toEqual(
       answers.map(([name]) => [name, value]),

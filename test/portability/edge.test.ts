@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request as ask } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ const password = 'correct horse battery staple'
 const folder = mkdtempSync(join(tmpdir(), 'trove-edge-'))
 
 let base: string
+let pid: number | undefined
 let stop: () => Promise<void>
 before(async () => {
   const database = usesRealPostgres ? await openTestDatabase() : undefined
@@ -32,6 +33,7 @@ before(async () => {
       ...database?.settings,
     },
   })
+  pid = child.pid
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -65,6 +67,12 @@ const tokenOf = async (forwarded: string) => {
   return access_token
 }
 
+/** Of the server, in MB. */
+function memory(): number {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!
+  return Number(kilobytes) / 1024
+}
+
 /** Sends text as it is, and resolves with all that comes back. */
 function send(text: string): Promise<string> {
   const { hostname, port } = new URL(base)
@@ -95,7 +103,7 @@ describe('on every runtime, at the socket', () => {
     await other.body?.cancel()
   })
 
-  test('a body over 1 MiB is 413 in our shape, with and without its length', async () => {
+  test('a body over 64 KiB is 413 in our shape, with and without its length', async () => {
     for (const transfer of [{ 'content-length': '2000000' }, { 'transfer-encoding': 'chunked' }]) {
       const { promise, resolve, reject } = Promise.withResolvers<{
         status: number | undefined
@@ -134,6 +142,50 @@ describe('on every runtime, at the socket', () => {
     assert.match(await get(header), /^HTTP\/1\.1 200 /)
     assert.match(await get(header + header), /^HTTP\/1\.1 401 /)
     assert.match(await get(`authorization: Bearer nonsense\r\n${header}`), /^HTTP\/1\.1 401 /)
+  })
+
+  test('a GET with a body is 400 at once, and its bytes stay nowhere', async () => {
+    const access_token = await tokenOf('203.0.113.22')
+    const before = memory()
+    for (const path of ['/v1/events', '/v1/items', '/health']) {
+      const { hostname, port } = new URL(base)
+      const socket = connect(Number(port), hostname)
+      let answer = ''
+      socket.on('data', data => (answer += data))
+      socket.on('error', () => {})
+      const closed = once(socket, 'close')
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${access_token}\r\ntransfer-encoding: chunked\r\n\r\n`,
+      )
+      const megabyte = `100000\r\n${'x'.repeat(1 << 20)}\r\n`
+      for (let i = 0; i < 64 && !socket.destroyed; i++) {
+        await Promise.race([new Promise(resolve => socket.write(megabyte, resolve)), closed])
+      }
+      assert.match(answer, /^HTTP\/1\.1 400 .*"error_code":"BODY_NOT_ALLOWED"/s)
+      socket.destroy()
+      await closed
+    }
+    assert.ok(memory() - before < 64, `${before} MB became ${memory()} MB`)
+    assert.equal((await fetch(`${base}/ready`)).status, 200)
+  })
+
+  test('two Host headers are 400, and so is one that is no host', async () => {
+    const get = (headers: string) => send(`GET /health HTTP/1.1\r\n${headers}connection: close\r\n\r\n`)
+    assert.match(await get('host: localhost\r\n'), /^HTTP\/1\.1 200 /)
+    assert.match(await get('host: localhost\r\nhost: localhost\r\n'), /^HTTP\/1\.1 400 /)
+    assert.match(await get('host: localhost\r\nhost: other.example\r\n'), /^HTTP\/1\.1 400 /)
+    for (const host of ['', 'localhost, other.example', 'local host']) {
+      assert.match(await get(`host: ${host}\r\n`), /^HTTP\/1\.1 400 .*"error_code":"INVALID_HOST"/s)
+    }
+  })
+
+  test('a User-Agent of any bytes is written down', async () => {
+    const body = JSON.stringify({ email: `${crypto.randomUUID()}@example.com`, password })
+    const agent = `${'a'.repeat(499)}\u{1f600}\xff`
+    const answer = await send(
+      `POST /v1/auth/register HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: 203.0.113.23\r\nuser-agent: ${agent}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    )
+    assert.match(answer, /^HTTP\/1\.1 201 /)
   })
 
   test('405 tells the methods, OPTIONS is answered, HEAD has no body', async () => {

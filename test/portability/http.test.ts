@@ -12,10 +12,10 @@ after(() => trove.stop())
 
 describe('on every runtime', () => {
   test('a hash that another runtime made is understood', async () => {
-    const made = await hashPassword('a password', 'pepper')
-    assert.ok(await verifyPassword('a password', 'pepper', made))
+    const made = await hashPassword('a password', 'pepper', 'here')
+    assert.ok(await verifyPassword('a password', 'pepper', made, 'here'))
     const onBun = '$2b$10$SP629nzeKLqhxX.A9pMQsOTK5G8fYohL0/PSlfSqj91m8rtPjsk4G'
-    assert.ok(await verifyPassword('a password', 'pepper', onBun))
+    assert.ok(await verifyPassword('a password', 'pepper', onBun, 'here'))
   })
 
   test('authentication comes before validation', async () => {
@@ -38,6 +38,20 @@ describe('on every runtime', () => {
       400,
     )
     assert.equal((await user.get('/nowhere')).status, 404)
+  })
+
+  test('of many wrong elements twenty are named, and of too many none', async () => {
+    const user = await trove.register()
+    const events = (count: number) => ({ url: 'https://a.example/', events: Array(count).fill(7) })
+    const few = await user.post('/v1/webhooks/register', events(20))
+    assert.deepEqual([few.status, few.body.field_errors.length], [422, 20])
+    const many = await user.post('/v1/webhooks/register', events(30_000))
+    assert.deepEqual([many.status, many.body.field_errors.length], [422, 1])
+  })
+
+  test('a query is read as it is written', async () => {
+    const user = await trove.register()
+    assert.equal((await user.get('/v1/items?search=tacos,%20mexico%20[city]')).status, 200)
   })
 
   test('the docs page and its files are served', async () => {
