@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { READ_AS } from '../../http/schemas.ts'
 import { WIDTHS, type Width } from './widths.ts'
 
@@ -15,5 +16,6 @@ export const ThumbnailQuery = v.object({
   ),
 })
 
-/** The picture itself: WebP. */
-export const ThumbnailAnswer = v.pipe(v.string(), v.metadata({ contentEncoding: 'binary' }))
+export const ThumbnailAnswer = v.pipe(v.string(), v.description('The bytes of a WebP file.'))
+
+nameSchemas({ Thumbnail: ThumbnailAnswer })

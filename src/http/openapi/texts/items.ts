@@ -119,6 +119,8 @@ export const ITEM_TEXTS: Record<string, OperationText> = {
     problems: { 404: NOT_YOURS },
   },
   saveItems: {
+    description:
+      'Each link has a result of its own: one that cannot be saved does not stop the rest. The limit counts links, not requests; when they do not all fit, the answer is 429 and nothing is saved.',
     answer: 'A result for each item of the request, in its order.',
     body: {
       items: [
@@ -142,6 +144,7 @@ export const ITEM_TEXTS: Record<string, OperationText> = {
       'The picture that `thumbnail_url` of a content names, fetched by this server and made small, so that nobody’s browser asks the platform or a stranger’s host for it. The address is `thumbnail_path` of the content and needs no token, since a page’s picture cannot send one: whoever does not know the content’s id does not find it. A picture that could not be had is tried again after an hour.',
     answer: 'The picture, as wide as asked for at most, without metadata.',
     mediaType: 'image/webp',
+    example: 'RIFF…WEBPVP8 …',
     problems: {
       404: ['NOT_FOUND', 'There is no picture to be had at the address that the content names'],
       503: ['TOO_BUSY', 'Too many pictures are being fetched. Try again shortly.', { retry_after: 5 }],
