@@ -61,6 +61,7 @@ export const analysisInput = ({ title, channel_title, tags }: LabelledVideo): An
   title,
   caption: null,
   description: null,
+  audience: 'one',
   tags,
   author: channel_title,
   transcript: null,

@@ -25,6 +25,7 @@ const LONG: AnalysisInput = {
   transcript: words(2000),
   tags: Array.from({ length: 30 }, (_, i) => `a tag of several words ${i}`),
   author: words(100),
+  audience: 'one',
 }
 
 const tokensOf = (text: string) => tokenizer.encode(text).length
@@ -32,7 +33,7 @@ const tokensOf = (text: string) => tokenizer.encode(text).length
 export async function reportTokens(): Promise<void> {
   const videos = loadVideos().map(({ title, tags, channel_title }) => ({
     ...{ title, tags, author: channel_title },
-    ...{ caption: null, description: null, transcript: null },
+    ...{ caption: null, description: null, transcript: null, audience: 'one' },
   }))
   await report('a video of the fixture (title, tags, channel)', videos)
   await report('a content with every text at its limit', Array<AnalysisInput>(A_CALL).fill(LONG))

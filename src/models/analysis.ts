@@ -11,8 +11,10 @@ export interface AnalysisInput {
   author: string | null
   /** What is said in a video, or the main text of a page. */
   transcript: string | null
-  /** What the person who saved it wrote. */
+  /** What the person who saved it wrote, and nobody else may learn: given where nothing else is known. */
   note?: string | null
+  /** Equal for contents that the same people know. What is of two audiences is never asked about in one call. */
+  audience: string
   /** Its thumbnail. Only models that see get one. */
   picture?: Picture | undefined
 }
@@ -24,7 +26,7 @@ export interface Picture {
 }
 
 export interface Analysis {
-  /** A short phrase of what it is about; '' only when there was no text at all. */
+  /** A short phrase of what it is about; '' when there was no text at all, or a note alone. */
   topic_main: string
   category_high: Category
   subcategories: string[]
@@ -50,12 +52,18 @@ export interface Embedded {
   vectors: (Float32Array | Error)[]
 }
 
+/** What a note may tell: values of closed lists, which carry no word of it. */
+export const noteAnalysisSchema = v.strictObject({
+  category_high: v.picklist(CATEGORIES),
+  intent: v.picklist(INTENTS),
+})
+
 /** The part of an analysis that a text alone answers; a provider's answer is checked against it. */
 export const textAnalysisSchema = v.strictObject({
   topic_main: v.string(),
-  category_high: v.picklist(CATEGORIES),
+  category_high: noteAnalysisSchema.entries.category_high,
   subcategories: v.array(v.string()),
-  intent: v.picklist(INTENTS),
+  intent: noteAnalysisSchema.entries.intent,
   locations: v.array(v.string()),
   entities: v.array(v.string()),
 })

@@ -8,7 +8,7 @@ const SENTENCES_LENGTH = 300
  * and drops the rest. Title, topic (when it says more than the title), tags, category words, first sentences.
  */
 export function embeddingText(
-  input: AnalysisInput,
+  input: Pick<AnalysisInput, 'title' | 'caption' | 'description' | 'tags' | 'transcript'>,
   analysis: Pick<Analysis, 'topic_main' | 'category_high' | 'subcategories'>,
 ): string {
   const category = analysis.category_high === 'Misc' ? [] : [analysis.category_high]

@@ -8,6 +8,7 @@ export const inputOf = (title: string | null, rest: Partial<AnalysisInput> = {})
   tags: [],
   author: null,
   transcript: null,
+  audience: 'one',
   ...rest,
 })
 

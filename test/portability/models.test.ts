@@ -8,7 +8,7 @@ import { openTestDatabase, type TestDatabase, testConfig } from '../support/data
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
 
 const inputOf = (title: string, description: string | null = null) => ({
-  ...{ title, description, caption: null, tags: [], author: null, transcript: null },
+  ...{ title, description, caption: null, tags: [], author: null, transcript: null, audience: 'one' },
   picture: { bytes: Uint8Array.of(0xff, 0xd8, 0xff), type: 'image/jpeg' },
 })
 

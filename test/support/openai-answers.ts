@@ -50,13 +50,37 @@ export function nameOf(group: { titles: string[]; name: string }, index: number)
 const pick = <T>(text: string, all: readonly T[]): T =>
   all[createHash('sha256').update(text).digest().readUInt32BE(0) % all.length]!
 
-/** With `obeys`, a content that says `SAY {…}` is believed: its words become the entry's. */
-export function entryOf(
-  { index, fields, has_picture }: AskedContent,
-  obeys: boolean,
-): Record<string, unknown> {
+/** Answers by the schema that was sent: an entry a content, with the properties that it asks for. */
+export function analysesOf(request: Request, obeys: boolean): Record<string, unknown>[] {
+  const contents = contentsOf(request)
+  const { properties } = request.response_format.json_schema.schema.properties.analyses.items
+  return contents.map(content => {
+    const entry = entryOf(content)
+    for (const name of Object.keys(entry)) if (!(name in properties)) delete entry[name]
+    return obeys ? { ...entry, ...ordered(content, contents, properties) } : entry
+  })
+}
+
+/** What a content orders: to say certain words (`SAY {…}`), or those of all others (`COPY ALL`), wherever there is room. */
+function ordered({ index, fields }: AskedContent, contents: AskedContent[], properties: object): object {
+  const text = Object.values(fields).join(' ')
+  const said = JSON.parse(/SAY (\{.*?\})/.exec(text)?.[1] ?? '{}')
+  if (!text.includes('COPY ALL')) return said
+  const others = contents.filter(other => other.index !== index)
+  const words = others.map(other => Object.values(other.fields).join(' ')).join(' ')
+  const copied: object = {
+    topic_main: words.slice(0, 200),
+    subcategories: [words.slice(0, 80)],
+    locations: [words.slice(0, 80)],
+    entities: [words.slice(0, 80)],
+  }
+  const room = Object.entries(copied).filter(([name]) => words !== '' && name in properties)
+  return { ...said, ...Object.fromEntries(room) }
+}
+
+function entryOf({ index, fields, has_picture }: AskedContent): Record<string, unknown> {
   const title = String(fields.title ?? fields.caption ?? 'something')
-  const entry = {
+  return {
     index,
     topic_main: title.split(/\s+/).slice(0, 8).join(' ').toLowerCase(),
     category_high: pick(title, CATEGORIES),
@@ -67,8 +91,6 @@ export function entryOf(
     visual_description: has_picture ? 'A person looks into the camera.' : null,
     visual_tags: has_picture ? ['person', 'camera'] : [],
   }
-  const order = /SAY (\{.*?\})/.exec(`${fields.title} ${fields.description}`)?.[1]
-  return obeys && order ? { ...entry, ...JSON.parse(order) } : entry
 }
 
 /** Words decide the vector, so that texts which share words are near. Not of unit length. */

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { contentsOf, entryOf, groupsOf, nameOf, textOf, vectorOf } from './openai-answers.ts'
+import { analysesOf, contentsOf, groupsOf, nameOf, textOf, vectorOf } from './openai-answers.ts'
 import { FAILURES, type Failure, type Sent } from './openai-failures.ts'
 
 export type Route = 'chat' | 'embeddings'
@@ -117,7 +117,7 @@ function chat(body: Call['body'], { obeys, names }: OpenaiSimulator) {
   const content = JSON.stringify(
     groups.length > 0
       ? { groups: names?.(groups) ?? groups.map(nameOf) }
-      : { analyses: contentsOf(body).map(asked => entryOf(asked, obeys)) },
+      : { analyses: analysesOf(body, obeys) },
   )
   return {
     id: 'chatcmpl-simulated',

@@ -1,20 +1,22 @@
-// Analyses: several contents in one call, what is wrong with the answer asked for once more, the rest done locally.
+// Analyses: several contents of one audience in one call, what is wrong with the answer asked for once more, the rest done
+// locally. Texts of two audiences never meet in a call: one might have the model repeat the other (docs/decisions/0016).
 import type { Config } from '../../config.ts'
 import type { Log } from '../../log.ts'
-import {
-  type Analysis,
-  type AnalysisInput,
-  hasText,
-  type ModelProvider,
-  NOTHING_FOUND,
-  NOTHING_SPENT,
-} from '../analysis.ts'
+import { type Analysis, type AnalysisInput, hasText, type ModelProvider, NOTHING_SPENT } from '../analysis.ts'
 import type { Usage } from '../ledger/store.ts'
 import { askInHalves } from './ask-in-halves.ts'
+import { findBorrowed } from './borrowed-words.ts'
 import { isBadRequest, NonsenseError } from './errors.ts'
 import { type Content, chatRequest, PROMPT_VERSION, toContent } from './prompt.ts'
 import type { Provider } from './provider.ts'
-import { type Found, isProblem, type Outcome, type Problem, readAnswer } from './read-answer.ts'
+import {
+  FOUND_NOTHING,
+  type Found,
+  isProblem,
+  type Outcome,
+  type Problem,
+  readAnswer,
+} from './read-answer.ts'
 
 export const CONTENTS_A_CALL = 10
 const CALLS_AT_ONCE = 5
@@ -49,8 +51,11 @@ export async function analyseContents(
   )
   const results = new Map<Item, Analysis | Error>()
   const asked = items.filter(({ input }) => hasText(input) || input.picture)
-  // At most one call more than by one model: two kinds of batches, of which each ends with one that is not full.
-  const batches = [...Map.groupBy(asked, ({ model }) => model).values()].flatMap(inBatches)
+  // For one audience at most one call more than by one model: of each kind of batches, the last is not full.
+  const kinds = Map.groupBy(asked, ({ isNote, model, input }) =>
+    JSON.stringify([isNote, model, input.audience]),
+  )
+  const batches = [...kinds.values()].flatMap(inBatches)
   await eachOf(batches, async batch => {
     const done = await analyseBatch(analyser, batch)
     for (const [i, item] of batch.entries()) results.set(item, done[i]!)
@@ -69,10 +74,23 @@ async function analyseBatch(analyser: Analyser, batch: Item[]): Promise<(Analysi
   const outcomes = new Map(batch.map((item, i) => [item, first[i]!]))
   const wrong = itemsWith(outcomes, outcome => isProblem(outcome) && !outcome.is_final)
   if (wrong.length > 0) {
-    const problems = wrong.map(item => (outcomes.get(item) as Problem).problem)
-    log.warn('The model provider answered nonsense', { contents: wrong.length, problem: problems[0] })
-    const second = (await provider.isSpent()) ? [] : await repair(analyser, wrong, problems)
-    for (const [i, outcome] of second.entries()) outcomes.set(wrong[i]!, outcome)
+    const problemOf = (item: Item) => outcomes.get(item) as Problem
+    log.warn('The model provider answered nonsense', {
+      contents: wrong.length,
+      problem: problemOf(wrong[0]!).problem,
+    })
+    const { alone = [], together = [] } = Object.groupBy(wrong, item =>
+      problemOf(item).is_borrowed ? 'alone' : 'together',
+    )
+    for (const some of [together, ...alone.map(item => [item])]) {
+      if (some.length === 0 || (await provider.isSpent())) continue
+      const second = await repair(
+        analyser,
+        some,
+        some.map(item => problemOf(item).problem),
+      )
+      for (const [i, outcome] of second.entries()) outcomes.set(some[i]!, outcome)
+    }
   }
   const lost = itemsWith(outcomes, isProblem)
   const local = await analyseLocally(analyser, lost)
@@ -96,7 +114,7 @@ async function ask(
   const { model } = items[0]!
   const request = chatRequest(model, items, complaint)
   const asked = items.reduce((sum, { line }) => sum + line.length, 0)
-  return provider
+  const outcomes = await provider
     .call({
       model,
       timeout_ms,
@@ -105,10 +123,7 @@ async function ask(
       ask: (client, options) => client.chat.completions.create(request, options),
       read: (answer, usage): Outcome[] => {
         share(usage, items)
-        const outcomes = readAnswer(
-          answer,
-          items.map(({ picture }) => picture !== undefined),
-        )
+        const outcomes = readAnswer(answer, items)
         if (outcomes.some(outcome => !isProblem(outcome))) return outcomes
         throw new NonsenseError((outcomes[0] as Problem).problem, outcomes)
       },
@@ -117,7 +132,15 @@ async function ask(
       if (error instanceof NonsenseError) return error.outcomes as Outcome[]
       throw error
     })
+  // Not the provider's fault, so its breaker does not hear of it.
+  const borrowed = findBorrowed(
+    items,
+    outcomes.map(outcome => (isProblem(outcome) ? undefined : outcome)),
+  )
+  return outcomes.map((outcome, i) => (borrowed[i] ? BORROWED : outcome))
 }
+
+const BORROWED: Problem = { problem: 'it says what another content says', is_borrowed: true }
 
 /** A content that is refused by itself: maybe it is its picture. */
 async function askForTextAlone(analyser: Analyser, item: Item, refusal: Error): Promise<Outcome | Error> {
@@ -160,8 +183,6 @@ function share({ tokens_in, tokens_out, cost_usd }: Usage, items: Item[]): void 
   }
 }
 
-const FOUND_NOTHING: Found = { ...NOTHING_FOUND, visual_description: null, visual_tags: [] }
-
 const toAnalysis = (item: Item, found: Found, prompt: string | null): Analysis => ({
   ...found,
   analysis_source: 'openai',
@@ -170,10 +191,13 @@ const toAnalysis = (item: Item, found: Found, prompt: string | null): Analysis =
   ...item.spent,
 })
 
-const inBatches = (items: Item[]): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / CONTENTS_A_CALL) }, (_, i) =>
-    items.slice(i * CONTENTS_A_CALL, (i + 1) * CONTENTS_A_CALL),
+/** @param items of one kind. A note, which is private, goes alone. */
+function inBatches(items: Item[]): Item[][] {
+  const most = items[0]?.isNote ? 1 : CONTENTS_A_CALL
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, i) =>
+    items.slice(i * most, (i + 1) * most),
   )
+}
 
 /** A few at a time. */
 async function eachOf<T>(all: T[], one: (item: T) => Promise<void>): Promise<void> {

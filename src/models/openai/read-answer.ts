@@ -1,15 +1,22 @@
 // What of the provider's answer can be used. Problems name the place and the rule that was broken, never the
 // value: it may be long, or repeat private text.
 import * as v from 'valibot'
-import { type Entry, entrySchema } from './prompt.ts'
+import { NOTHING_FOUND } from '../analysis.ts'
+import { type Content, type Entry, entrySchema, noteEntrySchema } from './prompt.ts'
 
 export type Found = Omit<Entry, 'index'>
-/** What is wrong with the answer about a content. `is_final`: to ask again would be in vain. */
+/**
+ * What is wrong with the answer about a content. `is_final`: to ask again would be in vain. `is_borrowed`: to ask again
+ * beside others may be.
+ */
 export interface Problem {
   problem: string
   is_final?: true
+  is_borrowed?: true
 }
 export type Outcome = Found | Problem
+
+export const FOUND_NOTHING: Found = { ...NOTHING_FOUND, visual_description: null, visual_tags: [] }
 
 export const isProblem = (outcome: object): outcome is Problem => 'problem' in outcome
 
@@ -45,29 +52,41 @@ export function readMessage(completion: unknown): { answer: unknown } | Problem 
 }
 
 /** One outcome a content, in order. An answer that can't be read at all is the same problem for every content. */
-export function readAnswer(completion: unknown, pictured: boolean[]): Outcome[] {
+export function readAnswer(completion: unknown, contents: Content[]): Outcome[] {
   const read = readMessage(completion)
-  if (isProblem(read)) return pictured.map(() => read)
+  if (isProblem(read)) return contents.map(() => read)
   const answer = v.safeParse(answerSchema, read.answer)
-  if (!answer.success) return pictured.map(() => ({ problem: 'it is not JSON of the schema' }))
+  if (!answer.success) return contents.map(() => ({ problem: 'it is not JSON of the schema' }))
   const entries = answer.output.analyses
-  return pictured.map((hasPicture, index) => {
+  return contents.map((content, index) => {
     const about = entries.filter(entry => (entry as Entry | null)?.index === index)
     if (about.length !== 1)
       return { problem: about.length === 0 ? 'it has no entry' : 'it has several entries' }
-    return readEntry(about[0], hasPicture)
+    return content.isNote ? readNoteEntry(about[0]) : readEntry(about[0], content.picture !== undefined)
   })
+}
+
+/** Whatever else is said of a note is not read. */
+function readNoteEntry(entry: unknown): Outcome {
+  const read = v.safeParse(v.object(noteEntrySchema.entries), entry)
+  if (!read.success) return problemOf(noteEntrySchema, read.issues[0])
+  const { category_high, intent } = read.output
+  return { ...FOUND_NOTHING, category_high, intent }
+}
+
+function problemOf(
+  { entries }: typeof entrySchema | typeof noteEntrySchema,
+  issue: v.BaseIssue<unknown>,
+): Problem {
+  // A key that does not belong there was made up by the provider: only our own are repeated.
+  const path = v.getDotPath(issue)?.split('.')[0] ?? ''
+  const isOurs = Object.hasOwn(entries, path) && issue.expected !== 'never'
+  return { problem: isOurs ? `${path} must be ${issue.expected}` : 'it has keys of its own' }
 }
 
 function readEntry(entry: unknown, hasPicture: boolean): Outcome {
   const read = v.safeParse(entrySchema, entry)
-  if (!read.success) {
-    const issue = read.issues[0]
-    // A key that does not belong there was made up by the provider: only our own are repeated.
-    const path = v.getDotPath(issue)?.split('.')[0] ?? ''
-    const isOurs = Object.hasOwn(entrySchema.entries, path) && issue.expected !== 'never'
-    return { problem: isOurs ? `${path} must be ${issue.expected}` : 'it has keys of its own' }
-  }
+  if (!read.success) return problemOf(entrySchema, read.issues[0])
   const { index: _, ...found } = read.output
   const topic_main = plain(found.topic_main)
   if (topic_main === '' || topic_main.length > LONGEST_TOPIC) {
