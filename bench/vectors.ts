@@ -17,6 +17,8 @@ const CONTENTS = Number(process.argv[2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 50)
 const MODEL = 'bench'
 const LIMIT = 10
+/** What SHARED_MIN_SAVERS is by itself. */
+const LEAST_SAVERS = 2
 
 const server = await startPostgres()
 const database = await openDatabase(testConfig({ DATABASE_URL: server.url, STATEMENT_TIMEOUT_MS: '3600000' }))
@@ -66,7 +68,7 @@ async function compareSimilar(user: string, size: number): Promise<void> {
   const recalls: number[] = []
   for (let round = 0; round < rounds; round++) {
     const id = someId()
-    const ours = await timed(times.ours, () => findSimilar(sql, user, id, MODEL, LIMIT))
+    const ours = await timed(times.ours, () => findSimilar(sql, user, id, MODEL, LIMIT, LEAST_SAVERS))
     const found = ours.map(({ content, similarity_score: score }) => ({ id: content.id, score }))
     const truth = await timed(
       times.default,
@@ -89,6 +91,39 @@ async function compareSimilar(user: string, size: number): Promise<void> {
     recalls.push(recall(found, truth))
   }
   show(`similar items, a library of ${size}`, times, recalls)
+}
+
+for (const part of [0.1, 0.03, 0.002, 0]) await compareShared(part)
+
+/** What is like an item of one's own, where others may find only some groups of everything. */
+async function compareShared(part: number): Promise<void> {
+  await sql`update shared_contents set is_shareable = substr(external_id, 2)::integer % 1500 < ${Math.round(part * 1500)}`
+  await sql`vacuum (analyze) shared_contents`
+  const user = await fillUser(database, ids, 1000)
+  await sql`vacuum (analyze) user_content_saves, library_counts`
+  const times = { ours: [] as number[], default: [] as number[] }
+  const recalls: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const id = someId()
+    const ours = await timed(times.ours, () => findSimilar(sql, user, id, MODEL, LIMIT, LEAST_SAVERS))
+    const found = ours.map(({ content, similarity_score: score }) => ({ id: content.id, score }))
+    const truth = await timed(
+      times.default,
+      () => sql<Near[]>`
+        with asked as materialized (
+          select embedding from toasted where content_id = ${id} and model = ${MODEL}
+        )
+        select t.content_id as id, 1 - (t.embedding <=> asked.embedding) as score
+        from asked, toasted t
+        join shared_contents c on c.id = t.content_id
+        left join user_content_saves s on s.user_id = ${user} and s.shared_content_id = c.id
+        where t.model = ${MODEL} and t.content_id <> ${id} and (c.is_shareable or s.id is not null)
+        order by (t.embedding <=> asked.embedding) + 0
+        limit ${LIMIT}`,
+    )
+    recalls.push(recall(found, truth))
+  }
+  show(`similar items, a library of 1000, ${part * 100} % of everything to be found by all`, times, recalls)
 }
 
 /** Search by meaning in the user's own library. */

@@ -36,14 +36,15 @@ function vectorOf(n: number): Float32Array {
   return unit(vector)
 }
 
-/** @returns the ids of the contents, in the order of n. */
+/** Public videos that somebody has. @returns the ids of the contents, in the order of n. */
 export async function fillContents({ sql }: Database, count: number, model: string): Promise<string[]> {
   const ids = Array.from({ length: count }, () => uuidv7())
   for (let from = 0; from < count; from += 5000) {
     const rows = ids.slice(from, from + 5000).map((id, i) => ({ id, n: from + i }))
     await sql`
-      insert into shared_contents (id, url, url_hash, source_platform, external_id, attempt, status, title)
-      select x.id, 'v' || x.n, 'v' || x.n, 'youtube', 'v' || x.n, gen_random_uuid(), 'READY', 'Content ' || x.n
+      insert into shared_contents (id, url, url_hash, source_platform, external_id, attempt, status, title,
+        is_shareable, save_count)
+      select x.id, 'v' || x.n, 'v' || x.n, 'youtube', 'v' || x.n, gen_random_uuid(), 'READY', 'Content ' || x.n, true, 1
       from jsonb_to_recordset(${sql.json(rows)}) as x (id uuid, n integer)`
   }
   const stream =

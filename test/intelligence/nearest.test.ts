@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Sql } from '../../src/database/connection.ts'
 import { toVector } from '../../src/intelligence/vectors/convert-vector.ts'
-import { findNearestOfUser } from '../../src/intelligence/vectors/store.ts'
+import { findNearest, findNearestOfUser } from '../../src/intelligence/vectors/store.ts'
 import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
 import { fillLibrary } from '../library/fill-library.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -57,6 +57,29 @@ async function ask(name: string) {
   })
 }
 
+/** The same of what a user may find, when `part` of all contents may be found by everybody. */
+async function askAll(name: string, part: 'none' | 'few' | 'many') {
+  const asked = { vector: vectorAt(7), model: MODEL }
+  const { sql } = database
+  await sql`
+    update shared_contents
+    set save_count = 2, is_shareable = case ${part} when 'few' then external_id::integer % 20 = 0 else ${part} = 'many' end`
+  return sql.begin(async tx => {
+    const before = await countLooks(tx)
+    const found = await findNearest(tx, users[name]!, asked, 10, 2)
+    const looks = (await countLooks(tx)) - before
+    const exact = await tx<{ id: string }[]>`
+      select c.id
+      from shared_contents c
+      join content_embeddings e on e.content_id = c.id and e.model = ${MODEL}
+      left join user_content_saves s on s.user_id = ${users[name]!} and s.shared_content_id = c.id
+      where c.is_shareable or s.id is not null
+      order by (e.embedding <=> ${toVector(asked.vector)}::vector) + 0, c.id
+      limit 10`
+    return { found: found.map(({ id }) => id), looks, exact: exact.map(({ id }) => id) }
+  })
+}
+
 async function countLooks(tx: Sql): Promise<number> {
   const [counted] = await tx<{ looks: number }[]>`
     select idx_scan as looks from pg_stat_xact_user_tables where relname = 'content_embeddings'`
@@ -89,5 +112,25 @@ describe('the nearest of a library', () => {
     expect(found.every(({ id }) => own.has(id))).toBe(true)
     const scores = found.map(({ score }) => score)
     expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+  })
+})
+
+describe('the nearest of what a user may find', () => {
+  test('are their own where nothing else may be found', async () => {
+    const { found, looks, exact } = await askAll('small', 'none')
+    expect(looks).toBe(SIZES.small)
+    expect(found).toEqual(exact)
+  })
+
+  test('are found by looking at each, where little may be found: the index would pass it by', async () => {
+    const { found, looks, exact } = await askAll('small', 'few')
+    expect(looks).toBe(SIZES.small + SIZES.small / 20 + SIZES.large / 20)
+    expect(found).toEqual(exact)
+  })
+
+  test('are found by the index, where much may be found', async () => {
+    const { found, looks, exact } = await askAll('small', 'many')
+    expect(looks).toBeLessThan(SIZES.small + 10)
+    expect(exact.filter(id => found.includes(id)).length).toBeGreaterThanOrEqual(9)
   })
 })

@@ -14,8 +14,9 @@ import { findByWords, findResults, type Hit } from './store.ts'
 const CANDIDATES = 50
 
 /** Searching by words, by meaning, or by both. Archived saves are found too: that is how they are got back. */
-export function searchRoutes({ database, log, models, ...context }: Context) {
+export function searchRoutes({ config, database, log, models, ...context }: Context) {
   const { sql } = database
+  const least_savers = config.SHARED_MIN_SAVERS
 
   /** Undefined when the active model gave no vector: another's can't be compared with what is kept. */
   async function embed(q: string): Promise<{ vector: Float32Array; model: string } | undefined> {
@@ -32,7 +33,7 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
   }
 
   return new Elysia({ prefix: '/v1/search', tags: ['Search'] })
-    .use(auth({ database, log, models, ...context }))
+    .use(auth({ config, database, log, models, ...context }))
     .get(
       '',
       async ({ query, user, request, set }) => {
@@ -40,13 +41,14 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
         // What others save is in no library's version.
         if (scope === 'mine' && isNotModified(request, set, user)) return notModified() as never
         const most = Math.max(limit, CANDIDATES)
-        const byWords = () => findByWords(sql, user.id, { q, scope }, most)
+        const wanted = scope === 'all' ? { q, scope, least_savers } : { q, scope }
+        const byWords = () => findByWords(sql, user.id, wanted, most)
         const byMeaning = async () => {
           const embedded = await embed(q)
           if (!embedded) return undefined
           const near =
             scope === 'all'
-              ? findNearest(sql, embedded, most)
+              ? findNearest(sql, user.id, embedded, most, least_savers)
               : findNearestOfUser(sql, user.id, embedded, most)
           return keepRelevant(await near, embedded.model)
         }
@@ -84,7 +86,7 @@ export function searchRoutes({ database, log, models, ...context }: Context) {
           operationId: 'search',
           summary: 'Search by words and meaning',
           description:
-            'Hybrid search fuses the ranks of full text and of vectors. Notes are found in your own saves only.',
+            'Hybrid search fuses the ranks of full text and of vectors. Notes are found in your own saves only. With scope=all what others have saved is found too, where it is public: videos and posts, and pages that several people have and whose address holds no parameters.',
         },
       },
     )

@@ -13,7 +13,7 @@ import { findClusterOf, findSimilar } from './store.ts'
 
 /** One item: what it is, which group it is in, and what is like it. */
 export function similarRoutes(context: Context) {
-  const { log, models } = context
+  const { config, log, models } = context
   const { sql } = context.database
 
   return new Elysia({ prefix: '/v1/items', tags: ['Items'] }).use(auth(context)).get(
@@ -31,7 +31,14 @@ export function similarRoutes(context: Context) {
       const [cluster, similar_items] = await Promise.all([
         findClusterOf(sql, user.id, params.id),
         query.include_similar
-          ? findSimilar(sql, user.id, content.id, models.embeddingModel, query.similar_limit)
+          ? findSimilar(
+              sql,
+              user.id,
+              content.id,
+              models.embeddingModel,
+              query.similar_limit,
+              config.SHARED_MIN_SAVERS,
+            )
           : null,
       ])
       return { save, content, cluster: cluster ?? null, similar_items }

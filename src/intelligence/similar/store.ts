@@ -7,8 +7,9 @@ import { activeModel } from '../vectors/store.ts'
 import type { SimilarItem } from './schema.ts'
 
 /**
- * READY contents nearest to one, best first, never itself: the caller's own saves and what others saved alike.
+ * READY contents nearest to one, best first, never itself: of the caller's own saves and of what everybody may find.
  * Only vectors of the same model are compared. Empty when the content has no vector yet.
+ * @param leastSavers SHARED_MIN_SAVERS
  */
 export async function findSimilar(
   sql: Sql,
@@ -16,6 +17,7 @@ export async function findSimilar(
   contentId: string,
   configured: string,
   limit: number,
+  leastSavers: number,
 ): Promise<SimilarItem[]> {
   const rows = await sql`
     with asked as materialized (
@@ -25,7 +27,7 @@ export async function findSimilar(
     ), nearest as (
       select n.content_id, n.similarity as similarity_score
       from asked
-      cross join lateral nearest_of_all(asked.embedding, asked.model, ${limit + 1}) n
+      cross join lateral nearest_for_user(asked.embedding, asked.model, ${userId}, ${limit + 1}, ${leastSavers}) n
       where n.content_id <> ${contentId}
       order by n.similarity desc
       limit ${limit}

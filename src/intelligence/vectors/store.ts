@@ -1,6 +1,7 @@
 // The vectors, and which model's are compared. When the configured model changes they move to it in the background, and
 // until all have moved those of the old one go on to answer: one value in the database, the same for all processes.
-// How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql, 0009_wider_search.sql).
+// How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql, 0009_wider_search.sql),
+// and what of others' may be found on who can know of it (sql/0010_sharing.sql).
 import type { Sql } from '../../database/connection.ts'
 import { toVector } from './convert-vector.ts'
 
@@ -93,22 +94,33 @@ export interface Near {
   score: number
 }
 
-/** READY contents whose vector of `model` is nearest to `vector`, whoever saved them; best first. */
+interface Asked {
+  vector: Float32Array
+  model: string
+}
+
+/**
+ * READY contents whose vector of `model` is nearest to `vector`, best first: of a user's own saves and of what everybody
+ * may find.
+ * @param leastSavers SHARED_MIN_SAVERS
+ */
 export async function findNearest(
   sql: Sql,
-  { vector, model }: { vector: Float32Array; model: string },
+  userId: string,
+  { vector, model }: Asked,
   limit: number,
+  leastSavers: number,
 ): Promise<Near[]> {
   return sql<Near[]>`
     select content_id as id, similarity as score
-    from nearest_of_all(${toVector(vector)}::vector, ${model}, ${limit})`
+    from nearest_for_user(${toVector(vector)}::vector, ${model}, ${userId}, ${limit}, ${leastSavers})`
 }
 
-/** The same among a user's own saves. */
+/** The same among a user's own saves alone. */
 export async function findNearestOfUser(
   sql: Sql,
   userId: string,
-  { vector, model }: { vector: Float32Array; model: string },
+  { vector, model }: Asked,
   limit: number,
 ): Promise<Near[]> {
   return sql<Near[]>`
