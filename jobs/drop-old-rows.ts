@@ -1,11 +1,14 @@
-// Daily: what is kept for a time only goes, a few thousand rows a statement, so that no lock is held for long.
+// Daily: what is kept for a time only goes, so many rows a statement that no lock is held for long.
 import * as v from 'valibot'
 import { dropOld, KEPT } from '../src/database/drop-old.ts'
 import { dropVectorsBut, findActiveModel } from '../src/intelligence/vectors/store.ts'
+import { dropUnsaved, markUnsaved } from '../src/library/contents/drop-unsaved.ts'
 import type { Log } from '../src/log.ts'
 import { defineJob } from '../src/queue.ts'
 
 const ROWS_A_STATEMENT = 5000
+/** Each takes its vectors along, and whoever saves one of them meanwhile waits. */
+const CONTENTS_A_STATEMENT = 200
 
 export const dropOldRows = defineJob({
   name: 'drop-old-rows',
@@ -18,14 +21,25 @@ export const dropOldRows = defineJob({
     // The vectors of a model that is neither compared nor moved to.
     const used = [await findActiveModel(sql, models.embeddingModel), models.embeddingModel]
     await dropAll(log, 'content_embeddings', most => dropVectorsBut(sql, used, most))
+    await inTurns(CONTENTS_A_STATEMENT, most => markUnsaved(sql, most))
+    await dropAll(log, 'shared_contents', most => dropUnsaved(sql, most), CONTENTS_A_STATEMENT)
     return [async () => {}]
   },
 })
 
-async function dropAll(log: Log, table: string, drop: (most: number) => Promise<number>): Promise<void> {
-  let dropped = 0
-  for (let rows = ROWS_A_STATEMENT; rows === ROWS_A_STATEMENT; dropped += rows) {
-    rows = await drop(ROWS_A_STATEMENT)
-  }
-  if (dropped > 0) log.info('Old rows dropped', { table, rows: dropped })
+async function dropAll(
+  log: Log,
+  table: string,
+  drop: (most: number) => Promise<number>,
+  most = ROWS_A_STATEMENT,
+): Promise<void> {
+  const rows = await inTurns(most, drop)
+  if (rows > 0) log.info('Old rows dropped', { table, rows })
+}
+
+/** `change` again and again, until it finds less than the `most` that it may. @returns how many rows it changed. */
+async function inTurns(most: number, change: (most: number) => Promise<number>): Promise<number> {
+  let changed = 0
+  for (let rows = most; rows === most; changed += rows) rows = await change(most)
+  return changed
 }

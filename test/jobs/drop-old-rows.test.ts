@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { dropOldRows } from '#jobs/drop-old-rows'
 import { dropOld, KEPT } from '../../src/database/drop-old.ts'
+import { dropUnsaved, UNSAVED_DAYS } from '../../src/library/contents/drop-unsaved.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { usesRealPostgres } from '../support/database.ts'
+
+setDefaultTimeout(60_000)
 
 let trove: Trove
 let user: User
@@ -100,4 +104,141 @@ test('the cost of models is kept', async () => {
   await sql`insert into model_usage (day, model) values ('2020-01-01', 'a')`
   await dropOldRows.run([{}], trove.context)
   expect(await sql`select from model_usage where day = '2020-01-01'`).toHaveLength(1)
+})
+
+describe('a content of nobody', () => {
+  let videos = 0
+  const url = (n: number) => `https://youtu.be/unsaved${String(n).padStart(4, '0')}`
+  const save = (n: number) => user.post('/v1/items', { url: url(n) })
+
+  /** The id of a content, with a vector, whose last save went so many days ago. */
+  async function unsaved(days: number): Promise<{ n: number; id: string }> {
+    const n = ++videos
+    const { body } = await save(n)
+    await user.send('DELETE', `/v1/items/${body.save.id}`)
+    const { sql } = trove.database
+    const id: string = body.content.id
+    await sql`
+      insert into content_embeddings (content_id, model, embedding)
+      select ${id}, ${trove.context.models.embeddingModel}, array_fill(0.1, array[512])::vector`
+    await sql`update shared_contents set unsaved_since = unsaved_since - ${`${days} days`}::interval where id = ${id}`
+    return { n, id }
+  }
+  const contents = async (ids: string[]) => {
+    const { sql } = trove.database
+    const [row] = await sql`
+      select (select count(*) from shared_contents where id in ${sql(ids)}) as contents,
+        (select count(*) from content_embeddings where content_id in ${sql(ids)}) as vectors`
+    return row
+  }
+
+  test('goes with its vectors after its time, and not before', async () => {
+    const old = await unsaved(UNSAVED_DAYS + 0.1)
+    const young = await unsaved(UNSAVED_DAYS - 0.1)
+    await dropOldRows.run([{}], trove.context)
+    expect(await contents([old.id])).toEqual({ contents: 0, vectors: 0 })
+    expect(await contents([young.id])).toEqual({ contents: 1, vectors: 1 })
+    // Made anew, as if it had never been there.
+    const { status, body } = await save(old.n)
+    expect(status).toBe(201)
+    expect(body.content).toMatchObject({ status: 'PENDING', save_count: 1 })
+    expect(body.content.id).not.toBe(old.id)
+  })
+
+  test('that somebody saves again stays, and its time begins anew', async () => {
+    const { n, id } = await unsaved(UNSAVED_DAYS + 1)
+    const { body } = await save(n)
+    expect(body.content.id).toBe(id)
+    await dropOldRows.run([{}], trove.context)
+    expect(await contents([id])).toEqual({ contents: 1, vectors: 1 })
+    await user.send('DELETE', `/v1/items/${body.save.id}`)
+    await dropOldRows.run([{}], trove.context)
+    expect(await contents([id])).toEqual({ contents: 1, vectors: 1 })
+  })
+
+  test('whose last save went in another way has its time from then on', async () => {
+    const { sql } = trove.database
+    const { id } = await unsaved(0)
+    await sql`update shared_contents set unsaved_since = null where id = ${id}`
+    await dropOldRows.run([{}], trove.context)
+    const [row] =
+      await sql`select unsaved_since is not null as is_marked from shared_contents where id = ${id}`
+    expect(row).toEqual({ is_marked: true })
+  })
+
+  test('is found by an index', async () => {
+    const plan = await trove.database.sql.begin(async tx => {
+      await tx`set local enable_seqscan = off`
+      return tx`
+        explain select id from shared_contents
+        where save_count = 0 and unsaved_since < now() - interval '30 days' order by unsaved_since limit 10`
+    })
+    expect(JSON.stringify(plan)).toContain('shared_contents_unsaved')
+  })
+
+  // The embedded database runs one transaction at a time: nothing can happen at the same moment.
+  test.skipIf(!usesRealPostgres)('that is being saved is passed by, without waiting', async () => {
+    const { id } = await unsaved(UNSAVED_DAYS + 1)
+    const { sql } = trove.database
+    await sql.begin(async tx => {
+      await tx`update shared_contents set save_count = save_count + 1, unsaved_since = null where id = ${id}`
+      expect(await dropUnsaved(sql, 10)).toBe(0)
+      await tx`update shared_contents set save_count = 0 where id = ${id}`
+    })
+    expect(await contents([id])).toEqual({ contents: 1, vectors: 1 })
+  })
+
+  test.skipIf(!usesRealPostgres)('that goes while it is being saved is made anew by the save', async () => {
+    const { n, id } = await unsaved(UNSAVED_DAYS + 1)
+    const { sql } = trove.database
+    const saving = await sql.begin(async tx => {
+      expect(await dropUnsaved(tx, 10)).toBe(1)
+      const saving = save(n)
+      // It waits for this transaction.
+      for (let waiting = 0; waiting === 0; ) {
+        const [row] = await sql`
+          select count(*) as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%into shared_contents%'`
+        waiting = row!.waiting
+      }
+      return { saving }
+    })
+    const { status, body } = await saving.saving
+    expect(status).toBe(201)
+    expect(body.content.id).not.toBe(id)
+    expect(await contents([body.content.id])).toMatchObject({ contents: 1 })
+  })
+
+  test.skipIf(!usesRealPostgres)('never goes with a save, whatever happens at the same moment', async () => {
+    const { sql } = trove.database
+    const others = await Promise.all(Array.from({ length: 3 }, () => trove.register()))
+    const links = Array.from({ length: 4 }, (_, i) => url(9000 + i))
+    let isOver = false
+    const dropping = (async () => {
+      while (!isOver) {
+        await sql`update shared_contents set unsaved_since = now() - interval '31 days' where save_count = 0`
+        await dropUnsaved(sql, 2)
+      }
+    })()
+    const answers = await Promise.all(
+      others.map(async other => {
+        const statuses = []
+        for (let round = 0; round < 10; round++) {
+          for (const link of links) {
+            const { status, body } = await other.post('/v1/items', { url: link })
+            const removed = await other.send('DELETE', `/v1/items/${body.save?.id}`)
+            statuses.push(`${status} ${removed.status}`)
+          }
+        }
+        return statuses
+      }),
+    )
+    isOver = true
+    await dropping
+    expect(new Set(answers.flat())).toEqual(new Set(['201 204']))
+    const wrong = await sql`
+      select c.id from shared_contents c
+      where save_count <> (select count(*) from user_content_saves s where s.shared_content_id = c.id)`
+    expect(wrong).toHaveLength(0)
+  })
 })
