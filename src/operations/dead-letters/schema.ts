@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { queryInteger } from '../../http/schemas.ts'
+import { Id, list, queryInteger } from '../../http/schemas.ts'
 
 const MOST = 1000
 
@@ -11,7 +11,7 @@ export const AnyId = v.object({ id: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,1
 /** Without ids all are sent back. */
 export const RedriveBody = v.nullish(
   v.object({
-    ids: v.optional(v.pipe(v.array(v.pipe(v.string(), v.uuid())), v.minLength(1), v.maxLength(MOST))),
+    ids: v.optional(list(Id, 1, MOST)),
   }),
 )
 
