@@ -120,7 +120,7 @@ export const ITEM_TEXTS: Record<string, OperationText> = {
   },
   saveItems: {
     description:
-      'Each link has a result of its own: one that cannot be saved does not stop the rest. The limit counts links, not requests; when they do not all fit, the answer is 429 and nothing is saved.',
+      'Each link has a result of its own: one that cannot be saved does not stop the rest. The limit counts links, not requests; when they do not all fit, the answer is 429 and nothing is saved. The body may have 1 MiB.',
     answer: 'A result for each item of the request, in its order.',
     body: {
       items: [
