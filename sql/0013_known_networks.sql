@@ -4,6 +4,7 @@ create table known_networks (
   pair_hash text primary key,
   created_at timestamptz(3) not null default now()
 );
+create index known_networks_by_age on known_networks (created_at);
 comment on column known_networks.created_at is 'Of the last sign-in, to a day.';
 
 -- How much waits for a user's webhooks is counted whenever more is planned.

@@ -57,11 +57,12 @@ function createGuesses(context: Context): Guesses {
   /** Counts a try wherever it counts, and waits where too many were wrong. `counted` is what to take back. */
   async function count(request: Request, set: Answer, account: string, counted: GiveBack[]): Promise<void> {
     const pair = pairOf(request, account)
-    // Who signed in from here before answers only for what is tried from here, for this account.
-    const isKnown = await isKnownNetwork(sql, pair)
-    if (!isKnown) counted.push(await limiter.count('login_address', clientNetwork(request), set))
     counted.push(await limiter.count('login', pair, set))
-    if (isKnown) return
+    // Who signed in from here before answers only for what is tried from here, for this account.
+    if (await isKnownNetwork(sql, pair)) return
+    const network = clientNetwork(request)
+    const ofNetwork = await limiter.tryCount('login_address', network)
+    counted.push(ofNetwork ?? (await limiter.count('login_address', network, set)))
     const giveBack = await limiter.tryCount('login_account', hide(account))
     if (giveBack) counted.push(giveBack)
     else await brake(hide(account))
@@ -81,7 +82,9 @@ function createGuesses(context: Context): Guesses {
       result = await check()
       isWrong = result === undefined
     } finally {
-      if (!isWrong) for (const giveBack of counted) await giveBack(result === undefined ? undefined : set)
+      // The headers are those of what was counted first.
+      if (!isWrong)
+        for (const giveBack of counted.reverse()) await giveBack(result === undefined ? undefined : set)
     }
     return result
   }

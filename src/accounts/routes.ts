@@ -46,7 +46,7 @@ export function accountRoutes(context: Context) {
       {
         limit: 'register',
         body: RegisterBody,
-        response: answers({ 201: AuthAnswer }, [400, 413, 415, 422, 429]),
+        response: answers({ 201: AuthAnswer }, [400, 413, 415, 422]),
         detail: { operationId: 'register', summary: 'Create an account', security: [] },
       },
     )
@@ -73,7 +73,7 @@ export function accountRoutes(context: Context) {
         // What counts wrong passwords knows the email: see `guesses`.
         limit: 'default',
         body: LoginBody,
-        response: answers({ 200: AuthAnswer }, [400, 401, 413, 415, 422, 429]),
+        response: answers({ 200: AuthAnswer }, [400, 401, 413, 415, 422]),
         detail: { operationId: 'login', summary: 'Sign in and get a token', security: [] },
       },
     )
