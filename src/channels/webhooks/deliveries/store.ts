@@ -71,7 +71,7 @@ export async function insertDeliveries(sql: Sql, deliveries: NewDelivery[]): Pro
       where status = 'pending' and user_id in (select user_id from planned)
       group by user_id
     ), judged as (
-      select planned.*, place + coalesce(total, 0) <= ${MOST_PENDING} as fits
+      select user_id, id, webhook_id, event, data, place + coalesce(total, 0) <= ${MOST_PENDING} as fits
       from planned
       left join waiting using (user_id)
     ), written as (
