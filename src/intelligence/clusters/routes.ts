@@ -51,7 +51,7 @@ export function clusterRoutes(context: Context) {
       {
         auth: 'clusters_read',
         query: ClusterListQuery,
-        response: answers({ 200: ClusterListAnswer }, [304, 401, 422, 429]),
+        response: answers({ 200: ClusterListAnswer }, [304, 401, 422]),
         detail: { operationId: 'listClusters', summary: 'Groups of saves that belong together' },
       },
     )
@@ -69,7 +69,7 @@ export function clusterRoutes(context: Context) {
         auth: 'clusters_read',
         params: v.object({ id: Id }),
         query: ClusterItemsQuery,
-        response: answers({ 200: ClusterDetailAnswer }, [304, 401, 404, 422, 429]),
+        response: answers({ 200: ClusterDetailAnswer }, [304, 401, 404, 422]),
         detail: { operationId: 'getCluster', summary: 'One group and its items' },
       },
     )

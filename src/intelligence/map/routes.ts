@@ -26,7 +26,7 @@ export function mapRoutes(context: Context) {
     },
     {
       auth: 'clusters_read',
-      response: answers({ 200: MapAnswer }, [304, 401, 429]),
+      response: answers({ 200: MapAnswer }, [304, 401]),
       detail: { operationId: 'getMap', summary: 'The library as points in a plane' },
     },
   )

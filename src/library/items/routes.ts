@@ -100,7 +100,7 @@ export function itemRoutes(context: Context) {
       {
         auth: 'items_write',
         body: SaveBody,
-        response: answers({ 201: SavedAnswer }, [400, 401, 409, 422, 429]),
+        response: answers({ 201: SavedAnswer }, [400, 401, 409, 422]),
         detail: { operationId: 'saveItem', summary: 'Save a link' },
       },
     )

@@ -48,7 +48,7 @@ export function createThumbnails(context: Context) {
     {
       limit: 'thumbnails',
       query: ThumbnailQuery,
-      response: answers({ 200: ThumbnailAnswer }, [304, 404, 422, 429]),
+      response: answers({ 200: ThumbnailAnswer }, [304, 404, 422]),
       detail: { operationId: 'getThumbnail', summary: 'The picture of a content', security: [] },
     },
   )

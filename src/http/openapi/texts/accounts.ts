@@ -19,7 +19,7 @@ export const ACCOUNT_TEXTS: Record<string, OperationText> = {
   },
   login: {
     description:
-      'A wrong password and an unknown email get the same answer after the same time. Failed logins are limited an email and an address.',
+      'A wrong password and an unknown email get the same answer after the same time. Wrong passwords are counted for an email and the network that they come from; they keep nobody out who comes from another. What is right is not counted.',
     answer: 'The user and a new token.',
     body: { email: 'alice@example.com', password: 'correct horse battery staple' },
     example: SIGNED_IN,

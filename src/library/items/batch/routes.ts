@@ -107,7 +107,7 @@ export function batchRoutes(context: Context) {
     {
       auth: { limit: 'items_batch', largest_body: LARGEST_BATCH },
       body: BatchBody,
-      response: answers({ 200: BatchAnswer }, [401, 409, 422, 429]),
+      response: answers({ 200: BatchAnswer }, [401, 409, 422]),
       detail: {
         operationId: 'saveItems',
         summary: 'Save up to 100 links',

@@ -136,7 +136,7 @@ export function editRoutes(context: Context) {
       {
         auth: 'items_write',
         params,
-        response: answers({ 202: ReprocessAnswer }, [401, 404, 409, 422, 429]),
+        response: answers({ 202: ReprocessAnswer }, [401, 404, 409, 422]),
         detail: {
           operationId: 'reprocessItem',
           summary: 'Read and understand a link anew',

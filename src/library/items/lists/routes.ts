@@ -38,7 +38,7 @@ export function listRoutes(context: Context) {
       {
         auth: 'items_read',
         query: ListQuery,
-        response: answers({ 200: ListAnswer }, [400, 401, 422, 429]),
+        response: answers({ 200: ListAnswer }, [400, 401, 422]),
         detail: { operationId: 'listItems', summary: 'Saved items, newest first' },
       },
     )
@@ -55,7 +55,7 @@ export function listRoutes(context: Context) {
       {
         auth: 'items_read',
         query: GroupedQuery,
-        response: answers({ 200: GroupedAnswer }, [401, 422, 429]),
+        response: answers({ 200: GroupedAnswer }, [401, 422]),
         detail: { operationId: 'groupItems', summary: 'Saved items by category, the largest first' },
       },
     )
