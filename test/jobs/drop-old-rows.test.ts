@@ -45,6 +45,10 @@ const FILL: Record<(typeof KEPT)[number]['name'], (count: number) => Promise<unk
     insert into audit_entries (user_id, id, action, resource_type, created_at)
     select ${user.id}, gen_random_uuid(), 'edit', 'save', now() - (n - 0.5) * interval '1 day'
     from generate_series(2, ${count}::int) n`,
+  known_networks: count => trove.database.sql`
+    insert into known_networks (pair_hash, created_at)
+    select n::text, now() - (n - 0.5) * interval '1 day'
+    from generate_series(2, ${count}::int) n`,
   thumbnails: async count => {
     const { sql } = trove.database
     const content = crypto.randomUUID()
