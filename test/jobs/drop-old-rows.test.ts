@@ -153,6 +153,8 @@ describe('a content of nobody', () => {
     const { n, id } = await unsaved(UNSAVED_DAYS + 1)
     const { body } = await save(n)
     expect(body.content.id).toBe(id)
+    const [row] = await trove.database.sql`select unsaved_since from shared_contents where id = ${id}`
+    expect(row).toEqual({ unsaved_since: null })
     await dropOldRows.run([{}], trove.context)
     expect(await contents([id])).toEqual({ contents: 1, vectors: 1 })
     await user.send('DELETE', `/v1/items/${body.save.id}`)
