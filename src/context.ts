@@ -2,6 +2,7 @@ import type { Breakers } from './breakers.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/connection.ts'
 import type { Fetcher } from './http/fetch.ts'
+import type { PageReader } from './library/platforms/page-reader.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Models } from './models/models.ts'
@@ -17,4 +18,5 @@ export interface Context {
   breakers: Breakers
   models: Models
   fetcher: Fetcher
+  reader: PageReader
 }

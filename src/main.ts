@@ -14,6 +14,7 @@ import { toProblem } from './errors.ts'
 import { notePeer } from './http/client-address.ts'
 import { createDrain } from './http/drain.ts'
 import { createFetcher } from './http/fetch.ts'
+import { createPageReader } from './library/platforms/page-reader.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createModels } from './models/models.ts'
@@ -56,7 +57,8 @@ function serve(
         notePeer(request, server.requestIP(request)?.address)
         return handler(request)
       },
-      // The app counts by itself (http/json-body.ts): what Bun refuses gets no answer that a client can read.
+      // The app counts by itself (http/body.ts): what Bun refuses gets no answer that a client can read, and what nobody
+      // reads does not add up.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       idleTimeout: 60,
     })
@@ -92,6 +94,7 @@ async function main(): Promise<void> {
     breakers,
     models: createModels(config, { sql: database.sql, breakers, log }),
     fetcher: createFetcher(config),
+    reader: createPageReader(),
   }
   let state: 'starting' | 'ready' | 'stopping' = 'starting'
   let wasReady = false
@@ -124,7 +127,7 @@ async function main(): Promise<void> {
     }
     await Promise.all([stopServing(), context.queue.stop(config.DRAIN_SECONDS)])
     await Promise.all([stopTracing(), close()])
-    await context.models.close()
+    await Promise.all([context.models.close(), context.reader.close()])
     await database.close()
     clearTimeout(late)
     log.info('Stopped')

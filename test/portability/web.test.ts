@@ -1,20 +1,31 @@
-// Pages of the open web, read on this runtime: the tags, and the main text in its thread.
+// Pages of the open web, read on this runtime: the tags and the main text, in threads with a time and a memory of theirs.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readConfig } from '../../src/config.ts'
 import { createFetcher } from '../../src/http/fetch.ts'
-import { openMainText } from '../../src/library/platforms/main-text.ts'
+import {
+  createPageReader,
+  type PageThread,
+  startPageThread,
+} from '../../src/library/platforms/page-reader.ts'
 import { web } from '../../src/library/platforms/web.ts'
 import { createLog } from '../../src/log.ts'
 import { startPlatformSimulator } from '../support/platform-simulator.ts'
+
+const SLOW = '<p>The water takes what it is owed.</p>'.repeat(20_000)
+const QUICK = { html: '<title>Quick</title>', url: 'https://example.com/', asked: 'https://example.com/' }
 
 describe('a page of the open web', () => {
   test('is read with its main text, and a wall is none', async () => {
     const simulator = await startPlatformSimulator()
     const config = readConfig({ ...simulator.env, PLATFORMS: 'web' })
-    const context = { config, fetch: createFetcher(config).page, log: createLog(config, () => {}) }
+    const reader = createPageReader()
+    const log = createLog(config, () => {})
+    const context = { config, fetch: createFetcher(config).page, reader, log }
     const ids = ['article', 'robot'].map(name => ({ external_id: name, url: `${simulator.url}/web/${name}` }))
-    const fetched = await web.fetchMetadata(ids, context).finally(() => simulator.close())
+    const fetched = await web
+      .fetchMetadata(ids, context)
+      .finally(() => Promise.all([simulator.close(), reader.close()]))
     const article = fetched.get('article')!
     assert.ok('metadata' in article)
     assert.equal(article.metadata.title, 'The market on wheels')
@@ -26,10 +37,28 @@ describe('a page of the open web', () => {
     })
   })
 
-  test('whose main text takes too long is left, and its thread ended', async () => {
-    const slow = `<html><body><article>${'<p>The water takes what it is owed.</p>'.repeat(20_000)}</article></body></html>`
-    const mainText = openMainText(20)
-    assert.equal(await mainText.find(slow), null)
-    await mainText.close()
+  test('that takes too long is given up, and its thread ends sooner or later', async () => {
+    const started: PageThread[] = []
+    const start = (memoryMb: number) => {
+      const thread = startPageThread(memoryMb)
+      started.push(thread)
+      return thread
+    }
+    const reader = createPageReader({ main_text_ms: 1 }, start)
+    const late = { message: 'The page could not be read in time.', permanent: true }
+    await assert.rejects(reader.read('main_text', SLOW), late)
+    const read = await reader.read('web_page', QUICK)
+    assert.ok('found' in read)
+    assert.equal(read.found.title, 'Quick')
+    assert.equal(started.length, 2)
+    await started[0]!.ended
+    await reader.close()
+  })
+
+  test('that takes too much memory is given up', async () => {
+    const reader = createPageReader({ memory_mb: 20 }, () => startPageThread(1_000))
+    const tooLarge = { message: 'The page takes too much memory to read.', permanent: true }
+    await assert.rejects(reader.read('main_text', SLOW.repeat(2)), tooLarge)
+    await reader.close()
   })
 })

@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.ts'
 import { createBreakers } from '../../src/breakers.ts'
 import type { Context } from '../../src/context.ts'
 import { createFetcher } from '../../src/http/fetch.ts'
+import { createPageReader } from '../../src/library/platforms/page-reader.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { createModels } from '../../src/models/models.ts'
@@ -79,6 +80,7 @@ export async function startTrove(
     breakers,
     models: createModels(config, { sql: database.sql, breakers, log }, modelLimits),
     fetcher: createFetcher(config),
+    reader: createPageReader(),
   }
   await queue.start(JOBS)
   const { app, close } = createApp(context)
@@ -110,7 +112,7 @@ export async function startTrove(
     stop: async () => {
       await queue.stop(5)
       await close()
-      await context.models.close()
+      await Promise.all([context.models.close(), context.reader.close()])
       await database.close()
     },
   }

@@ -1,5 +1,6 @@
 import { BreakerOpen } from '../../breakers.ts'
 import { FetchError } from '../../http/fetch.ts'
+import { UnreadablePage } from './page-reader.ts'
 import type { Fetched, FetchProblem, ItemId } from './platform.ts'
 
 const AT_ONCE = 4
@@ -29,6 +30,7 @@ export function problemOf(error: unknown): FetchProblem {
   if (error instanceof FetchError || error instanceof BreakerOpen) {
     return { problem: error.message, permanent: false, error }
   }
+  if (error instanceof UnreadablePage) return { problem: error.message, permanent: error.permanent }
   const name = error instanceof Error ? error.name : typeof error
   return { problem: `The answer could not be read (${name}).`, permanent: false }
 }
@@ -36,5 +38,11 @@ export function problemOf(error: unknown): FetchProblem {
 /** What came of asking a source that may stay silent: errors of ours are told as such, others are thrown. */
 export function unanswered(error: unknown): FetchError | BreakerOpen {
   if (error instanceof FetchError || error instanceof BreakerOpen) return error
+  throw error
+}
+
+/** The same of reading what it said. */
+export function unread(error: unknown): UnreadablePage {
+  if (error instanceof UnreadablePage) return error
   throw error
 }

@@ -1,44 +1,35 @@
 // What Firefox' reader view would show of a page: the article without menus, advertisements and comments.
 import { Readability } from '@mozilla/readability'
-import { Parser } from 'htmlparser2'
 import { parseHTML } from 'linkedom'
+import { tidyMarkup } from './tidy-markup.ts'
 
-/** A page with more elements, or deeper ones, is no article, and would take minutes. */
-const MOST_ELEMENTS = 50_000
-const DEEPEST = 300
+/** A page with more than that is no article, and would take minutes. */
+const LIMITS = { elements: 50_000, depth: 300, attributes: 250_000, pieces: 100_000 }
+/** Characters of HTML; what follows in a longer page is not looked at. */
+const LONGEST_PAGE = 2_000_000
+/** Of the text that is found. */
+const LONGEST_TEXT = 200_000
+/** The reader view's patterns take hours over an attribute without end. */
+const LONGEST_ATTRIBUTE = 500
 const BLOCKS = 'p, div, section, h1, h2, h3, h4, h5, h6, li, tr, blockquote, pre, figcaption, dt, dd'
 
 /**
  * The main text of a page, its paragraphs separated by line breaks; null when there is none. Synchronous and slow,
  * up to a second a megabyte: it belongs in a thread.
  */
-export function findMainText(html: string): string | null {
-  if (isTooMuch(html)) return null
+export function findMainText(page: string): string | null {
+  const html = tidyMarkup(page.slice(0, LONGEST_PAGE), LIMITS, LONGEST_ATTRIBUTE)
+  if (html === null) return null
   try {
     const { document } = parseHTML(html)
     // Without styles and layout, text content alone would run the last word of a paragraph into the next one.
     for (const line of document.querySelectorAll('br')) line.replaceWith(document.createTextNode('\n'))
     const article = new Readability(document, { serializer: textOf }).parse()
-    return article?.content?.trim() || null
+    return article?.content?.trim().slice(0, LONGEST_TEXT) || null
   } catch {
     // The reader view gives up on some broken pages by an error.
     return null
   }
-}
-
-function isTooMuch(html: string): boolean {
-  let [elements, depth, deepest] = [0, 0, 0]
-  const parser = new Parser({
-    onopentag() {
-      elements++
-      deepest = Math.max(deepest, ++depth)
-    },
-    onclosetag() {
-      depth--
-    },
-  })
-  parser.end(html)
-  return elements > MOST_ELEMENTS || deepest > DEEPEST
 }
 
 function textOf(node: unknown): string {

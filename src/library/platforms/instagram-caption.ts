@@ -3,6 +3,9 @@ const TITLE_LENGTH = 100
 const SHORTEST_SENTENCE = 20
 // Keeps the search for a sentence's end cheap, whatever the caption.
 const LOOKED_AT = 500
+// Instagram allows 2,200 characters and 30 tags.
+const LONGEST = 20_000
+const MOST_TAGS = 100
 
 // `Rosa Alves on Instagram: "Flat white in Lisbon"`, or `Rosa Alves (@rosa) on Instagram`
 const OG_TITLE = /^(.+?)(?: \(@([\w.]+)\))? on Instagram(?:: (.*))?$/s
@@ -19,8 +22,8 @@ export interface Post {
 
 /** Reads `og:title` and `og:description`. All null when they are not a post's, as on a login page. */
 export function readCaption(ogTitle: string, ogDescription: string): Post {
-  const title = OG_TITLE.exec(ogTitle.trim())
-  const description = OG_DESCRIPTION.exec(ogDescription.trim())
+  const title = OG_TITLE.exec(ogTitle.trim().slice(0, LONGEST))
+  const description = OG_DESCRIPTION.exec(ogDescription.trim().slice(0, LONGEST))
   const captions = [title?.[3], description?.[3]].map(unquote)
   // Either may be cut short.
   const longest = captions.reduce((a, b) => (b.length > a.length ? b : a))
@@ -43,6 +46,7 @@ function unquote(text = ''): string {
  */
 export function titleFromCaption(caption: string): string | null {
   const line = caption
+    .slice(0, LONGEST)
     .split('\n')
     .find(part => /[\p{L}\p{N}]/u.test(part))
     ?.slice(0, LOOKED_AT)
@@ -55,4 +59,10 @@ export function titleFromCaption(caption: string): string | null {
   const start = sentence.slice(0, TITLE_LENGTH - 1)
   const space = start.lastIndexOf(' ')
   return `${(space > 0 ? start.slice(0, space) : start).replace(/[\s,;:–-]+$/, '')}…`
+}
+
+/** The words after `#` in a caption, a hundred at most. */
+export function hashtags(caption: string): string[] {
+  const tags = caption.slice(0, LONGEST).matchAll(/#([\p{L}\p{N}_]+)/gu)
+  return Array.from(tags.take(MOST_TAGS), match => match[1]!)
 }

@@ -1,11 +1,11 @@
 // Instagram: oEmbed when there is a token; else, or when it has no caption, the tags of the post's page.
-import * as v from 'valibot'
 import type { FetchedPage } from '../../http/fetch.ts'
 import { Fallbacks, reasonOf } from './fallbacks.ts'
 import { fetchEach, unanswered } from './fetch-each.ts'
-import { readCaption, titleFromCaption } from './instagram-caption.ts'
+import { hashtags, titleFromCaption } from './instagram-caption.ts'
 import { makeMetadata } from './make-metadata.ts'
-import { readPageTags } from './page-tags.ts'
+import { readOembed } from './oembed.ts'
+import type { PageReader } from './page-reader.ts'
 import {
   type Fetched,
   type ItemId,
@@ -21,16 +21,6 @@ const SHORTCODE = /^[A-Za-z0-9_-]{5,40}$/
 const USERNAME = /^[A-Za-z0-9._]{1,30}$/
 // Not user names: what follows /share/ is a token that stands for a post, not the post's own code.
 const RESERVED = new Set(['share', 'explore', 'stories', 'accounts', ...Object.keys(KINDS)])
-
-const oembedSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    title: v.string(),
-    author_name: v.optional(v.string()),
-    thumbnail_url: v.optional(v.string()),
-  }),
-)
 
 const GONE = { problem: 'The post does not exist or is private.', permanent: true }
 const LOGIN = { problem: 'Instagram asked for a login instead of showing the post.', permanent: false }
@@ -69,7 +59,8 @@ async function fetchPost(id: ItemId, context: PlatformContext, fallbacks: Fallba
     fallbacks.add('instagram_oembed', 'instagram_page', embedded)
   }
   const address = context.config.INSTAGRAM_URL + path
-  return readPostPage(await context.fetch(address, id.validators && { validators: id.validators }))
+  const page = await context.fetch(address, id.validators && { validators: id.validators })
+  return readPost(page, context.reader, id.asker)
 }
 
 /**
@@ -84,10 +75,10 @@ async function askOembed(path: string, { config, fetch }: PlatformContext): Prom
   const address = `${config.INSTAGRAM_OEMBED_URL}?${query}`
   const page = await fetch(address, { accept: 'application/json' }).catch(unanswered)
   if (page instanceof Error || page.status !== 200) return reasonOf(page)
-  const read = v.safeParse(oembedSchema, page.text)
-  if (!read.success) return reasonOf(page)
-  if (read.output.title.trim() === '') return 'no caption'
-  const { title: caption, author_name, thumbnail_url } = read.output
+  const read = readOembed(page.text)
+  if (!read) return reasonOf(page)
+  if (read.title.trim() === '') return 'no caption'
+  const { title: caption, author_name, thumbnail_url } = read
   return makeMetadata({
     title: titleFromCaption(caption),
     caption,
@@ -98,34 +89,15 @@ async function askOembed(path: string, { config, fetch }: PlatformContext): Prom
   })
 }
 
-/** Reads a post's page. A login wall, which says 200, is told from a post; so is the page of a post that is gone. */
-export function readPostPage(page: FetchedPage): Fetched {
+/** A login wall, which says 200, is told from a post; so is the page of a post that is gone. */
+async function readPost(page: FetchedPage, reader: PageReader, asker: string | undefined): Promise<Fetched> {
   if (page.status === 304) return { unchanged: true }
   if (page.status === 404 || page.status === 410) return GONE
   if (new URL(page.url).pathname.startsWith('/accounts/login')) return LOGIN
   if (page.status !== 200) {
     return { problem: `Instagram answered with status ${page.status}.`, permanent: false }
   }
-  const tags = readPageTags(page.text)
-  if (/^page not found/i.test(tags.title ?? '')) return GONE
-  const post = readCaption(tags.first('og:title', 'twitter:title') ?? '', tags.first('og:description') ?? '')
-  if (!post.caption && !post.author) return LOGIN
-
-  return {
-    validators: validatorsOf(page),
-    metadata: makeMetadata({
-      title: titleFromCaption(post.caption ?? '') ?? `Post by ${post.author}`,
-      caption: post.caption,
-      author: post.author,
-      tags: hashtags(post.caption ?? ''),
-      thumbnail_url: tags.first('og:image', 'twitter:image'),
-      duration_seconds: Number(tags.first('og:video:duration', 'video:duration') ?? 0),
-      published_at: post.published_at,
-      metadata_source: 'instagram_page',
-    }),
-  }
-}
-
-function hashtags(caption: string): string[] {
-  return Array.from(caption.matchAll(/#([\p{L}\p{N}_]+)/gu), match => match[1]!)
+  const read = await reader.read('instagram_page', page.text, asker)
+  if (read === 'gone') return GONE
+  return read === 'login' ? LOGIN : { metadata: read, validators: validatorsOf(page) }
 }

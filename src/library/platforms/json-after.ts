@@ -1,6 +1,10 @@
+/** Characters. The objects that pages have for their own scripts are a tenth of it. */
+const LONGEST = 2_000_000
+
 /**
- * The JSON object that follows `marker` in a script of a page; undefined when there is none. What follows the object
- * is left alone, so the end is found by counting braces outside of strings.
+ * The JSON object that follows `marker` in a script of a page, at its first place; undefined when there is none or a
+ * longer one than two million characters. What follows the object is left alone, so the end is found by counting
+ * braces outside of strings.
  */
 export function jsonAfter(text: string, marker: RegExp): unknown {
   const found = marker.exec(text)
@@ -9,7 +13,8 @@ export function jsonAfter(text: string, marker: RegExp): unknown {
   if (text[start] !== '{') return undefined
   let depth = 0
   let inString = false
-  for (let i = start; i < text.length; i++) {
+  const end = Math.min(text.length, start + LONGEST)
+  for (let i = start; i < end; i++) {
     const letter = text[i]
     if (inString) {
       if (letter === '\\') i++

@@ -3,6 +3,15 @@ import type { PageImage } from './best-image.ts'
 
 export type Linked = Record<string, unknown>
 
+/** Characters of one script. What is longer is data for something else than us. */
+export const LONGEST_LINKED_DATA = 500_000
+/** Characters of one text, and of an object's type. */
+const LONGEST_TEXT = 20_000
+const LONGEST_TYPE = 100
+/** Values that are looked at where a page may give a list, and objects of one script. */
+const MOST_VALUES = 100
+const MOST_OBJECTS = 1_000
+
 /** The objects of one JSON-LD script, those of its graph included. Broken JSON has none. */
 export function linkedObjects(json: string): Linked[] {
   let read: unknown
@@ -11,23 +20,29 @@ export function linkedObjects(json: string): Linked[] {
   } catch {
     return []
   }
-  return [read]
-    .flat()
+  return listOf(read, MOST_OBJECTS)
     .flatMap(entry => (isObject(entry) && Array.isArray(entry['@graph']) ? entry['@graph'] : [entry]))
+    .slice(0, MOST_OBJECTS)
     .filter(isObject)
 }
 
-export const isLinked = (object: Linked, type: string): boolean => [object['@type']].flat().includes(type)
+/** What an object says it is, each type once. */
+export function typesOf(object: Linked): string[] {
+  const types = listOf(object['@type']).filter(type => typeof type === 'string')
+  return [...new Set(types.filter(({ length }) => length <= LONGEST_TYPE))]
+}
 
 /** A text, or the first of several. */
 export function linkedText(value: unknown): string | undefined {
-  return [value].flat().find(part => typeof part === 'string' && part.trim() !== '') as string | undefined
+  return listOf(value)
+    .filter(part => typeof part === 'string')
+    .map(part => part.slice(0, LONGEST_TEXT))
+    .find(part => part.trim() !== '')
 }
 
 /** The names of persons, organisations or languages, whether written as text or as objects. */
 export function linkedNames(value: unknown): string[] {
-  return [value]
-    .flat()
+  return listOf(value)
     .map(part =>
       isObject(part) ? (linkedText(part.name) ?? linkedText(part.alternateName)) : linkedText(part),
     )
@@ -36,16 +51,14 @@ export function linkedNames(value: unknown): string[] {
 
 /** Keywords, as a list or with commas between them. */
 export function linkedWords(value: unknown): string[] {
-  return linkedNames(value).flatMap(words => words.split(','))
+  return linkedNames(value).flatMap(words => words.split(',', MOST_VALUES))
 }
 
 /** Pictures as addresses or as ImageObjects, with their sizes where those are told. */
 export function linkedImages(value: unknown): PageImage[] {
-  const images: unknown[] = [value].flat()
-  return images.flatMap(image => {
-    if (typeof image === 'string') return [{ url: image }]
-    const url = isObject(image) ? (linkedText(image.url) ?? linkedText(image.contentUrl)) : undefined
-    return url === undefined ? [] : [{ url, ...sizeOf(image as Linked) }]
+  return listOf(value).flatMap(image => {
+    const url = isObject(image) ? (linkedText(image.url) ?? linkedText(image.contentUrl)) : linkedText(image)
+    return url === undefined ? [] : [{ url, ...(isObject(image) && sizeOf(image)) }]
   })
 }
 
@@ -53,10 +66,14 @@ const sizeOf = ({ width, height }: Linked) => ({ width: pixels(width), height: p
 
 /** `1200`, `"1200"`, `"1200px"` or a QuantitativeValue. */
 function pixels(value: unknown): number | undefined {
-  const number = Number.parseFloat(String(isObject(value) ? value.value : value))
-  return number > 0 ? number : undefined
+  const told = isObject(value) ? value.value : value
+  const number = typeof told === 'string' ? Number.parseFloat(told.slice(0, LONGEST_TYPE)) : told
+  return typeof number === 'number' && number > 0 ? number : undefined
 }
 
 export function isObject(value: unknown): value is Linked {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+const listOf = (value: unknown, most = MOST_VALUES): unknown[] =>
+  Array.isArray(value) ? value.slice(0, most) : [value]

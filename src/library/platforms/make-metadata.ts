@@ -1,7 +1,15 @@
 // Every platform's findings go through here, so that what is stored is clean whoever wrote it.
 import type { Metadata } from './platform.ts'
 
-const LONGEST = { title: 500, text: 10_000, transcript: 20_000, author: 200, tag: 100, url: 2048 }
+const LONGEST = {
+  title: 500,
+  text: 10_000,
+  transcript: 20_000,
+  author: 200,
+  tag: 100,
+  url: 2048,
+  instant: 100,
+}
 const MOST_TAGS = 50
 const MOST_SECONDS = 2 ** 31 - 1
 // C0 and C1 controls but tab and line feed. Postgres refuses NUL and lone surrogates; nobody misses the rest.
@@ -11,6 +19,9 @@ const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i
 
 export type Found = Pick<Metadata, 'metadata_source'> &
   Partial<Omit<Metadata, 'metadata_source' | 'metadata_quality'>>
+
+/** How many times its own length of a text is looked at: blanks may go, but not without end. */
+const LOOKED_AT = 10
 
 /** Cleans, caps and rates what was found. What is missing, empty or unusable becomes null. */
 export function makeMetadata(found: Found): Metadata {
@@ -32,18 +43,21 @@ export function makeMetadata(found: Found): Metadata {
 
 /** One line: all white space collapsed to single spaces. Null when nothing is left. */
 export function cleanLine(value: string | null | undefined, longest: number): string | null {
-  return cut((value ?? '').replace(/\s+/g, ' '), longest)
+  return cut(beginningOf(value, longest).replace(/\s+/g, ' '), longest)
 }
 
 /** Lines and paragraphs stay, runs of spaces and of empty lines do not. Null when nothing is left. */
 export function cleanText(value: string | null | undefined, longest: number): string | null {
-  const lines = (value ?? '')
+  const lines = beginningOf(value, longest)
     .replace(/\r\n?/g, '\n')
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
   return cut(lines, longest)
 }
+
+const beginningOf = (value: string | null | undefined, longest: number): string =>
+  (value ?? '').trimStart().slice(0, longest * LOOKED_AT)
 
 // Cutting can leave half of a surrogate pair, so what cannot be stored is removed after it, too.
 function cut(text: string, longest: number): string | null {
@@ -62,7 +76,8 @@ function cleanTags(tags: string[]): string[] {
 }
 
 function webAddress(value: string | null | undefined): string | null {
-  const url = URL.parse(value ?? '')
+  if (!value || value.length > LONGEST.url * LOOKED_AT) return null
+  const url = URL.parse(value)
   const usable = url && /^https?:$/.test(url.protocol) && url.href.length <= LONGEST.url
   return usable ? url.href : null
 }
@@ -74,7 +89,7 @@ function wholeSeconds(value: number | null | undefined): number | null {
 }
 
 function instant(value: string | null | undefined): string | null {
-  const time = Date.parse(value ?? '')
+  const time = Date.parse((value ?? '').slice(0, LONGEST.instant))
   // Years outside 1970–9999 are nonsense here, and ISO 8601 writes them in another form.
   return time >= 0 && time < Date.UTC(10_000, 0) ? new Date(time).toISOString() : null
 }

@@ -1,7 +1,8 @@
-// Reads what a page says about itself in its own tags, in one streaming pass and without a DOM.
-import { Parser } from 'htmlparser2'
+// Reads what a page says about itself in its own tags, in one streaming pass and without a DOM. A page may say
+// anything, as often and as long as it likes: what is more than a page has to say is left where it stands.
 import type { PageImage } from './best-image.ts'
-import { isLinked, type Linked, linkedObjects } from './linked-data.ts'
+import { type Linked, LONGEST_LINKED_DATA, linkedObjects, typesOf } from './linked-data.ts'
+import { parseMarkup } from './parse-markup.ts'
 
 export interface PageTags {
   /** The text of `<title>`. */
@@ -14,12 +15,15 @@ export interface PageTags {
   first(...names: string[]): string | null
   /** The `og:image`s in the page's order, each with the size that follows it. */
   images: PageImage[]
-  /** The JSON-LD objects whose `@type` is one of `types`. */
-  linkedData(...types: string[]): Linked[]
-  /** The `@type`s of all JSON-LD objects. */
+  /** The JSON-LD objects whose `@type` is, or has, `type`. */
+  linkedData(type: string): Linked[]
+  /** The `@type`s of all JSON-LD objects, each once. */
   types: string[]
 }
 
+/** Characters. Longer texts are cut; a longer name is none. */
+const LONGEST = { name: 100, content: 20_000, title: 20_000, lang: 100 }
+const MOST = { contents: 2_000, images: 50, scripts: 100, objects: 1_000, linked_data: 2_000_000 }
 const IMAGE = /^og:image(:url|:secure_url)?$/
 
 /** Never throws: broken HTML and broken JSON-LD give what could be read. `<link itemprop=x content>` is `link:x`. */
@@ -31,26 +35,41 @@ export function readPageTags(html: string): PageTags {
   let lang: string | null = null
   let reading: 'title' | 'json' | undefined
   let text = ''
+  let [kept, scripts, jsonRead] = [0, 0, 0]
 
-  const keep = (name: string | undefined, content: string | undefined) => {
-    if (!name || content === undefined) return
+  const keep = (name: string | undefined, whole: string | undefined) => {
+    if (!name || whole === undefined || name.length > LONGEST.name || kept === MOST.contents) return
+    kept++
+    const content = whole.slice(0, LONGEST.content)
     const key = name.toLowerCase()
     const list = contents.get(key)
     if (list) list.push(content)
     else contents.set(key, [content])
-    if (IMAGE.test(key) && content.trim() !== '') images.push({ url: content.trim() })
+    if (IMAGE.test(key) && content.trim() !== '' && images.length < MOST.images) {
+      images.push({ url: content.trim() })
+    }
     const image = images.at(-1)
     if (image && key === 'og:image:width') image.width = Number(content)
     if (image && key === 'og:image:height') image.height = Number(content)
   }
 
-  const parser = new Parser({
+  const keepLinked = (json: string) => {
+    jsonRead += json.length
+    // Cut short it would not be JSON.
+    if (json.length > LONGEST_LINKED_DATA || jsonRead > MOST.linked_data || ++scripts > MOST.scripts) return
+    for (const object of linkedObjects(json)) {
+      if (linked.length === MOST.objects) return
+      linked.push(object)
+    }
+  }
+
+  parseMarkup(html, {
     onopentag(tag, attributes) {
       if (tag === 'meta') {
         const { property, name, itemprop, content } = attributes
         for (const key of new Set([property, name, itemprop])) keep(key, content)
       } else if (tag === 'html') {
-        lang ??= attributes.lang?.trim() || null
+        lang ??= attributes.lang?.slice(0, LONGEST.lang).trim() || null
       } else if (tag === 'link' && attributes.itemprop) {
         keep(`link:${attributes.itemprop}`, attributes.content)
       } else if (tag === 'title' && title === null) {
@@ -62,25 +81,29 @@ export function readPageTags(html: string): PageTags {
       }
     },
     ontext(piece) {
-      if (reading) text += piece
+      const longest = reading === 'title' ? LONGEST.title : LONGEST_LINKED_DATA
+      if (reading && text.length <= longest) text += piece.slice(0, longest + 1)
     },
     onclosetag(tag) {
-      if (reading === 'title' && tag === 'title') title = text.trim()
-      else if (reading === 'json' && tag === 'script') linked.push(...linkedObjects(text))
+      if (reading === 'title' && tag === 'title') title = text.trim().slice(0, LONGEST.title)
+      else if (reading === 'json' && tag === 'script') keepLinked(text)
       else return
       reading = undefined
     },
   })
-  parser.end(html)
 
   const all = (name: string) => contents.get(name) ?? []
+  const byType = Map.groupBy(
+    linked.flatMap(object => typesOf(object).map(type => ({ type, object }))),
+    ({ type }) => type,
+  )
   return {
     title,
     lang,
     all,
     first: (...names) => names.flatMap(all).find(content => content.trim() !== '') ?? null,
     images,
-    linkedData: (...types) => linked.filter(object => types.some(type => isLinked(object, type))),
-    types: linked.flatMap(object => [object['@type']].flat()).filter(type => typeof type === 'string'),
+    linkedData: type => (byType.get(type) ?? []).map(({ object }) => object),
+    types: [...byType.keys()],
   }
 }

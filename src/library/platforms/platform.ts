@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts'
 import type { FetchedPage, FetchPage } from '../../http/fetch.ts'
 import type { Log } from '../../log.ts'
 import type { PlatformName } from '../../vocabulary.ts'
+import type { PageReader } from './page-reader.ts'
 
 export type MetadataSource =
   | 'youtube_data_api'
@@ -59,6 +60,7 @@ export type Fetched = { metadata: Metadata; validators?: Validators } | { unchan
 export interface PlatformContext {
   config: Config
   fetch: FetchPage
+  reader: PageReader
   log: Log
 }
 
@@ -68,6 +70,8 @@ export interface ItemId {
   url: string
   /** Of the page as it was read last, when its metadata is known. */
   validators?: Validators | undefined
+  /** On whose behalf it is read: the pages of one asker do not hold up those of another. */
+  asker?: string | undefined
 }
 
 export interface Platform {

@@ -33,7 +33,10 @@ const PATHS: [Wall, RegExp][] = [
   ['consent', /(^|\/)(cookie-?consent|consent|cookiewall)(\/|$)/],
   ['robot_check', /(^|\/)(captcha|challenge)(\/|$)|^\/sorry\//],
 ]
-const SEPARATOR = /\s+[|·•—–-]\s+|\s*[|·•]\s*/
+/** Between parts whose blanks are single spaces: a pattern that looks for blanks by itself takes hours over many. */
+const SEPARATOR = / [|·•—–-] |[|·•]/
+/** A wall's title is short. */
+const LOOKED_AT = 1_000
 const ARTICLE = /article|posting|recipe|product|video|review|book|event|howto/i
 
 /**
@@ -49,7 +52,8 @@ export function wallOf(page: { url: string; tags: PageTags }, asked: string): Wa
   }
   if (ARTICLE.test(page.tags.types.join(' ')) || page.tags.first('og:type') === 'article') return undefined
   for (const title of [page.tags.title, page.tags.first('og:title')]) {
-    for (const part of (title ?? '').split(SEPARATOR)) {
+    const line = (title ?? '').replace(/\s+/g, ' ').slice(0, LOOKED_AT)
+    for (const part of line.split(SEPARATOR)) {
       const wall = find(TITLES, part.replaceAll('’', "'").trim().toLowerCase())
       if (wall) return wall
     }

@@ -1,9 +1,10 @@
-// What a page says about itself, from the three places where pages say it.
+// What a page says about itself, from the three places where pages say it, unless it is a wall in front of the page.
 import { bestImage, type PageImage } from './best-image.ts'
 import { isoDurationSeconds } from './iso-duration.ts'
 import { type Linked, linkedImages, linkedNames, linkedText, linkedWords } from './linked-data.ts'
 import type { Found } from './make-metadata.ts'
-import type { PageTags } from './page-tags.ts'
+import { type PageTags, readPageTags } from './page-tags.ts'
+import { type Wall, wallOf } from './walls.ts'
 
 /** What a page is about, before what merely describes the page (https://schema.org/CreativeWork). */
 const TYPES = [
@@ -22,9 +23,26 @@ const TYPES = [
   ...['LocalBusiness', 'Place', 'SocialMediaPosting', 'DiscussionForumPosting', 'QAPage', 'WebPage'],
 ]
 
+/** Characters of a word, and words: somewhat more than are kept. */
+const LONGEST_WORD = 1_000
+const MOST_WORDS = 500
+const LONGEST_KEYWORDS = 10_000
+
+/** `url` is the address that answered, `asked` the one that was asked for. */
+export function readWebPage(page: {
+  html: string
+  url: string
+  asked: string
+}): { wall: Wall } | { found: Found } {
+  const tags = readPageTags(page.html)
+  const wall = wallOf({ url: page.url, tags }, page.asked)
+  return wall ? { wall } : { found: foundInTags(tags, page.url) }
+}
+
 /** Open Graph first, since it is written for this use; then JSON-LD; then the plain tags. Addresses become absolute. */
 export function foundInTags(tags: PageTags, address: string): Found {
-  const linked = TYPES.flatMap(type => tags.linkedData(type))[0] ?? {}
+  const type = TYPES.find(type => tags.types.includes(type))
+  const linked: Linked = type === undefined ? {} : tags.linkedData(type)[0]!
   const text = (...names: string[]) => names.map(name => linkedText(linked[name])).find(Boolean)
   const image = bestImage(absolute([...tags.images, ...linkedImages(linked.image)], address))
   const [other] = absolute(
@@ -67,8 +85,9 @@ function wordsOf(linked: Linked, tags: PageTags): string[] {
     linkedWords,
   )
   const tagged = [...tags.all('article:tag'), ...tags.all('og:video:tag')]
-  const plain = (tags.first('keywords') ?? '').slice(0, 10_000).split(',')
-  return [...own, ...tagged, ...(own.length + tagged.length > 0 ? [] : plain)]
+  const plain = (tags.first('keywords') ?? '').slice(0, LONGEST_KEYWORDS).split(',')
+  const words = own.length + tagged.length > 0 ? [...own, ...tagged] : plain
+  return words.slice(0, MOST_WORDS).map(word => word.trim().slice(0, LONGEST_WORD))
 }
 
 function absolute(images: PageImage[], address: string): PageImage[] {

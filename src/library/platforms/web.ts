@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto'
 import { FetchError, type FetchedPage } from '../../http/fetch.ts'
 import { fetchEach } from './fetch-each.ts'
 import { fileMetadata, looksLikeFile } from './files.ts'
-import { type MainText, openMainText } from './main-text.ts'
 import { makeMetadata } from './make-metadata.ts'
-import { readPageTags } from './page-tags.ts'
+import { type PageReader, UnreadablePage } from './page-reader.ts'
 import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
-import { wallOf, wallProblem } from './walls.ts'
+import { wallProblem } from './walls.ts'
 import { canonicalAddress } from './web-address.ts'
-import { foundInTags } from './web-page.ts'
 
 /** Pages of as many sites, mostly: each site's own limits are the fetcher's. */
 const AT_ONCE = 10
@@ -28,18 +26,11 @@ export const web: Platform = {
     return { external_id, url: canonical.href, key }
   },
 
-  async fetchMetadata(ids, context) {
-    const mainText = openMainText()
-    try {
-      return await fetchEach(ids, id => fetchPage(id, context, mainText), AT_ONCE)
-    } finally {
-      await mainText.close()
-    }
-  },
+  fetchMetadata: (ids, context) => fetchEach(ids, id => fetchPage(id, context), AT_ONCE),
 }
 
-async function fetchPage(id: ItemId, { fetch }: PlatformContext, mainText: MainText): Promise<Fetched> {
-  const options = { accept: ACCEPT, ...(id.validators && { validators: id.validators }) }
+async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promise<Fetched> {
+  const options = { accept: ACCEPT, asker: id.asker, ...(id.validators && { validators: id.validators }) }
   const page = await fetch(id.url, options).catch(forGood)
   if (page instanceof FetchError) {
     if (page.reason === 'too_large' && looksLikeFile(id.url)) return { metadata: fileMetadata(id.url, '') }
@@ -52,15 +43,27 @@ async function fetchPage(id: ItemId, { fetch }: PlatformContext, mainText: MainT
   const type = page.headers.get('content-type') ?? 'text/html'
   const validators = validatorsOf(page)
   if (!HTML.test(type)) return { metadata: fileMetadata(page.url, type, page.text), validators }
-  const tags = readPageTags(page.text)
-  const wall = wallOf({ url: page.url, tags }, id.url)
-  if (wall) return wallProblem(wall, siteOf(page))
-  const found = foundInTags(tags, page.url)
-  const metadata = makeMetadata({ ...found, transcript: await mainText.find(page.text) })
+  const read = await reader.read('web_page', { html: page.text, url: page.url, asked: id.url }, id.asker)
+  if ('wall' in read) return wallProblem(read.wall, siteOf(page))
+  const metadata = makeMetadata({ ...read.found, transcript: await findMainText(reader, page, id) })
   if (!metadata.title && !metadata.description && !metadata.transcript) {
     return { problem: 'The page has no title and no text.', permanent: true }
   }
   return { metadata, validators }
+}
+
+/** A page whose main text is not found in time is known by its tags all the same. */
+async function findMainText(
+  reader: PageReader,
+  page: FetchedPage,
+  { asker }: ItemId,
+): Promise<string | null> {
+  try {
+    return await reader.read('main_text', page.text, asker)
+  } catch (error) {
+    if (error instanceof UnreadablePage) return null
+    throw error
+  }
 }
 
 /** An address that may not be asked will not be allowed later, nor will a page that is too large shrink. */

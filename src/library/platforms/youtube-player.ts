@@ -40,14 +40,25 @@ export interface Player {
   language: string | undefined
 }
 
+const LONGEST_ADDRESS = 4_000
+const LONGEST_WORD = 100
+const MOST = { thumbnails: 20, tracks: 500 }
+
 /** Undefined when the page has none, or one of another shape. */
 export function readPlayer(html: string): Player | undefined {
-  const read = v.safeParse(playerSchema, jsonAfter(html, /ytInitialPlayerResponse\s*=\s*/))
+  const found = jsonAfter(html, /ytInitialPlayerResponse\s*=\s*/)
+  const read = v.safeParse(playerSchema, found, { abortEarly: true })
   if (!read.success) return undefined
-  const tracks = read.output.captions?.playerCaptionsTracklistRenderer?.captionTracks ?? []
+  const { videoDetails, captions } = read.output
+  const tracks = (captions?.playerCaptionsTracklistRenderer?.captionTracks ?? []).filter(isShort)
   return {
-    thumbnails: read.output.videoDetails?.thumbnail?.thumbnails ?? [],
-    tracks,
+    thumbnails: (videoDetails?.thumbnail?.thumbnails ?? [])
+      .filter(({ url }) => url.length <= LONGEST_ADDRESS)
+      .slice(0, MOST.thumbnails),
+    tracks: tracks.slice(0, MOST.tracks),
     language: tracks.find(({ kind }) => kind === 'asr')?.languageCode,
   }
 }
+
+const isShort = ({ baseUrl, languageCode, kind = '' }: CaptionTrack) =>
+  baseUrl.length <= LONGEST_ADDRESS && languageCode.length <= LONGEST_WORD && kind.length <= LONGEST_WORD

@@ -1,13 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
 import { createFetcher, FETCH_LIMITS, type FetchedPage } from '../../../src/http/fetch.ts'
-import { instagram, readPostPage } from '../../../src/library/platforms/instagram.ts'
+import { instagram } from '../../../src/library/platforms/instagram.ts'
+import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
 import type { Fetched, PlatformContext } from '../../../src/library/platforms/platform.ts'
 import { createLog } from '../../../src/log.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 import type { Post } from '../../support/simulator-content.ts'
 
 const TOKEN = 'TOP-SECRET-TOKEN'
+const reader = createPageReader()
 let simulator: Simulator
 const warnings: string[] = []
 let withToken: PlatformContext
@@ -16,7 +18,7 @@ let withoutToken: PlatformContext
 function contextFor(env: Record<string, string>, limits = FETCH_LIMITS): PlatformContext {
   const config = readConfig(env)
   const log = createLog({ LOG_LEVEL: 'warn', ENVIRONMENT: 'production' }, line => warnings.push(line))
-  return { config, fetch: createFetcher(config, { limits }).page, log }
+  return { config, fetch: createFetcher(config, { limits }).page, reader, log }
 }
 
 beforeAll(async () => {
@@ -30,7 +32,7 @@ afterEach(() => {
   warnings.length = 0
   simulator.requests.length = 0
 })
-afterAll(() => simulator.close())
+afterAll(() => Promise.all([simulator.close(), reader.close()]))
 
 const item = (post: Post) => ({
   external_id: post.shortcode,
@@ -38,6 +40,10 @@ const item = (post: Post) => ({
 })
 const fetchOne = async (post: Post, context: PlatformContext): Promise<Fetched> =>
   (await instagram.fetchMetadata([item(post)], context)).get(post.shortcode)!
+const readPost = async (answer: FetchedPage) => {
+  const fetch = async () => answer
+  return fetchOne(simulator.posts[0]!, { ...withoutToken, fetch })
+}
 const page = (text: string, change: Partial<FetchedPage> = {}): FetchedPage => ({
   status: 200,
   url: 'https://www.instagram.com/p/Cabcdefghij/',
@@ -79,8 +85,8 @@ describe('a post’s page', () => {
     }
   })
 
-  test('without a caption is titled by its author', () => {
-    const read = readPostPage(page('<meta property="og:title" content="Rosa Alves (@rosa) on Instagram">'))
+  test('without a caption is titled by its author', async () => {
+    const read = await readPost(page('<meta property="og:title" content="Rosa Alves (@rosa) on Instagram">'))
     expect(read).toMatchObject({
       metadata: { title: 'Post by rosa', caption: null, metadata_quality: 'minimal' },
     })
@@ -91,7 +97,7 @@ describe('a post’s page', () => {
     simulator.private_ids.add(post!.shortcode)
     const gone = { problem: 'The post does not exist or is private.', permanent: true }
     expect(await fetchOne(post!, withoutToken)).toEqual(gone)
-    expect(readPostPage(page('<title>Page not found • Instagram</title>'))).toEqual(gone)
+    expect(await readPost(page('<title>Page not found • Instagram</title>'))).toEqual(gone)
   })
 })
 
@@ -104,15 +110,15 @@ describe('a login wall', () => {
     expect(simulator.requests.map(request => request.path)).toContain('/accounts/login/')
   })
 
-  test('is known by its title as well as by its address', () => {
+  test('is known by its title as well as by its address', async () => {
     const login = '<title>Login • Instagram</title><meta property="og:title" content="Instagram">'
-    expect(readPostPage(page(login))).toEqual(wall)
-    expect(readPostPage(page('<title>Instagram</title>'))).toEqual(wall)
+    expect(await readPost(page(login))).toEqual(wall)
+    expect(await readPost(page('<title>Instagram</title>'))).toEqual(wall)
     const text = '<meta property="og:title" content="Rosa on Instagram: &quot;Hi&quot;">'
-    expect(readPostPage(page(text, { url: 'https://www.instagram.com/accounts/login/?next=x' }))).toEqual(
+    expect(await readPost(page(text, { url: 'https://www.instagram.com/accounts/login/?next=x' }))).toEqual(
       wall,
     )
-    expect(readPostPage(page(text))).toMatchObject({ metadata: { title: 'Hi' } })
+    expect(await readPost(page(text))).toMatchObject({ metadata: { title: 'Hi' } })
   })
 
   test('and other failures of one post fail no other', async () => {

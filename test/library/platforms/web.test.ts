@@ -1,25 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
 import { createFetcher, FetchError } from '../../../src/http/fetch.ts'
-import { findMainText } from '../../../src/library/platforms/find-main-text.ts'
-import { openMainText } from '../../../src/library/platforms/main-text.ts'
+import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
 import type { Fetched, ItemId, PlatformContext } from '../../../src/library/platforms/platform.ts'
 import { web } from '../../../src/library/platforms/web.ts'
 import { createLog } from '../../../src/log.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 
+const reader = createPageReader()
 let simulator: Simulator
 let context: PlatformContext
 beforeAll(async () => {
   simulator = await startPlatformSimulator()
   const config = readConfig({ ...simulator.env, PLATFORMS: 'web' })
-  context = { config, fetch: createFetcher(config).page, log: createLog(config, () => {}) }
+  context = { config, fetch: createFetcher(config).page, reader, log: createLog(config, () => {}) }
 })
 afterEach(() => {
   simulator.recover()
   simulator.requests.length = 0
 })
-afterAll(() => simulator.close())
+afterAll(() => Promise.all([simulator.close(), reader.close()]))
 
 const item = (name: string): ItemId => ({ external_id: name, url: `${simulator.url}/web/${name}` })
 const fetchOne = async (name: string, more: Partial<ItemId> = {}, within = context): Promise<Fetched> =>
@@ -153,19 +153,14 @@ describe('what stands in front of a page is never its title', () => {
 })
 
 describe('the main text', () => {
-  test('of a page nested without end is none', () => {
-    expect(findMainText(`<html><body>${'<div>'.repeat(100_000)}x</body></html>`)).toBeNull()
-  })
-
-  test('is given up after a while, and the next page is read all the same', async () => {
-    const paragraph =
-      '<p>The water takes what it is owed, and brings it back in autumn, washed and sorted.</p>'
-    const page = (times: number) => `<html><body><article>${paragraph.repeat(times)}</article></body></html>`
-    const mainText = openMainText(1)
-    expect(await mainText.find(page(15_000))).toBeNull()
-    await mainText.close()
-    const patient = openMainText()
-    expect(await patient.find(page(20))).toContain('The water takes')
-    await patient.close()
+  test('is given up after a while, and the page is known by its tags', async () => {
+    const hasty = createPageReader({ main_text_ms: 1 })
+    const paragraph = '<p>The water takes what it is owed, and brings it back in autumn.</p>'
+    const text = `<html><title>Long</title><body><article>${paragraph.repeat(15_000)}</article></body></html>`
+    const fetch = async (url: string) => ({ status: 200, url, headers: new Headers(), text })
+    expect(await fetchOne('long', {}, { ...context, fetch, reader: hasty })).toMatchObject({
+      metadata: { title: 'Long', transcript: null },
+    })
+    await hasty.close()
   })
 })

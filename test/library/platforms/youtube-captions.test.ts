@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
 import { createFetcher } from '../../../src/http/fetch.ts'
+import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
 import type { PlatformContext } from '../../../src/library/platforms/platform.ts'
+import { readCaptions } from '../../../src/library/platforms/read-captions.ts'
 import { youtube } from '../../../src/library/platforms/youtube.ts'
-import { bestTrack, fetchCaptions, readCaptions } from '../../../src/library/platforms/youtube-captions.ts'
+import { bestTrack, fetchCaptions } from '../../../src/library/platforms/youtube-captions.ts'
 import { readPlayer } from '../../../src/library/platforms/youtube-player.ts'
 import { createLog } from '../../../src/log.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 
+const reader = createPageReader()
 let simulator: Simulator
 let context: PlatformContext
 const warnings: string[] = []
@@ -17,7 +20,12 @@ beforeAll(async () => {
     instagram_access_token: 'TOP-TOKEN',
   })
   const config = readConfig({ ...simulator.env, YOUTUBE_API_KEY: '', LOG_LEVEL: 'warn' })
-  context = { config, fetch: createFetcher(config).page, log: createLog(config, line => warnings.push(line)) }
+  context = {
+    config,
+    fetch: createFetcher(config).page,
+    reader,
+    log: createLog(config, line => warnings.push(line)),
+  }
 })
 afterEach(() => {
   simulator.recover()
@@ -25,7 +33,7 @@ afterEach(() => {
   simulator.requests.length = 0
   warnings.length = 0
 })
-afterAll(() => simulator.close())
+afterAll(() => Promise.all([simulator.close(), reader.close()]))
 
 const item = (n: number) => {
   const { video_id } = simulator.videos[n]!

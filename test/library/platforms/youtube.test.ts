@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
 import { createFetcher, FETCH_LIMITS } from '../../../src/http/fetch.ts'
+import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
 import type { Fetched, PlatformContext } from '../../../src/library/platforms/platform.ts'
 import { youtube } from '../../../src/library/platforms/youtube.ts'
-import { readWatchPage } from '../../../src/library/platforms/youtube-pages.ts'
+import { readWatchPage } from '../../../src/library/platforms/youtube-watch-page.ts'
 import { createLog } from '../../../src/log.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 import { descriptionOf, durationOf, loadVideos } from '../../support/simulator-content.ts'
@@ -17,6 +18,7 @@ const TRICKY = {
 const PLAIN = { ...loadVideos()[1]!, video_id: 'plain______', tags: [] }
 const UNKNOWN = 'unknown____'
 
+const reader = createPageReader()
 let simulator: Simulator
 const warnings: string[] = []
 let withKey: PlatformContext
@@ -25,7 +27,7 @@ let withoutKey: PlatformContext
 function contextFor(env: Record<string, string>, limits = FETCH_LIMITS): PlatformContext {
   const config = readConfig(env)
   const log = createLog({ LOG_LEVEL: 'warn', ENVIRONMENT: 'production' }, line => warnings.push(line))
-  return { config, fetch: createFetcher(config, { limits }).page, log }
+  return { config, fetch: createFetcher(config, { limits }).page, reader, log }
 }
 
 beforeAll(async () => {
@@ -40,9 +42,13 @@ afterEach(() => {
   warnings.length = 0
   simulator.requests.length = 0
 })
-afterAll(() => simulator.close())
+afterAll(() => Promise.all([simulator.close(), reader.close()]))
 
 const item = (external_id: string) => ({ external_id, url: `https://youtube.com/watch?v=${external_id}` })
+const foundOn = (html: string) => {
+  const url = 'https://www.youtube.com/watch?v=x'
+  return readWatchPage({ html, url, asked: url }).found
+}
 const ids = (count: number) => simulator.videos.slice(0, count).map(video => item(video.video_id))
 const sources = () => simulator.requests.map(request => request.source)
 const fetchOne = async (id: string, context: PlatformContext): Promise<Fetched> =>
@@ -239,7 +245,7 @@ describe('without a key', () => {
 
 describe('a watch page', () => {
   test('of a video without text or title of its own gives nothing in YouTube’s words', () => {
-    const found = readWatchPage(`<title> - YouTube</title><meta property="og:title" content="YouTube">
+    const found = foundOn(`<title> - YouTube</title><meta property="og:title" content="YouTube">
       <meta name="keywords" content="video, sharing, camera phone, video phone, free, upload">
       <meta property="og:description" content="Enjoy the videos and music you love, upload original content, and share it all with friends, family, and the world on YouTube.">`)
     expect(found.title).toBeUndefined()
@@ -248,7 +254,7 @@ describe('a watch page', () => {
   })
 
   test('is read without JSON-LD as well', () => {
-    const found = readWatchPage(`<meta name="title" content="T"><meta name="keywords" content="a, b">
+    const found = foundOn(`<meta name="title" content="T"><meta name="keywords" content="a, b">
       <meta itemprop="duration" content="PT1M5S"><meta itemprop="uploadDate" content="2017-11-13T00:00:00-08:00">
       <span itemprop="author"><link itemprop="name" content="Ana"></span>`)
     expect(found).toMatchObject({ title: 'T', author: 'Ana', duration_seconds: 65, tags: ['a', ' b'] })

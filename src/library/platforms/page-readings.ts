@@ -1,0 +1,25 @@
+// All that is read out of what a page or a platform says. It runs in the threads of page-reader.ts, since what a
+// stranger wrote may take any time and any memory.
+import { findMainText } from './find-main-text.ts'
+import { readPostPage } from './instagram-page.ts'
+import { readCaptions } from './read-captions.ts'
+import { readWebPage } from './web-page.ts'
+import { readVideos } from './youtube-videos.ts'
+import { readWatchPage } from './youtube-watch-page.ts'
+
+export const READINGS = {
+  web_page: readWebPage,
+  main_text: findMainText,
+  instagram_page: readPostPage,
+  youtube_page: readWatchPage,
+  youtube_videos: readVideos,
+  youtube_captions: readCaptions,
+}
+
+export type Readings = typeof READINGS
+export type Reading = keyof Readings
+
+export interface ReadingRequest {
+  reading: Reading
+  input: unknown
+}
