@@ -209,7 +209,11 @@ describe('a body', () => {
   )
 
   test.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('of %s is 400, and nobody reads it', async method => {
-    for (const headers of [{ 'content-length': '1' }, { 'transfer-encoding': 'chunked' }]) {
+    const announced: Record<string, string>[] = [
+      { 'content-length': '1' },
+      { 'transfer-encoding': 'chunked' },
+    ]
+    for (const headers of announced) {
       const { status, headers: told } = await user.send(method, `/v1/items/${crypto.randomUUID()}`, {
         headers,
       })
@@ -305,7 +309,7 @@ describe('the client address', () => {
     const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
     const request = new Request('http://localhost/', { headers })
     notePeer(request, peer)
-    followProxies(proxies)(request)
+    followProxies(proxies, () => {})(request)
     return clientAddress(request)
   }
   const proxies = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8']

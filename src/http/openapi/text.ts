@@ -58,7 +58,10 @@ export const STATUS_TEXTS: Record<number, [title: string, description: string]> 
   412: ['Precondition Failed', '`If-Match` names an older version.'],
   413: ['Content Too Large', 'The body is larger than the route takes; `detail` says how much that is.'],
   415: ['Unsupported Media Type', 'The body is not JSON.'],
-  422: ['Unprocessable Content', 'A value breaks a rule; `field_errors` says which and where, of twenty at most.'],
+  422: [
+    'Unprocessable Content',
+    'A value breaks a rule; `field_errors` says which and where, of twenty at most.',
+  ],
   429: ['Too Many Requests', 'Too many requests; `Retry-After` says when to come back.'],
   500: ['Internal Server Error', 'Our mistake. It is in the log under the request id.'],
   503: ['Service Unavailable', 'The database is away, or the server is starting or stopping.'],
