@@ -29,14 +29,14 @@ test('whoever is alone has half of the turns, and a newcomer finds one free', as
 test('networks take turns, however many of one of them wait', async () => {
   const enter = createTurns({ atOnce: 2, line: 100 })
   const { order, note, end } = watch()
-  for (let i = 0; i < 6; i++) note(`a${i}`, enter('a'))
-  note('b0', enter('b'))
-  note('c0', enter('c'))
+  for (const name of ['a0', 'b0', 'c0', 'a1', 'a2', 'b1', 'a3']) note(name, enter(name[0]!))
   await settle()
   expect(order).toEqual(['a0', 'b0'])
-  end('a0')
-  await settle()
-  expect(order.at(-1)).toBe('c0')
+  for (const name of ['a0', 'c0', 'a3', 'b0']) {
+    end(name)
+    await settle()
+  }
+  expect(order).toEqual(['a0', 'b0', 'c0', 'a3', 'a2', 'b1'])
 })
 
 test('within a network the newest is next', async () => {
