@@ -79,14 +79,17 @@ function outcomeOf(payload: FetchJob, result: Fetched, tries: number, context: C
   return problemOf(payload, result, tries, context)
 }
 
-/** What may pass is tried again a few times at once; then people are told, and it is asked again hours later. */
+/**
+ * A refusal is an answer. What else may pass is tried again a few times at once; then people are told, and the link is
+ * read again later.
+ */
 function problemOf(payload: FetchJob, result: FetchProblem, tries: number, context: Context): Effect | Error {
-  const { problem, permanent, error } = result
+  const { problem, permanent, refused = false, error } = result
   if (permanent) return answer(payload, problem, context)
   const mayWait =
     !(error instanceof FetchError) || ageOf(payload) + (error.retry_after ?? 0) <= PATIENCE_SECONDS
   const isNobodyAsked = (error as { retry_after?: number } | undefined)?.retry_after !== undefined
-  if (isNobodyAsked ? mayWait : tries < QUICK_TRIES) return error ?? new Error(problem)
+  if (isNobodyAsked ? mayWait : !refused && tries < QUICK_TRIES) return error ?? new Error(problem)
   return async tx => {
     await answer(payload, problem, context)(tx)
     await askLater(tx, payload, context)

@@ -45,10 +45,12 @@ const reprocess = (user: User, id: string, headers = {}) =>
   user.post(`/v1/items/${id}/reprocess`, undefined, headers)
 const libraryOf = async (user: User) => {
   const { sql } = trove.database
-  const [library] = await sql`select version, event_seq from libraries where user_id = ${user.id}`
+  const [library] = await sql<
+    { version: number; event_seq: number }[]
+  >`select version, event_seq from libraries where user_id = ${user.id}`
   const [{ jobs } = { jobs: 0 }] = await sql<{ jobs: number }[]>`
     select count(*) as jobs from jobs where user_id = ${user.id}`
-  return { ...library, jobs }
+  return { ...library!, jobs }
 }
 const askedFor = (video_id: string) =>
   simulator.requests.filter(({ path }) => path.includes(video_id) && path.includes('/watch')).length

@@ -15,7 +15,7 @@ export interface Journey {
   own_headers: Record<string, string>
   signal: AbortSignal
   /** For whom it is: hosts share their turns out between askers. */
-  asker: string | undefined
+  asker?: string | undefined
   /** Told of each address before it is asked. */
   at(url: URL): void
 }

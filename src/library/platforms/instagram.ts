@@ -23,7 +23,11 @@ const USERNAME = /^[A-Za-z0-9._]{1,30}$/
 const RESERVED = new Set(['share', 'explore', 'stories', 'accounts', ...Object.keys(KINDS)])
 
 const GONE = { problem: 'The post does not exist or is private.', permanent: true }
-const LOGIN = { problem: 'Instagram asked for a login instead of showing the post.', permanent: false }
+const LOGIN = {
+  problem: 'Instagram asked for a login instead of showing the post.',
+  permanent: false,
+  refused: true,
+}
 
 export const instagram: Platform = {
   name: 'instagram',

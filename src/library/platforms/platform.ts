@@ -46,11 +46,13 @@ export interface Validators {
 /**
  * Why there is no metadata: a sentence that a person understands.
  * `permanent`: asking again cannot help, because the video, post or page is deleted, private or was never there.
+ * `refused`: it answered that it does not show this, now or to us, so asking again at once is in vain.
  * `error`: what was thrown, where the queue must know it to choose when to try again.
  */
 export interface FetchProblem {
   problem: string
   permanent: boolean
+  refused?: boolean
   error?: Error
 }
 

@@ -1,5 +1,6 @@
 // Pages that stand in front of the page: logins, consent, robot checks. They answer 200 and have a title, too.
 import type { PageTags } from './page-tags.ts'
+import type { FetchProblem } from './platform.ts'
 
 export type Wall = 'login' | 'consent' | 'robot_check' | 'refusal'
 
@@ -62,14 +63,14 @@ export function wallOf(page: { url: string; tags: PageTags }, asked: string): Wa
 }
 
 /** What people are told. `who` is the platform or the site. */
-export function wallProblem(wall: Wall, who: string): { problem: string; permanent: boolean } {
+export function wallProblem(wall: Wall, who: string): FetchProblem {
   const sentences: Record<Wall, string> = {
     login: `${who} asked for a login instead of showing the page.`,
     consent: `${who} asked for consent instead of showing the page.`,
     robot_check: `${who} showed a robot check instead of the page.`,
     refusal: `${who} refused to show the page.`,
   }
-  return { problem: sentences[wall], permanent: false }
+  return { problem: sentences[wall], permanent: false, refused: true }
 }
 
 const find = (rules: [Wall, RegExp][], text: string) => rules.find(([, rule]) => rule.test(text))?.[0]

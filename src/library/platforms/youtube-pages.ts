@@ -8,7 +8,11 @@ import { type Fetched, type ItemId, type PlatformContext, validatorsOf } from '.
 import { fetchCaptions } from './youtube-captions.ts'
 
 const GONE = { problem: 'The video does not exist or is private.', permanent: true }
-const CONSENT = { problem: 'YouTube asked for consent instead of showing the video.', permanent: false }
+const CONSENT = {
+  problem: 'YouTube asked for consent instead of showing the video.',
+  permanent: false,
+  refused: true,
+}
 const UNREADABLE = { problem: 'YouTube did not show the video.', permanent: false }
 
 const NOTHING = { wall: undefined, found: undefined, player: undefined }
