@@ -79,9 +79,9 @@ export function searchRoutes({ config, database, log, models, ...context }: Cont
         return { results, mode, total: ranked.length }
       },
       {
-        auth: 'items_read',
+        auth: 'searches',
         query: SearchQuery,
-        response: answers({ 200: SearchAnswer }, [304, 401, 422, 429]),
+        response: answers({ 200: SearchAnswer }, [304, 401, 422]),
         detail: {
           operationId: 'search',
           summary: 'Search by words and meaning',
