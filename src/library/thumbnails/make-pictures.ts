@@ -11,6 +11,7 @@ import { WIDTHS, type Width } from './widths.ts'
 /** Of one asker, the line included. The picture itself may come later and is kept for the next. */
 const WAIT_MS = 8_000
 const FETCH_MS = 4_000
+const AT_ONCE = 32
 const ACCEPTED = 'image/avif,image/webp,image/png,image/jpeg,image/gif'
 
 /** A picture in each of the widths; undefined when it could not be had. */
@@ -38,9 +39,9 @@ export function createPictureMaker({
   fetcher,
   log,
 }: Pick<Context, 'database' | 'fetcher' | 'log'>): PictureMaker {
-  // What is fetched is in memory, up to 5 MB each.
-  const enterToFetch = createTurns({ atOnce: 32, perHost: 2, line: 400 })
-  const enterToShrink = createTurns({ atOnce: 2, line: 16 })
+  // What is fetched is in memory, up to 5 MB each, until it is small: so a turn lasts until then.
+  const enter = createTurns({ atOnce: AT_ONCE, perHost: 2, line: 400 })
+  const enterToShrink = createTurns({ atOnce: 2, line: AT_ONCE })
   const shrinker = createShrinker()
   const wanted = new Map<string, Wanted>()
   let isClosed = false
@@ -66,23 +67,19 @@ export function createPictureMaker({
     }
   }
 
-  /** @param endFetch ends the turn of the fetch */
-  async function begin(key: PictureKey, address: string, network: string, endFetch: () => void) {
+  async function begin(key: PictureKey, address: string, network: string): Promise<Pictures> {
     let pictures: Pictures
     try {
       // Another process may have made it meanwhile, or this one, since it was looked for.
       const known = await findKept(key)
       if (known !== 'unknown') return known
-      const bytes = await fetchPicture(address, network).finally(endFetch)
-      pictures = await shrinkPicture(bytes, network)
+      pictures = await shrinkPicture(await fetchPicture(address, network), network)
     } catch (error) {
       // These say nothing of the picture.
       const isBusy = error instanceof FetchError && error.reason === 'busy'
       if (isBusy || isClosed || error instanceof LineIsFull) throw tooBusy()
       if (!(error instanceof FetchError || error instanceof BadPicture)) throw error
       log.info('A picture cannot be shown', { content_id: key.content_id, reason: error.message })
-    } finally {
-      endFetch()
     }
     const rows = WIDTHS.map(width => ({ width, bytes: pictures?.get(width) ?? null }))
     await keepPicture(sql, key, rows).catch(error => log.warn('A picture was not kept', { error }))
@@ -115,14 +112,17 @@ export function createPictureMaker({
     async make(key, address, network) {
       const picture = want(key)
       if (picture.hasBegun) return inTime(picture.pictures.promise)
-      const place = enterToFetch(network, URL.parse(address)?.host)
+      const place = enter(network, URL.parse(address)?.host)
       picture.places.add(place)
       const begun = place.turn.then(endTurn => {
         if (!endTurn || picture.hasBegun) endTurn?.()
         else {
           picture.hasBegun = true
           for (const { leave } of picture.places) leave()
-          const made = begin(key, address, network, endTurn).finally(() => wanted.delete(nameOf(key)))
+          const made = begin(key, address, network).finally(() => {
+            wanted.delete(nameOf(key))
+            endTurn()
+          })
           made.then(picture.pictures.resolve, picture.pictures.reject)
         }
         return picture.pictures.promise

@@ -176,6 +176,17 @@ test('a picture is fetched once, however many ask at once, whichever width', asy
   expect(timesAsked('/once.jpg')).toBe(1)
 })
 
+test('a page full of pictures of one host gets them all at once', async () => {
+  const small = await photo({ width: 60, height: 40 }).jpeg().toBuffer()
+  const paths: string[] = []
+  for (let i = 0; i < 24; i++) {
+    pictures.set(`/card${i}.jpg`, small)
+    paths.push(await contentWith(at(`/card${i}.jpg`)))
+  }
+  const answers = await Promise.all(paths.map(path => get(path)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(24).fill(200))
+})
+
 test('what is no picture to be shown is not shown, and asked for again after an hour', async () => {
   const hostile = Object.entries({ ...(await hostilePictures()), 'a missing one': undefined })
   for (const [i, [what, picture]] of hostile.entries()) {
