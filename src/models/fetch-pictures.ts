@@ -1,5 +1,6 @@
 // Thumbnails for models that see. A picture is a help, never a need: what fails is simply not there.
 import type { Fetcher } from '../http/fetch.ts'
+import { pictureType } from '../library/thumbnails/picture-type.ts'
 import type { Picture } from './analysis.ts'
 
 const MOST_BYTES = 1_000_000
@@ -32,18 +33,9 @@ async function fetchPicture(
   try {
     const { status, bytes } = await fetcher.bytes(url, { accept: 'image/*', asker })
     if (status !== 200 || bytes.byteLength > MOST_BYTES) return undefined
-    const type = typeOf(bytes)
-    return type ? { bytes, type } : undefined
+    const type = pictureType(bytes)
+    return type && type !== 'avif' ? { bytes, type: `image/${type}` } : undefined
   } catch {
     return undefined
   }
-}
-
-/** By its first bytes: servers are wrong about types, and a picture that is none spoils the whole request. */
-function typeOf(bytes: Uint8Array): string | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, 12))
-  if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'
-  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
-  if (/^GIF8[79]a/.test(start)) return 'image/gif'
-  return /^RIFF.{4}WEBP/s.test(start) ? 'image/webp' : undefined
 }
