@@ -235,7 +235,7 @@ export class Queue {
     await countTwice(this.#sql, job.name, claim)
     claim.retryCount++
     if (claim.retryCount < claim.retryLimit) return this.#runner.run(job, [claim], context)
-    const reason = 'The process ended, or did not answer any more, each time that it worked on this'
+    const reason = 'The process ended or stopped answering each time that it worked on this'
     return [await this.#runner.abandon(job, claim, reason, context)]
   }
 

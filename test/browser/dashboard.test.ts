@@ -2,12 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
 import type { User } from '../support/app.ts'
-import type { Source } from '../support/platform-simulator.ts'
+import { leaveDying } from '../support/dying-job.ts'
 import { findChromium, openBrowser, watchPage } from './chromium.ts'
 import { type Served, serveTrove } from './serve-trove.ts'
 
 const ADMIN = { username: 'admin', password: 'admin-for-tests' }
-const SOURCES: Source[] = ['youtube_data_api', 'youtube_oembed', 'youtube_page']
 const REQUEST = 'the-save-that-died'
 
 const path = findChromium()
@@ -44,15 +43,13 @@ describe.if(path !== undefined)('the dashboard in a browser', () => {
     title = dying!.title
     const save = async (id: string) =>
       (await user.post('/v1/items', { url: `https://youtu.be/${id}` }, { 'x-request-id': REQUEST })).body
-    for (const source of SOURCES) simulator.fail(source, 'error_500')
     job_id = (await save(dying!.video_id)).job_id
     later_id = (await save(waiting!.video_id)).job_id
-    await sql`update pgboss.job set retry_count = retry_limit where id = ${job_id}`
+    await leaveDying(sql, job_id)
     await sql`update pgboss.job set start_after = now() + interval '1 day' where id = ${later_id}`
     await trove.work()
     await trove.untilItems(user, 1, 'FAILED')
     while ((await state(job_id)) !== 'failed') await page.waitForTimeout(20)
-    simulator.recover()
   }
 
   async function state(id: string): Promise<string | undefined> {

@@ -4,10 +4,10 @@ import { fetchContent } from '#jobs/fetch-content'
 import { understandContent } from '#jobs/understand-content'
 import { DEAD_LETTER } from '../../src/queue.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
-import { type Simulator, type Source, startPlatformSimulator } from '../support/platform-simulator.ts'
+import { leaveDying } from '../support/dying-job.ts'
+import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 
 const authorization = `Basic ${btoa('admin:admin-for-tests')}`
-const SOURCES: Source[] = ['youtube_data_api', 'youtube_oembed', 'youtube_page']
 const REQUEST = 'a-save-that-dies'
 
 let platform: Simulator
@@ -19,12 +19,11 @@ beforeAll(async () => {
   platform = await startPlatformSimulator()
   trove = await startTrove(platform.env)
   user = await trove.register()
-  for (const source of SOURCES) platform.fail(source, 'error_500')
   const url = `https://youtu.be/${platform.videos[0]!.video_id}`
   const saved = (await user.post('/v1/items', { url }, { 'x-request-id': REQUEST })).body
   job_id = saved.job_id
   content_id = saved.content.id
-  await trove.database.sql`update pgboss.job set retry_count = retry_limit where id = ${job_id}`
+  await leaveDying(trove.database.sql, job_id)
   await trove.work()
   await trove.untilItems(user, 1, 'FAILED')
   while ((await deadLetters()).total === 0) await new Promise(resolve => setTimeout(resolve, 20))
