@@ -66,8 +66,12 @@ const CONSTRAINTS: Record<string, () => Problem> = {
   users_email_taken: () => new Problem(400, 'EMAIL_TAKEN', 'Email already registered'),
 }
 
-/** Postgres' "the server is away or going away" (SQLSTATE classes 08 and 57P) and what the client makes of it. */
-const AWAY = /^(08...|57P0.|53300|25P03|CONNECTION_.*|CONNECT_TIMEOUT|ECONN.*|EPIPE|ENOENT)$/
+/**
+ * Postgres' "the server is away or going away" (SQLSTATE classes 08 and 57P), what the client makes of it, and what the
+ * network says of a way that is gone.
+ */
+const AWAY =
+  /^(08...|57P0.|53300|25P03|CONNECTION_.*|CONNECT_TIMEOUT|ECONN.*|EPIPE|ENOENT|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /**
  * Turns whatever was thrown into a Problem. A Problem of status 500 means: log it, and tell the client nothing.
