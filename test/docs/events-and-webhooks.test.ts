@@ -51,7 +51,7 @@ test('its tries are those that are made', () => {
   const shown = [...list!.matchAll(/(\d+) (s|min|h)\b/g)].map(
     ([, count, unit]) => Number(count) * units[unit!]!,
   )
-  const planned = shown.map((_, i) => secondsToNextTry(i + 1, 0.5))
+  const planned = shown.map((_, i) => secondsToNextTry(i + 1, 0, 0.5))
   expect(planned).toEqual(shown)
   expect(secondsToNextTry(shown.length + 1)).toBeUndefined()
 })
