@@ -61,19 +61,88 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.nearest_for_user(asked public.vector, of_model text, of_user uuid, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE sql STABLE
+    AS $$
+  select near.content_id, max(near.similarity)
+  from (
+    select n.content_id, n.similarity from nearest_of_all(asked, of_model, most, least_savers) n
+    union all
+    select n.content_id, n.similarity from nearest_of_user(asked, of_model, of_user, most) n
+  ) near
+  group by near.content_id
+  order by max(near.similarity) desc, near.content_id
+  limit most
+$$;
+
+COMMENT ON FUNCTION public.nearest_for_user(asked public.vector, of_model text, of_user uuid, most integer, least_savers integer) IS 'The nearest of what a user may find: what everybody may, and their own saves.';
+
 CREATE FUNCTION public.nearest_of_all(asked public.vector, of_model text, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE sql STABLE
+    AS $$
+  select n.content_id, n.similarity from nearest_of_all(asked, of_model, most, 2) n
+$$;
+
+CREATE FUNCTION public.nearest_of_all(asked public.vector, of_model text, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+  everything bigint := (select reltuples from pg_class where oid = 'content_embeddings'::regclass);
+  -- So many are read whole, because that is quick or because the index would pass them by (0008); more than the last
+  -- number are not even counted, and are enough for the index at any size.
+  few bigint := greatest(2000, least(everything / 20, 20000));
+  findable bigint := (
+    select count(*)
+    from (
+      select from shared_contents c
+      where c.is_shareable and c.status = 'READY' and publicity(c.source_platform, c.save_count) >= least_savers
+      limit few + 1
+    ) counted);
+begin
+  if findable <= few then
+    return query select n.content_id, n.similarity from nearest_of_all_exactly(asked, of_model, most, least_savers) n;
+  else
+    return query select n.content_id, n.similarity from nearest_of_all_by_index(asked, of_model, most, least_savers) n;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.nearest_of_all(asked public.vector, of_model text, most integer, least_savers integer) IS 'READY contents that everybody may find whose vectors are nearest to `asked`, best first, with the cosine.';
+
+CREATE FUNCTION public.nearest_of_all_by_index(asked public.vector, of_model text, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE
     SET "hnsw.ef_search" TO '400'
     SET "hnsw.iterative_scan" TO 'strict_order'
     SET enable_sort TO 'off'
+    SET "hnsw.max_scan_tuples" TO '100000'
     AS $$
   select e.content_id, 1 - (e.embedding <=> asked)
   from content_embeddings e
   join shared_contents c on c.id = e.content_id
-  where e.model = of_model and c.status = 'READY'
+  where e.model = of_model and c.is_shareable and c.status = 'READY'
+    and publicity(c.source_platform, c.save_count) >= least_savers
   order by e.embedding <=> asked
   limit most
 $$;
+
+CREATE FUNCTION public.nearest_of_all_exactly(asked public.vector, of_model text, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  select c.id, 1 - e.distance
+  from shared_contents c
+  cross join lateral (
+    select (v.embedding <=> asked) + 0 as distance
+    from content_embeddings v
+    where v.content_id = c.id and v.model = of_model
+    offset 0
+  ) e
+  where c.is_shareable and c.status = 'READY' and publicity(c.source_platform, c.save_count) >= least_savers
+  order by e.distance, c.id
+  limit most;
+end $$;
 
 CREATE FUNCTION public.nearest_of_user(asked public.vector, of_model text, of_user uuid, most integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE plpgsql STABLE
@@ -132,6 +201,12 @@ begin
   order by e.distance, s.shared_content_id
   limit most;
 end $$;
+
+CREATE FUNCTION public.publicity(platform text, savers integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ select case when platform = 'web' or savers = 0 then savers else 1000 end $$;
+
+COMMENT ON FUNCTION public.publicity(platform text, savers integer) IS 'How many people are as good as knowing a content: who saved it, or all where a platform shows it to anybody.';
 
 CREATE TABLE public.audit_entries (
     user_id uuid NOT NULL,
@@ -214,10 +289,20 @@ CREATE TABLE public.jobs (
     content_id uuid,
     save_id uuid,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    request_id text,
     CONSTRAINT jobs_type_is_known CHECK ((type = ANY (ARRAY['fetch-content'::text, 'cluster-library'::text])))
 );
 
 COMMENT ON COLUMN public.jobs.id IS 'Of a run of the chain: the attempt, which is also the id of its first job in the queue.';
+
+COMMENT ON COLUMN public.jobs.request_id IS 'The X-Request-ID of the user''s own request; null when somebody else''s caused the job.';
+
+CREATE TABLE public.known_networks (
+    pair_hash text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.known_networks.created_at IS 'Of the last sign-in, to a day.';
 
 CREATE TABLE public.libraries (
     user_id uuid NOT NULL,
@@ -319,6 +404,10 @@ CREATE TABLE public.shared_contents (
     analysis_tokens_out integer DEFAULT 0 NOT NULL,
     analysis_cost_usd numeric(12,6) DEFAULT 0 NOT NULL,
     words tsvector GENERATED ALWAYS AS (((((setweight(to_tsvector('english'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(topic_main, ''::text)), 'A'::"char")) || setweight(jsonb_to_tsvector('english'::regconfig, tags, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(caption, 20000), ''::text)), 'C'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(content_text, 20000), ''::text)), 'D'::"char"))) STORED,
+    is_shareable boolean DEFAULT false NOT NULL,
+    unsaved_since timestamp(3) with time zone,
+    run_stage text,
+    reread_at timestamp(3) with time zone,
     CONSTRAINT shared_contents_category_is_known CHECK ((category_high = ANY (ARRAY['Travel'::text, 'Food & Drink'::text, 'Learning'::text, 'Career'::text, 'Fitness'::text, 'Entertainment'::text, 'Shopping'::text, 'Tech'::text, 'Misc'::text]))),
     CONSTRAINT shared_contents_intent_is_known CHECK ((intent = ANY (ARRAY['learn'::text, 'visit'::text, 'buy'::text, 'try'::text, 'watch'::text, 'misc'::text]))),
     CONSTRAINT shared_contents_platform_is_known CHECK ((source_platform = ANY (ARRAY['instagram'::text, 'youtube'::text, 'web'::text]))),
@@ -346,6 +435,27 @@ COMMENT ON COLUMN public.shared_contents.transcript IS 'What is said in a video,
 COMMENT ON COLUMN public.shared_contents.page_etag IS 'The validators of the page that was read: it is asked for again only if it has changed.';
 
 COMMENT ON COLUMN public.shared_contents.analysis_prompt IS 'Which version of our instructions the model followed; null for the local models.';
+
+COMMENT ON COLUMN public.shared_contents.is_shareable IS 'Whether those who have not saved it may find it, once enough have (publicity): false where the address itself may be private.';
+
+COMMENT ON COLUMN public.shared_contents.unsaved_since IS 'When the last save of it went; null while somebody has it.';
+
+COMMENT ON COLUMN public.shared_contents.run_stage IS 'How far the run that `attempt` names is; null: as far as the status says, as for what was read before the column was there.';
+
+COMMENT ON COLUMN public.shared_contents.reread_at IS 'When somebody last had it read anew.';
+
+CREATE UNLOGGED TABLE public.thumbnails (
+    content_id uuid NOT NULL,
+    hash text NOT NULL,
+    width smallint NOT NULL,
+    bytes bytea,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.thumbnails ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN public.thumbnails.hash IS 'MD5 of the picture''s address, in hex: an address that changes makes another picture.';
+
+COMMENT ON COLUMN public.thumbnails.bytes IS 'WebP; null when the picture could not be had, which holds for an hour.';
 
 CREATE TABLE public.user_content_saves (
     user_id uuid NOT NULL,
@@ -457,6 +567,9 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (user_id, id);
 
+ALTER TABLE ONLY public.known_networks
+    ADD CONSTRAINT known_networks_pkey PRIMARY KEY (pair_hash);
+
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_pkey PRIMARY KEY (user_id);
 
@@ -478,8 +591,14 @@ ALTER TABLE ONLY public.server_settings
 ALTER TABLE ONLY public.shared_contents
     ADD CONSTRAINT shared_contents_pkey PRIMARY KEY (id);
 
+ALTER TABLE public.shared_contents
+    ADD CONSTRAINT shared_contents_run_stage_is_known CHECK ((run_stage = ANY (ARRAY['queued'::text, 'understanding'::text, 'embedding'::text, 'done'::text, 'failed'::text]))) NOT VALID;
+
 ALTER TABLE ONLY public.shared_contents
     ADD CONSTRAINT shared_contents_url_hash_key UNIQUE (url_hash);
+
+ALTER TABLE ONLY public.thumbnails
+    ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_pkey PRIMARY KEY (user_id, id);
@@ -515,11 +634,19 @@ CREATE INDEX jobs_by_age ON public.jobs USING btree (created_at);
 
 CREATE INDEX jobs_of_save ON public.jobs USING btree (user_id, save_id);
 
+CREATE INDEX known_networks_by_age ON public.known_networks USING btree (created_at);
+
 CREATE INDEX shared_contents_by_save_count ON public.shared_contents USING btree (save_count, id);
+
+CREATE INDEX shared_contents_findable ON public.shared_contents USING btree (public.publicity(source_platform, save_count)) WHERE (is_shareable AND (status = 'READY'::text));
 
 CREATE INDEX shared_contents_unfinished ON public.shared_contents USING btree (updated_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text]));
 
+CREATE INDEX shared_contents_unsaved ON public.shared_contents USING btree (unsaved_since) WHERE (save_count = 0);
+
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
+
+CREATE INDEX thumbnails_by_age ON public.thumbnails USING btree (created_at);
 
 CREATE INDEX user_content_saves_by_category ON public.user_content_saves USING btree (user_id, status, is_archived, category, created_at, id);
 
@@ -554,6 +681,8 @@ CREATE INDEX user_content_saves_substrings ON public.user_content_saves USING gi
 CREATE INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at);
 
 CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree (user_id, webhook_id, created_at DESC, id DESC);
+
+CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (user_id) WHERE (status = 'pending'::text);
 
 CREATE TRIGGER copy_content_into_save BEFORE INSERT ON public.user_content_saves FOR EACH ROW EXECUTE FUNCTION public.copy_content_into_save();
 
@@ -594,6 +723,9 @@ ALTER TABLE ONLY public.library_counts
 
 ALTER TABLE ONLY public.library_maps
     ADD CONSTRAINT library_maps_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.thumbnails
+    ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_shared_content_id_fkey FOREIGN KEY (shared_content_id) REFERENCES public.shared_contents(id);
