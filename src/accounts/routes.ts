@@ -31,6 +31,8 @@ export function accountRoutes(context: Context) {
         const network = clientNetwork(request)
         const password_hash = await hashPassword(body.password, await readPepper(sql), network)
         const user = await sql.begin(async tx => {
+          // First, so that an email that is taken costs as much time.
+          await rememberNetwork(tx, pairOf(request, body.email))
           const added = await insertUser(tx, { id: uuidv7(), email: body.email, password_hash })
           await audit(tx, request, {
             user_id: added.id,
@@ -38,7 +40,6 @@ export function accountRoutes(context: Context) {
             resource_type: 'user',
             resource_id: added.id,
           })
-          await rememberNetwork(tx, pairOf(request, body.email))
           return added
         })
         return status(201, await signedIn(user))
