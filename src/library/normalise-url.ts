@@ -1,4 +1,4 @@
-// One link, many spellings: what people paste becomes one address and one hash a video or post.
+// One link, many spellings: what people paste has one hash a video, post or page.
 import { createHash } from 'node:crypto'
 import type { Config } from '../config.ts'
 import type { PlatformName } from '../vocabulary.ts'
@@ -6,7 +6,10 @@ import { PLATFORMS } from './platforms/platforms.ts'
 import { isPublicAddress } from './platforms/web-address.ts'
 
 export interface Link {
-  /** The normal form, such as `https://youtube.com/watch?v=dQw4w9WgXcQ`. */
+  /**
+   * A video's or post's normal form, such as `https://youtube.com/watch?v=dQw4w9WgXcQ`; a page's as it was pasted, less
+   * tracking parameters and fragment.
+   */
   url: string
   source_platform: PlatformName
   /** The platform's own id of the video or post. */

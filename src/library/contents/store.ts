@@ -40,7 +40,8 @@ export const contentDetailColumns = (sql: Sql) => sql`
 
 /**
  * Finds or makes the content of `link` and counts one more save of it, in one statement, so that any number of
- * people may save one link at once. A content that FAILED starts anew with `attempt`.
+ * people may save one link at once. A content that FAILED starts anew with `attempt`, at the address that was pasted
+ * now: it may be the spelling that its site knows.
  * @param isShareable of `link`, whose address is not always the one that is kept
  * @returns `starts`: whether this save is the one that must send the job.
  */
@@ -56,7 +57,11 @@ export async function countSave(
     values (${id}, ${link.url}, ${link.url_hash}, ${link.source_platform}, ${link.external_id}, ${isShareable}, ${attempt}, 1)
     on conflict (url_hash) do update set
       save_count = c.save_count + 1, unsaved_since = null,
-      is_shareable = case when c.url = excluded.url then excluded.is_shareable else c.is_shareable end,
+      is_shareable = case when c.status = 'FAILED' or c.url = excluded.url then excluded.is_shareable else c.is_shareable end,
+      url = case when c.status = 'FAILED' then excluded.url else c.url end,
+      page_etag = case when c.status = 'FAILED' and c.url <> excluded.url then null else c.page_etag end,
+      page_last_modified =
+        case when c.status = 'FAILED' and c.url <> excluded.url then null else c.page_last_modified end,
       attempt = case when c.status = 'FAILED' then excluded.attempt else c.attempt end,
       error_message = case when c.status = 'FAILED' then null else c.error_message end,
       version = case when c.status = 'FAILED' then c.version + 1 else c.version end,

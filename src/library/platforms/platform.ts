@@ -81,7 +81,7 @@ export interface Platform {
   /**
    * Tells whether `url` is a video, post or page of this platform. The caller has checked scheme, host, port and
    * credentials.
-   * @returns the id, the normal form of the address, and the key that is equal for all spellings of one content
+   * @returns the id, the address that is asked and kept, and the key that is equal for all spellings of one content
    */
   recognise(url: URL): (ItemId & { key: string }) | undefined
   /** Answers for every id asked, by `external_id`. Does not reject: a bad item is a problem of its own. */

@@ -7,7 +7,7 @@ import { makeMetadata } from './make-metadata.ts'
 import { type PageReader, UnreadablePage } from './page-reader.ts'
 import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
 import { wallProblem } from './walls.ts'
-import { canonicalAddress } from './web-address.ts'
+import { addressKey, keptAddress } from './web-address.ts'
 
 /** Pages of as many sites, mostly: each site's own limits are the fetcher's. */
 const AT_ONCE = 10
@@ -19,11 +19,9 @@ export const web: Platform = {
   name: 'web',
 
   recognise(url) {
-    const canonical = canonicalAddress(url)
-    // The same page at http and https is one content.
-    const key = `https://${canonical.host}${canonical.pathname}${canonical.search}`
+    const key = addressKey(url)
     const external_id = createHash('sha256').update(key).digest('hex').slice(0, ID_LENGTH)
-    return { external_id, url: canonical.href, key }
+    return { external_id, url: keptAddress(url).href, key }
   },
 
   fetchMetadata: (ids, context) => fetchEach(ids, id => fetchPage(id, context), AT_ONCE),

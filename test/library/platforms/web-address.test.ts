@@ -18,6 +18,8 @@ describe('one page is one link', () => {
       'https://example.org/a/Story?utm_source=x&id=7&fbclid=1&b=2&utm_medium=y',
       'https://example.org/a/Story?id=7&&b=2&gclid=x&igsh=y&mc_cid=z',
       'https://example.org/a/x/../Story?id=7&b=2',
+      'https://example.org/a/Story?id=7&gad_source=1&gad_campaignid=2&mibextid=x&_branch_match_id=y&b=2',
+      'https://example.org/%61/Stor%79?id=%37&b=2',
     ]
     const links = spellings.map(link)
     expect(new Set(links.map(it => it?.url_hash)).size).toBe(1)
@@ -25,8 +27,32 @@ describe('one page is one link', () => {
     expect(links[0]!.external_id).toMatch(/^[0-9a-f]{32}$/)
   })
 
-  test('the scheme that was shared stays in the address', () => {
-    expect(link('http://example.org/a')!.url).toBe('http://example.org/a')
+  test('whatever is escaped in it, and however', () => {
+    const pairs = [
+      ['caf%C3%A9', 'caf%c3%a9'],
+      ['café', 'caf%c3%a9'],
+      ['~rosa', '%7Erosa'],
+      ['p?q=caf%C3%A9', 'p?q=caf%c3%a9'],
+      ['a%2fb', 'a%2Fb/'],
+    ]
+    for (const pair of pairs) {
+      const [one, other] = pair.map(path => link(`https://example.org/${path}`))
+      expect([pair, other?.url_hash]).toEqual([pair, one!.url_hash])
+    }
+    const reserved = ['a%2Fb', 'a/b', 'a?b=1%262', 'a?b=1&2', 'a%3Fb', 'a?b', '100%', '100%25']
+    expect(new Set(reserved.map(path => link(`https://example.org/${path}`)!.url_hash)).size).toBe(8)
+  })
+
+  test('and it is asked, kept and shown as it was pasted, less tracking and fragment', () => {
+    const pasted = {
+      'http://example.org/a': 'http://example.org/a',
+      'https://example.org/notes/': 'https://example.org/notes/',
+      'https://example.org/notes//?page=2&&x': 'https://example.org/notes//?page=2&&x',
+      'https://example.org./a%c3%a9/%7Erosa#part': 'https://example.org./a%c3%a9/%7Erosa',
+      'https://example.org/list/?utm_id=1&page=2&fbclid=x': 'https://example.org/list/?page=2',
+      'https://example.org/list/?utm_id=1': 'https://example.org/list/',
+    }
+    for (const [input, url] of Object.entries(pasted)) expect(link(input)!.url).toBe(url)
   })
 
   test('case of the path, parameters and their order make different pages', () => {
