@@ -13,7 +13,7 @@ import { createLog } from '../../src/log.ts'
 import { startPlatformSimulator } from '../support/platform-simulator.ts'
 
 const SLOW = '<p>The water takes what it is owed.</p>'.repeat(20_000)
-const QUICK = { html: '<title>Quick</title>', url: 'https://example.com/', asked: 'https://example.com/' }
+const ADDRESS = { url: 'https://example.com/', asked: 'https://example.com/' }
 
 describe('a page of the open web', () => {
   test('is read with its main text, and a wall is none', async () => {
@@ -46,8 +46,11 @@ describe('a page of the open web', () => {
     }
     const reader = createPageReader({ main_text_ms: 1 }, start)
     const late = { message: 'The page could not be read in time.', permanent: true }
-    await assert.rejects(reader.read('main_text', SLOW), late)
-    const read = await reader.read('web_page', QUICK)
+    await assert.rejects(
+      reader.open(SLOW, undefined, read => read('main_text')),
+      late,
+    )
+    const read = await reader.open('<title>Quick</title>', undefined, read => read('web_page', ADDRESS))
     assert.ok('found' in read)
     assert.equal(read.found.title, 'Quick')
     assert.equal(started.length, 2)
@@ -58,7 +61,10 @@ describe('a page of the open web', () => {
   test('that takes too much memory is given up', async () => {
     const reader = createPageReader({ memory_mb: 20 }, () => startPageThread(1_000))
     const tooLarge = { message: 'The page takes too much memory to read.', permanent: true }
-    await assert.rejects(reader.read('main_text', SLOW.repeat(2)), tooLarge)
+    await assert.rejects(
+      reader.open(SLOW.repeat(2), undefined, read => read('main_text')),
+      tooLarge,
+    )
     await reader.close()
   })
 })

@@ -1,6 +1,6 @@
-// A thread that hangs in a pattern, where not every runtime can stop it, for a moment.
+// A thread that hangs in a pattern, where not every runtime can stop it, for a second or so.
 import { serveThread } from '../../src/threads.ts'
 
-serveThread<unknown, unknown>(request => {
-  if (request) return /\s+[|]\s+/.test(' '.repeat(25_000))
+serveThread<object, unknown>(request => {
+  if ('reading' in request) return /\s+[|]\s+/.test(' '.repeat(40_000))
 })

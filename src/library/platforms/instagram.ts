@@ -101,7 +101,7 @@ async function readPost(page: FetchedPage, reader: PageReader, asker: string | u
   if (page.status !== 200) {
     return { problem: `Instagram answered with status ${page.status}.`, permanent: false }
   }
-  const read = await reader.read('instagram_page', page.text, asker)
+  const read = await reader.open(page.text, asker, read => read('instagram_page'))
   if (read === 'gone') return GONE
   return read === 'login' ? LOGIN : { metadata: read, validators: validatorsOf(page) }
 }

@@ -4,7 +4,7 @@ import process from 'node:process'
 import { setTimeout } from 'node:timers'
 import { startThread, type WorkerThread } from '../../threads.ts'
 import { fairTurns } from './fair-turns.ts'
-import type { Reading, ReadingRequest, Readings } from './page-readings.ts'
+import type { About, Reading, ReadingRequest, Readings } from './page-readings.ts'
 
 export interface ReaderLimits {
   threads: number
@@ -44,22 +44,21 @@ export class UnreadablePage extends Error {
   }
 }
 
+/** Does a reading of page-readings.ts with the page that was given. */
+export type Read = <R extends Reading>(reading: R, ...about: About<R>) => Promise<ReturnType<Readings[R]>>
+
 export interface PageReader {
   /**
-   * Does a reading of page-readings.ts in a thread. The time of a page begins when a thread does; `asker` is on whose
-   * behalf it is read: nobody has more than one thread, and askers take turns.
-   * @throws {UnreadablePage}
+   * Gives `page` to a thread, and lets `ask` read it there. The time of a reading begins when the thread does; `asker` is
+   * on whose behalf it is read: nobody has more than one thread, and askers take turns.
+   * @throws {UnreadablePage} as `read` does, or what `ask` throws
    */
-  read<R extends Reading>(
-    reading: R,
-    input: Parameters<Readings[R]>[0],
-    asker?: string,
-  ): Promise<ReturnType<Readings[R]>>
+  open<T>(page: string, asker: string | undefined, ask: (read: Read) => Promise<T>): Promise<T>
   /** What is being read or waits is rejected. Does not wait for a thread that does not end. */
   close(): Promise<void>
 }
 
-export type PageThread = WorkerThread<ReadingRequest | undefined, unknown>
+export type PageThread = WorkerThread<ReadingRequest, unknown>
 
 export const startPageThread = (memoryMb: number): PageThread =>
   startThread(new URL('./page-thread.ts', import.meta.url), undefined, memoryMb)
@@ -80,23 +79,13 @@ export function createPageReader(
     Math.max(1, limits.threads - 1),
   )
 
-  async function takeThread(): Promise<PageThread> {
+  function takeThread(): PageThread {
     const warm = idle.pop()
-    if (warm) {
-      clearTimeout(warm.end)
-      busy.add(warm.thread)
-      return warm.thread
-    }
-    if (givenUp >= limits.threads + limits.most_given_up) throw new UnreadablePage(BUSY, false)
+    if (warm) clearTimeout(warm.end)
+    else if (givenUp >= limits.threads + limits.most_given_up) throw new UnreadablePage(BUSY, false)
     // The process is looked at before: Deno would stop the thread without a word, and nobody could tell why.
-    const thread = start(2 * limits.memory_mb)
+    const thread = warm?.thread ?? start(2 * limits.memory_mb)
     busy.add(thread)
-    try {
-      await thread.call(undefined)
-    } catch (error) {
-      busy.delete(thread)
-      throw error
-    }
     return thread
   }
 
@@ -119,27 +108,37 @@ export function createPageReader(
     void thread.close()
   }
 
-  async function readNow(request: ReadingRequest): Promise<unknown> {
-    const thread = await takeThread()
-    const isMainText = request.reading === 'main_text'
+  /** With a turn. */
+  async function openNow<T>(page: string, ask: (read: Read) => Promise<T>): Promise<T> {
+    if (isClosed) throw new UnreadablePage(CLOSED, false)
+    const thread = takeThread()
+    let isGivenUp = false
+    const read = async <R extends Reading>(reading: R, ...about: About<R>) => {
+      const ms = reading === 'main_text' ? limits.main_text_ms : limits.page_ms
+      try {
+        return (await watch(thread.call({ reading, about }), ms, limits.memory_mb)) as ReturnType<Readings[R]>
+      } catch (error) {
+        isGivenUp ||= error instanceof UnreadablePage
+        throw error
+      }
+    }
     try {
-      const ms = isMainText ? limits.main_text_ms : limits.page_ms
-      const found = await watch(thread.call(request), ms, limits.memory_mb)
-      keep(thread)
-      return found
+      // A new thread answers when it is there.
+      await thread.call({ page })
+      return await ask(read)
     } catch (error) {
-      if (error instanceof UnreadablePage || thread.isDead()) giveUp(thread)
-      else keep(thread)
       throw isClosed ? new UnreadablePage(CLOSED, false) : error
+    } finally {
+      if (isGivenUp || thread.isDead()) giveUp(thread)
+      else keep(thread)
     }
   }
 
   return {
-    async read<R extends Reading>(reading: R, input: Parameters<Readings[R]>[0], asker = '') {
+    async open(page, asker = '', ask) {
       const done = await takeTurn(asker)
       try {
-        if (isClosed) throw new UnreadablePage(CLOSED, false)
-        return (await readNow({ reading, input })) as ReturnType<Readings[R]>
+        return await openNow(page, ask)
       } finally {
         done()
       }

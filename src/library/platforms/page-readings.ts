@@ -18,8 +18,8 @@ export const READINGS = {
 
 export type Readings = typeof READINGS
 export type Reading = keyof Readings
+/** What a reading must know besides the page. */
+export type About<R extends Reading> = Parameters<Readings[R]> extends [string, infer A] ? [A] : []
 
-export interface ReadingRequest {
-  reading: Reading
-  input: unknown
-}
+/** A page, or what is to be read in the page that was given last. */
+export type ReadingRequest = { page: string } | { reading: Reading; about: unknown[] }

@@ -2,7 +2,13 @@
 import { serveThread } from '../../threads.ts'
 import { READINGS, type ReadingRequest } from './page-readings.ts'
 
-serveThread<ReadingRequest | undefined, unknown>(request => {
-  // The first call asks nothing but whether the thread is there.
-  if (request) return (READINGS[request.reading] as (input: unknown) => unknown)(request.input)
+let page = ''
+
+serveThread<ReadingRequest, unknown>(request => {
+  if ('page' in request) page = request.page
+  else
+    return (READINGS[request.reading] as (page: string, ...about: unknown[]) => unknown)(
+      page,
+      ...request.about,
+    )
 })

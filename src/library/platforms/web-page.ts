@@ -29,12 +29,11 @@ const MOST_WORDS = 500
 const LONGEST_KEYWORDS = 10_000
 
 /** `url` is the address that answered, `asked` the one that was asked for. */
-export function readWebPage(page: {
-  html: string
-  url: string
-  asked: string
-}): { wall: Wall } | { found: Found } {
-  const tags = readPageTags(page.html)
+export function readWebPage(
+  html: string,
+  page: { url: string; asked: string },
+): { wall: Wall } | { found: Found } {
+  const tags = readPageTags(html)
   const wall = wallOf({ url: page.url, tags }, page.asked)
   return wall ? { wall } : { found: foundInTags(tags, page.url) }
 }

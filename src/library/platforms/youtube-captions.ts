@@ -19,7 +19,7 @@ export async function fetchCaptions(
   url.searchParams.set('fmt', 'json3')
   const answer = await fetch(url.href, { accept: 'application/json, text/xml' }).catch(unanswered)
   if (answer instanceof Error || answer.status !== 200) return null
-  const text = await reader.read('youtube_captions', answer.text, asker).catch(unread)
+  const text = await reader.open(answer.text, asker, read => read('youtube_captions')).catch(unread)
   return text instanceof Error ? null : text
 }
 

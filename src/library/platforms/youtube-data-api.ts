@@ -20,7 +20,7 @@ export async function askDataApi(
   const address = `${config.YOUTUBE_API_URL}/videos?${query}`
   const page = await fetch(address, { accept: 'application/json' }).catch(unanswered)
   if (page instanceof Error || page.status !== 200) return reasonOf(page)
-  const videos = await reader.read('youtube_videos', page.text).catch(unread)
+  const videos = await reader.open(page.text, undefined, read => read('youtube_videos')).catch(unread)
   if (!videos || videos instanceof Error) return reasonOf(page)
 
   const results = new Map<string, Fetched>()

@@ -37,7 +37,7 @@ export async function fetchFromPages(
     page instanceof Error
       ? page
       : await reader
-          .read('youtube_page', { html: page.text, url: page.url, asked: address }, id.asker)
+          .open(page.text, id.asker, read => read('youtube_page', { url: page.url, asked: address }))
           .catch(unread)
   const { wall, found, player } = read instanceof Error ? NOTHING : read
   const fromPage = page instanceof Error || wall || page.status !== 200 ? undefined : found

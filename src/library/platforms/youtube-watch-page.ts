@@ -23,9 +23,9 @@ export interface WatchPage {
  * What a watch page says in its tags and to its own player. A video that is gone has a page, too, but no title in its
  * tags. `url` is the address that answered, `asked` the one that was asked for.
  */
-export function readWatchPage(page: { html: string; url: string; asked: string }): WatchPage {
-  const tags = readPageTags(page.html)
-  const player = readPlayer(page.html)
+export function readWatchPage(html: string, page: { url: string; asked: string }): WatchPage {
+  const tags = readPageTags(html)
+  const player = readPlayer(html)
   return { wall: wallOf({ url: page.url, tags }, page.asked), found: foundOnPage(tags, player), player }
 }
 

@@ -47,7 +47,7 @@ afterAll(() => Promise.all([simulator.close(), reader.close()]))
 const item = (external_id: string) => ({ external_id, url: `https://youtube.com/watch?v=${external_id}` })
 const foundOn = (html: string) => {
   const url = 'https://www.youtube.com/watch?v=x'
-  return readWatchPage({ html, url, asked: url }).found
+  return readWatchPage(html, { url, asked: url }).found
 }
 const ids = (count: number) => simulator.videos.slice(0, count).map(video => item(video.video_id))
 const sources = () => simulator.requests.map(request => request.source)
