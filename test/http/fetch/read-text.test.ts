@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import process from 'node:process'
 import { readText } from '../../../src/http/fetch/read-text.ts'
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex')
@@ -57,12 +58,63 @@ describe('the charset', () => {
     expect(readText(page('<meta charset=gbk>', 'c3a9'), 'text/html; charset=utf-8')).toEndWith('é')
   })
 
-  test('is UTF-8 when nothing or nonsense is declared, or too late, or in what is no page', () => {
-    const late = `${' '.repeat(1024)}<meta charset=windows-1251>`
-    for (const head of ['', '<meta charset=klingon>', '<meta charset="">', late, '<meta charset=utf-16>']) {
+  test('is UTF-8 when nothing or nonsense is declared, or in what is no page', () => {
+    for (const head of ['', '<meta charset=klingon>', '<meta charset="">', '<meta charset=utf-16>']) {
       expect(readText(page(head, 'c3a9'), 'text/html')).toEndWith('é')
     }
     expect(readText(page('"<meta charset=windows-1251>', 'c3a9'), 'application/json')).toEndWith('é')
     expect(readText(bytes('c3a9'), 'text/html; charset=klingon')).toBe('é')
+  })
+
+  test('may be declared late, as browsers find it, behind scripts and among other tags', () => {
+    const declaration = '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">'
+    const heads = [
+      `<html><head><script>/* ${'x'.repeat(1200)} */</script>${declaration}`,
+      `${' '.repeat(5_000)}<META content='text/html;charset=windows-1251' HTTP-EQUIV=content-type>`,
+      `<link href=">"><p title='<meta charset=gbk>'>${'y'.repeat(2_000)}</p><meta name=x charset="windows-1251"/>`,
+      `<script>"<meta charset=gbk>"</script><title><meta charset=gbk></title><!-- <meta charset=gbk> -->${declaration}`,
+      `<meta charset=klingon>${declaration}`,
+    ]
+    for (const head of heads)
+      expect([head, readText(page(head, 'cff0'), 'text/html').slice(-2)]).toEqual([head, 'Пр'])
+  })
+
+  test('is none that is merely talked about', () => {
+    const heads = [
+      '<meta name="description" content="Old pages and charset=windows-1251"><meta charset="utf-8">',
+      '<meta name="description" content="Old pages and charset=windows-1251">',
+      '<meta property=og:title content="charset=gbk"><meta http-equiv=refresh content="5;charset=gbk">',
+      '<p data-x="<meta charset=gbk>">',
+    ]
+    for (const head of heads) expect(readText(page(head, 'c3a9'), 'text/html')).toEndWith('é')
+  })
+
+  test('is windows-1252 when nothing is declared and it is no UTF-8; one fault is no other charset', () => {
+    expect(readText(page('<title>caf', 'e920808093'), 'text/html')).toBe('<title>café €€“')
+    expect(readText(bytes('e9'), 'text/plain')).toBe('é')
+    expect(readText(bytes('c3a9c3a8e9'), 'text/html')).toBe('éè\ufffd')
+    expect(readText(bytes('e9'), 'application/json')).toBe('\ufffd')
+  })
+
+  test('is found in time in proportion to the length', () => {
+    for (const piece of [
+      '<',
+      '<a',
+      '<a ',
+      '<meta ',
+      '<meta a="',
+      "<meta a='",
+      '<!--',
+      '<script>',
+      '</',
+      ' ',
+      '=',
+      '<a =',
+    ]) {
+      const before = process.cpuUsage()
+      readText(Buffer.from(piece.repeat(1_000_000 / piece.length)), 'text/html')
+      const { user, system } = process.cpuUsage(before)
+      expect([piece, user + system < 2_000_000]).toEqual([piece, true])
+    }
   })
 })
