@@ -22,7 +22,7 @@ interface Fetched {
 }
 
 export interface FetchedPage extends Fetched {
-  /** The decoded body, in the charset that the answer names. Empty for 304. */
+  /** The decoded body, in its charset. Empty for 304. */
   text: string
 }
 
@@ -46,6 +46,10 @@ export interface FetchOptions {
   validators?: { etag?: string | null; last_modified?: string | null }
   /** For whom it is, in any form: nobody's slow requests to a host take all turns of that host. */
   asker?: string | undefined
+  /** Whether the beginning of a page that is too large is an answer. */
+  may_be_cut?: boolean
+  /** Whether the body is read at all, by the answer's headers. The text is empty where it is not. */
+  wants?: (headers: Headers) => boolean
   /** A shorter time than the fetcher's own. */
   timeout_ms?: number
 }
@@ -123,7 +127,8 @@ export function createFetcher(config: FetchConfig, options: FetcherOptions = {})
     page: (address, options = {}) =>
       get(address, options.accept ?? 'text/html,application/xhtml+xml', options, async (incoming, url) => {
         const { status, headers } = incoming
-        const bytes = await readBody(incoming, url, limits.max_bytes)
+        if (options.wants?.(headers) === false) return { status, url: url.href, headers, text: '' }
+        const bytes = await readBody(incoming, url, limits.max_bytes, options.may_be_cut)
         return { status, url: url.href, headers, text: readText(bytes, headers.get('content-type')) }
       }),
 

@@ -126,7 +126,7 @@ describe('time', () => {
         every(20, socket, () => socket.write(start === '' ? 'x: y\r\n' : '.'))
       }
       const reason = await reasonOf(talk, { limits })
-      assert.equal(reason, start.includes('gzip') ? 'unreadable' : 'timeout', start)
+      assert.equal(reason, 'timeout', start)
     }
     const hints = (socket: Socket) =>
       every(5, socket, () => socket.write('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n'))
@@ -186,14 +186,31 @@ describe('encodings', () => {
     assert.deepEqual(await ask(encoded('gzip', Buffer.alloc(0))), { status: 200, text: '' })
   })
 
+  test('that lack their end, were applied twice or not at all are undone as browsers do', async () => {
+    const page = Buffer.from(`<title>hello</title>${'<p>word</p>'.repeat(50)}`)
+    const packed = gzipSync(page)
+    const bodies: [string, Buffer][] = [
+      ['gzip', packed.subarray(0, packed.length - 8)],
+      ['gzip', packed.subarray(0, packed.length - 4)],
+      ['gzip', Buffer.concat([packed, Buffer.alloc(20)])],
+      ['deflate', deflateSync(page).subarray(0, -4)],
+      ['gzip', gzipSync(packed)],
+      ['gzip, gzip', gzipSync(packed)],
+      ['gzip', page],
+      ['deflate', page],
+      ['br', page],
+      ['utf-8', page],
+    ]
+    for (const [encoding, body] of bodies) {
+      assert.deepEqual(await ask(encoded(encoding, body)), { status: 200, text: page.toString() }, encoding)
+    }
+  })
+
   test('that are unknown, broken or cut off are not readable', async () => {
     const bodies: [string, Buffer][] = [
-      ['zstd', hello],
-      ['gzip, gzip', gzipSync(gzipSync(hello))],
-      ['gzip', hello],
+      ['zstd', Buffer.from('28b52ffd2005290000', 'hex')],
       ['br', Buffer.alloc(100, 0xff)],
       ['deflate', Buffer.from('78ffffff', 'hex')],
-      ['gzip', gzipSync(hello).subarray(0, 15)],
     ]
     for (const [encoding, body] of bodies)
       assert.equal(await reasonOf(encoded(encoding, body)), 'unreadable', encoding)

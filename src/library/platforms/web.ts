@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import { FetchError, type FetchedPage } from '../../http/fetch.ts'
 import { fetchEach } from './fetch-each.ts'
-import { fileMetadata, looksLikeFile } from './files.ts'
+import { fileMetadata, typeOf } from './files.ts'
 import { makeMetadata } from './make-metadata.ts'
-import { type Read, UnreadablePage } from './page-reader.ts'
+import { type PageReader, UnreadablePage } from './page-reader.ts'
 import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
 import { wallProblem } from './walls.ts'
 import { addressKey, keptAddress } from './web-address.ts'
@@ -13,6 +13,7 @@ import { addressKey, keptAddress } from './web-address.ts'
 const AT_ONCE = 10
 const ID_LENGTH = 32
 const HTML = /^(text\/html|application\/xhtml\+xml)\b/i
+const TEXT = /^text\/|\b(html|xml|json)\b/i
 const ACCEPT = 'text/html,application/xhtml+xml,*/*;q=0.5'
 
 export const web: Platform = {
@@ -28,26 +29,25 @@ export const web: Platform = {
 }
 
 async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promise<Fetched> {
-  const options = { accept: ACCEPT, asker: id.asker, ...(id.validators && { validators: id.validators }) }
-  const page = await fetch(id.url, options).catch(forGood)
-  if (page instanceof FetchError) {
-    if (page.reason === 'too_large' && looksLikeFile(id.url)) return { metadata: fileMetadata(id.url, '') }
-    return { problem: page.message, permanent: true }
+  const options = {
+    accept: ACCEPT,
+    asker: id.asker,
+    // A page says what it is in its beginning, and a file in its headers.
+    may_be_cut: true,
+    wants: (headers: Headers) => TEXT.test(typeOf(headers)),
+    ...(id.validators && { validators: id.validators }),
   }
+  const page = await fetch(id.url, options).catch(forGood)
+  if (page instanceof FetchError) return { problem: page.message, permanent: true }
   if (page.status === 304) return { unchanged: true }
   const problem = problemOf(page)
   if (problem) return problem
 
-  const type = page.headers.get('content-type') ?? 'text/html'
   const validators = validatorsOf(page)
-  if (!HTML.test(type)) return { metadata: fileMetadata(page.url, type, page.text), validators }
-  const asked = { url: page.url, asked: id.url }
-  const found = await reader.open(page.text, id.asker, async read => {
-    const said = await read('web_page', asked)
-    return 'wall' in said ? said : { ...said.found, transcript: await mainTextOf(read) }
-  })
-  if ('wall' in found) return wallProblem(found.wall, siteOf(page))
-  const metadata = makeMetadata(found)
+  if (!HTML.test(typeOf(page.headers))) return { metadata: fileMetadata(page), validators }
+  const read = await reader.read('web_page', { html: page.text, url: page.url, asked: id.url }, id.asker)
+  if ('wall' in read) return wallProblem(read.wall, siteOf(page))
+  const metadata = makeMetadata({ ...read.found, transcript: await findMainText(reader, page, id) })
   if (!metadata.title && !metadata.description && !metadata.transcript) {
     return { problem: 'The page has no title and no text.', permanent: true }
   }
@@ -55,19 +55,22 @@ async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promis
 }
 
 /** A page whose main text is not found in time is known by its tags all the same. */
-async function mainTextOf(read: Read): Promise<string | null> {
+async function findMainText(
+  reader: PageReader,
+  page: FetchedPage,
+  { asker }: ItemId,
+): Promise<string | null> {
   try {
-    return await read('main_text')
+    return await reader.read('main_text', page.text, asker)
   } catch (error) {
-    if (error instanceof UnreadablePage && error.permanent) return null
+    if (error instanceof UnreadablePage) return null
     throw error
   }
 }
 
-/** An address that may not be asked will not be allowed later, nor will a page that is too large shrink. */
+/** An address that may not be asked will not be allowed later. */
 function forGood(error: unknown): FetchError {
-  if (error instanceof FetchError && (error.reason === 'refused' || error.reason === 'too_large'))
-    return error
+  if (error instanceof FetchError && error.reason === 'refused') return error
   throw error
 }
 

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { readConfig } from '../../../src/config.ts'
 import { createFetcher, FetchError } from '../../../src/http/fetch.ts'
 import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
@@ -108,15 +111,52 @@ describe('a file', () => {
     })
   })
 
-  test('that is too large to fetch is known by its name, a page that is too large is not', async () => {
-    const fetch = async (url: string) => {
-      throw new FetchError('too_large', new URL(url), 'is larger than 5 MB')
+  test('of any kind is known by its headers, and is not read', async () => {
+    const files: [string, Record<string, string>, string][] = [
+      ['disk.iso', { 'content-type': 'application/octet-stream' }, 'disk.iso'],
+      ['talk.mkv', { 'content-type': 'video/x-matroska' }, 'talk.mkv'],
+      ['download', { 'content-type': 'application/pdf' }, 'download'],
+      [
+        'download',
+        { 'content-disposition': 'attachment; filename="Annual report.pdf"' },
+        'Annual report.pdf',
+      ],
+      ['download', { 'content-disposition': 'attachment;filename=plain.zip' }, 'plain.zip'],
+      ['download', { 'content-disposition': 'attachment; filename="..\\x/a \\"b\\".zip"' }, 'a "b".zip'],
+      [
+        'download',
+        {
+          'content-disposition': `attachment; filename="e.pdf"; filename*=UTF-8''B%C3%BCcher%20%E2%82%AC.pdf`,
+        },
+        'Bücher €.pdf',
+      ],
+      ['download', { 'content-disposition': 'attachment; filename=""' }, 'download'],
+    ]
+    for (const [name, headers, title] of files) {
+      const fetch: PlatformContext['fetch'] = async (url, options) => {
+        const given = new Headers({ 'content-type': 'application/octet-stream', ...headers })
+        expect(options!.wants!(given)).toBe(false)
+        return { status: 200, url, headers: given, text: '' }
+      }
+      expect(await fetchOne(name, {}, { ...context, fetch })).toMatchObject({ metadata: { title } })
     }
-    expect(await fetchOne('report-2024.pdf', {}, { ...context, fetch })).toMatchObject({
-      metadata: { title: 'report-2024.pdf' },
-    })
-    expect(await fetchOne('article', {}, { ...context, fetch })).toMatchObject({ permanent: true })
   })
+})
+
+test('a page that is too large is known by its beginning', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end(`<title>The whole standard</title><p>${'word '.repeat(1_300_000)}`)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const fetch = createFetcher({ FETCH_ALLOW_HOSTS: [host] }).page
+  const found = await web.fetchMetadata([{ external_id: 'x', url: `http://${host}/standard` }], {
+    ...context,
+    fetch,
+  })
+  server.close()
+  expect(found.get('x')).toMatchObject({ metadata: { title: 'The whole standard' } })
 })
 
 describe('what stands in front of a page is never its title', () => {
@@ -133,7 +173,7 @@ describe('what stands in front of a page is never its title', () => {
     ['nosuchpage', 'The page does not exist.', true],
   ]
   test.each(WALLS)('%s', async (name, problem, permanent) => {
-    expect(await fetchOne(name)).toEqual({ problem, permanent })
+    expect(await fetchOne(name)).toMatchObject({ problem, permanent })
   })
 
   test('a site that asks us to wait is a passing problem, and the queue learns of it', async () => {
