@@ -27,6 +27,8 @@ import { PLATFORMS as PLATFORM_NAMES } from '../src/vocabulary.ts'
 const FetchJob = v.object({
   ...ContentJob.entries,
   platform: v.optional(v.picklist(PLATFORM_NAMES)),
+  /** Somebody asked for a reading anew: what the site says of changes is not relied upon. */
+  is_whole: v.optional(v.boolean()),
   /** How often it was read again by itself, after people were told that there is nothing. */
   later: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 })
@@ -144,11 +146,14 @@ async function fetchAll(
   context: Context,
 ): Promise<Map<string, Fetched>> {
   const results = new Map<string, Fetched>()
-  const askers = new Map(payloads.map(({ content_id, user_id }) => [content_id, user_id]))
+  const jobs = new Map(payloads.map(payload => [payload.content_id, payload]))
   const ask = async (platform: Platform) => {
     const mine = pending
       .filter(({ source_platform }) => source_platform === platform.name)
-      .map(content => ({ ...content, asker: askers.get(content.content_id) }))
+      .map(content => {
+        const { user_id, is_whole } = jobs.get(content.content_id)!
+        return { ...content, asker: user_id, ...(is_whole ? { validators: undefined } : {}) }
+      })
     if (mine.length === 0) return
     const fetched = await platform.fetchMetadata(mine, contextFor(platform, context))
     for (const { content_id, external_id } of mine) results.set(content_id, fetched.get(external_id)!)

@@ -14,6 +14,8 @@ const ISSUER = 'trove'
 const AUDIENCE = 'trove-api'
 /** A token of ours has about 400 bytes; a longer one is not worth the reading. */
 const LONGEST_TOKEN = 4096
+/** A token may come from a server whose clock is ahead by so much. It lives no longer for that. */
+const CLOCK_SKEW_SECONDS = 60
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Signs and checks tokens (RFC 7519, HS256 only). */
@@ -41,10 +43,12 @@ export function tokens(config: Context['config']) {
         audience: AUDIENCE,
         typ: 'JWT',
         requiredClaims: ['sub', 'iat', 'exp', 'jti'],
-        // Also refuses an `iat` in the future.
+        // Also refuses an `iat` in the future, further than the clocks of two servers differ.
         maxTokenAge: `${days}d`,
+        clockTolerance: CLOCK_SKEW_SECONDS,
       })
-      if (!claims || !UUID.test(claims.sub ?? '')) return undefined
+      if (!claims || claims.exp! * 1000 <= Date.now()) return undefined
+      if (!UUID.test(claims.sub ?? '')) return undefined
       return claims.user_id === undefined || claims.user_id === claims.sub ? claims.sub : undefined
     },
   }

@@ -21,12 +21,15 @@ const inTurn = takeTurns(HASHED_AT_ONCE, WAITING_MOST)
 const prehash = (password: string, pepper: string) =>
   createHmac('sha256', pepper).update(password).digest('base64')
 
+/** One spelling of letters that keyboards compose in several ways (RFC 8265, OpaqueString). */
+const normal = (password: string) => password.normalize('NFC')
+
 /**
  * Hashes a password of any length; all of it counts.
  * @param network whose turn it is: see `takeTurns`
  */
 export const hashPassword = (password: string, pepper: string, network: string): Promise<string> =>
-  inTurn(network, () => hash(prehash(password, pepper), { cost: COST }))
+  inTurn(network, () => hash(prehash(normal(password), pepper), { cost: COST }))
 
 /** Whether `password` has this hash. With no hash (an unknown email) it is false, after the same time. */
 export async function verifyPassword(
@@ -35,6 +38,10 @@ export async function verifyPassword(
   passwordHash: string | undefined,
   network: string,
 ): Promise<boolean> {
-  const fits = await inTurn(network, () => compare(prehash(password, pepper), passwordHash ?? NOBODYS_HASH))
-  return fits && passwordHash !== undefined
+  // As it was typed, too: hashes of before were made of that.
+  for (const spelling of new Set([normal(password), password])) {
+    const fits = await inTurn(network, () => compare(prehash(spelling, pepper), passwordHash ?? NOBODYS_HASH))
+    if (fits && passwordHash !== undefined) return true
+  }
+  return false
 }

@@ -3,12 +3,27 @@ import { atLeast, atMost, Id, StorableText, Time } from '../http/schemas.ts'
 
 export const ROLES = ['user', 'superuser', 'admin'] as const
 
+/** As the HTML standard takes addresses, at a name with a dot; and letters of all scripts before the @ (RFC 6531). */
+const ADDRESS =
+  /^[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/u
+
+/** A name of letters of other scripts becomes the one that mail is sent to (IDNA). */
+function withAsciiDomain(address: string): string {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  if (at < 1 || /^[\x21-\x7e]*$/.test(domain)) return address.normalize('NFC')
+  const host = URL.parse(`http://${domain}`)?.host ?? domain
+  return `${address.slice(0, at).normalize('NFC')}@${host}`
+}
+
 export const Email = v.pipe(
   StorableText,
   v.trim(),
   v.toLowerCase(),
   atMost(254),
-  v.email('must be an email address'),
+  v.transform(withAsciiDomain),
+  atMost(254),
+  { ...v.email<string, string>('must be an email address'), requirement: ADDRESS },
 )
 
 export const RegisterBody = v.object({

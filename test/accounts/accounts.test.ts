@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHmac } from 'node:crypto'
+import { hash as bcrypt } from '@node-rs/bcrypt'
 import { hashPassword, NOBODYS_HASH, verifyPassword } from '../../src/accounts/passwords.ts'
 import { takeTurns } from '../../src/accounts/turns.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
@@ -51,6 +52,34 @@ describe('register', () => {
     const answer = await trove.post('/v1/auth/register', { email: 'emoji@example.com', password: '😀😀😀😀' })
     expect(answer.status).toBe(422)
     expect(answer.body.field_errors[0]).toMatchObject({ loc: ['body', 'password'], type: 'min_length' })
+  })
+
+  test.each([
+    ...["o'brien@example.ie", 'r&d@example.com', 'rosa+tag@example.museum', 'rosa@my--shop.com'],
+    ...['rosa@xn--mnchen-3ya.de', 'rosa@post.xn--p1ai', 'jörg@example.de'],
+  ])('takes %p as an email', async email => {
+    const { status, body } = await trove.post('/v1/auth/register', { email, password })
+    expect([status, body.user?.email]).toEqual([201, email])
+  })
+
+  test('knows a domain by the name that mail is sent to', async () => {
+    const { body } = await trove.post('/v1/auth/register', { email: 'eva@München.de', password })
+    expect(body.user.email).toBe('eva@xn--mnchen-3ya.de')
+    const login = await trove.post('/v1/auth/login', { email: 'eva@xn--mnchen-3ya.de', password })
+    expect(login.status).toBe(200)
+  })
+
+  test.each([
+    '@example.com',
+    'a@',
+    'a b@example.com',
+    'a@b@example.com',
+    'a@-x.de',
+    'a@x..de',
+    'a@exa mple.de',
+  ])('refuses %p as an email', async email => {
+    const { status, body } = await trove.post('/v1/auth/register', { email, password })
+    expect([status, body.field_errors?.[0].loc]).toEqual([422, ['body', 'email']])
   })
 
   test('records who registered, with the request id', async () => {
@@ -134,6 +163,8 @@ describe('tokens', () => {
     expired: { claims: { iat: now - 7200, exp: now - 3600 } },
     'valid from tomorrow': { claims: { nbf: now + 86_400 } },
     'made tomorrow': { claims: { iat: now + 86_400, exp: now + 90_000 } },
+    'made two minutes ahead': { claims: { iat: now + 120, exp: now + 3600 } },
+    'expired a second ago': { claims: { iat: now - 3600, exp: now - 1 } },
     'made ten days ago, for a year': { claims: { iat: now - 864_000, exp: now + 31_536_000 } },
     'no exp': { claims: { exp: undefined } },
     'exp as text': { claims: { exp: String(now + 3600) } },
@@ -255,4 +286,33 @@ describe('passwords', () => {
   test('never fit when there is no hash', async () => {
     expect(await verifyPassword('anything', 'pepper', undefined, 'here')).toBe(false)
   })
+})
+
+test('a password is the same however its letters are composed, and so is one of before', async () => {
+  for (const [i, word] of ['Grüße aus Köln 1', 'Tiếng Việt có dấu', '한국어 비밀번호 하나'].entries()) {
+    const email = `forms${i}@example.com`
+    expect((await trove.post('/v1/auth/register', { email, password: word.normalize('NFC') })).status).toBe(
+      201,
+    )
+    for (const form of ['NFC', 'NFD']) {
+      const tried = await trove.post('/v1/auth/login', { email, password: word.normalize(form) })
+      expect([form, tried.status]).toEqual([form, 200])
+    }
+  }
+  const typed = 'Grüße aus Köln 1'.normalize('NFD')
+  const asTyped = await bcrypt(createHmac('sha256', 'pepper').update(typed).digest('base64'), { cost: 10 })
+  expect(await verifyPassword(typed, 'pepper', asTyped, 'a network')).toBe(true)
+  expect(await verifyPassword('Grusse aus Koln 1', 'pepper', asTyped, 'a network')).toBe(false)
+})
+
+test('a token of a server whose clock is a little ahead is good', async () => {
+  const user = await signedUp()
+  const iat = Math.floor(Date.now() / 1000) + 5
+  const claims = { user_id: user.id, sub: user.id, email: user.email, jti: crypto.randomUUID() }
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const own = { ...claims, iss: 'trove', aud: 'trove-api', iat, exp: iat + 3600 }
+  const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(own)}`
+  const secret = trove.context.config.JWT_SECRET_KEY!
+  const token = `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+  expect((await trove.get('/v1/auth/me', { authorization: `Bearer ${token}` })).status).toBe(200)
 })

@@ -127,7 +127,7 @@ describe('the list', () => {
     }
   })
 
-  test('leaves archived ones out unless is_archived=true includes them', async () => {
+  test('leaves archived ones out, shows them alone, or both, as is_archived says', async () => {
     const user = await trove.register()
     const made = await saveAs(user, { title: 'old' })
     await saveAs(user, { title: 'new' })
@@ -136,10 +136,14 @@ describe('the list', () => {
       const answer = await user.get(`/v1/items${query}`)
       expect([titlesOf(answer), answer.body.total]).toEqual([['new'], 1])
     }
-    const all = await user.get('/v1/items?is_archived=true')
+    const alone = await user.get('/v1/items?is_archived=true')
+    expect([titlesOf(alone), alone.body.total]).toEqual([['old'], 1])
+    const all = await user.get('/v1/items?is_archived=all')
     expect([titlesOf(all), all.body.total]).toEqual([['new', 'old'], 2])
     expect(titlesOf(await user.get('/v1/items?search=old'))).toEqual([])
     expect(titlesOf(await user.get('/v1/items?search=old&is_archived=true'))).toEqual(['old'])
+    expect(titlesOf(await user.get('/v1/items?search=old&is_archived=all'))).toEqual(['old'])
+    expect((await user.get('/v1/items?is_archived=yes')).status).toBe(422)
   })
 
   test('filters by favourite, by category, and by both', async () => {

@@ -111,8 +111,20 @@ describe('saving', () => {
     await fresh()
     const noteOf = async (n: number, raw_share_text: string) =>
       (await user.post('/v1/items', { url: video(n), raw_share_text })).body.save.raw_share_text
-    expect(await noteOf(60, 'I <3 tea and > coffee')).toBe('I <3 tea and > coffee')
-    expect(await noteOf(61, '<b>Watch</b><!-- x --> <img src=x onerror=y>tonight')).toBe('Watch tonight')
+    const typed = [
+      ...['I <3 tea and > coffee', 'Use Map<string, User> here', 'ask Ada <ada@example.com> about it'],
+      ...[
+        'if (a<b) swap; else c>d',
+        'see <https://example.org/x>',
+        '<!-- kept --> x',
+        'a <= b, c => d',
+        '<br',
+      ],
+    ]
+    for (const [i, note] of typed.entries()) expect(await noteOf(600 + i, note)).toBe(note)
+    expect(await noteOf(61, '<b>Watch</b> <img src=x onerror=y>tonight<SCRIPT >x</script>')).toBe(
+      'Watch tonightx',
+    )
   })
 
   test('an emoji is one character of a note', async () => {

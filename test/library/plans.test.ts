@@ -106,7 +106,9 @@ async function middleOf(query: Query): Promise<Position> {
 describe.if(usesRealPostgres)('a page is a range of the index of its own order:', () => {
   const filters: [name: string, filter: Query, prefix: string][] = [
     ['all', {}, 'by_'],
-    ['archived too', { is_archived: 'true' }, 'by_'],
+    ['archived too', { is_archived: 'all' }, 'by_'],
+    ['archived alone', { is_archived: 'true' }, 'by_'],
+    ['of every status', { status: 'all' }, 'by_'],
     ['a category', { category: 'Tech' }, 'by_category_'],
     ['favourites', { is_favorited: 'true' }, 'favorites_'],
   ]

@@ -1,16 +1,14 @@
 import * as v from 'valibot'
 import { atMost, Id, list, StorableText, Time } from '../../http/schemas.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
+import { withoutTags } from './html-elements.ts'
 
-/** What HTML reads as a tag; "I <3 tea" holds none. */
-const TAG = /<[/!?a-z][^>]*>/gi
-
-/** A user's own words about a save, without tags. Nothing but blanks is no note. */
+/** A user's own words about a save, without the tags of HTML elements. Nothing but blanks is no note. */
 const Note = v.nullable(
   v.pipe(
     StorableText,
     atMost(500),
-    v.transform(text => text.replace(TAG, '').trim() || null),
+    v.transform(text => withoutTags(text).trim() || null),
   ),
 )
 

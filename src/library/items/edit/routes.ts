@@ -126,7 +126,7 @@ export function editRoutes(context: Context) {
           const isForAll = (await restart(tx, run)) === 'other'
           await (isForAll ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id))
           await noteChain(tx, run, asker, { isForAll })
-          const payload = { ...run, platform: content.source_platform, ...asker }
+          const payload = { ...run, platform: content.source_platform, is_whole: true, ...asker }
           await queue.enqueue(tx, fetchContent, payload, { id: run.attempt })
           return { status: 202, body: { job_id: run.attempt } }
         })

@@ -6,14 +6,23 @@ import { ItemAnswer } from '../schema.ts'
 
 export const SORTS = ['created_at', 'updated_at', 'last_viewed_at', 'title', 'save_count'] as const
 
-const Status = v.optional(v.picklist(STATUSES, `must be one of: ${STATUSES.join(', ')}`), 'READY')
+const ALL_STATUSES = [...STATUSES, 'all'] as const
+const Status = v.optional(v.picklist(ALL_STATUSES, `must be one of: ${ALL_STATUSES.join(', ')}`), 'READY')
+
+const Archived = v.optional(
+  v.pipe(
+    v.picklist(['false', 'true', 'all'], 'must be false, true or all'),
+    v.description('`false`: without archived ones. `true`: those alone. `all`: both.'),
+  ),
+  'false',
+)
 
 export const ListQuery = v.object({
   status: Status,
   category: v.optional(v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)),
   search: v.optional(v.pipe(StorableText, atMost(200))),
   is_favorited: QueryBoolean,
-  is_archived: QueryBoolean,
+  is_archived: Archived,
   sort_by: v.optional(v.picklist(SORTS, `must be one of: ${SORTS.join(', ')}`), 'created_at'),
   sort_order: v.optional(SortOrder, 'desc'),
   ...pagingQuery(),

@@ -4,7 +4,7 @@
 import type postgres from 'postgres'
 import type { Sql } from '../../../database/connection.ts'
 import type { Position } from '../../../http/paging.ts'
-import type { Category, Status } from '../../../vocabulary.ts'
+import { type Category, STATUSES, type Status } from '../../../vocabulary.ts'
 import { nestRow } from '../nest-row.ts'
 import type { Item } from '../schema.ts'
 import { itemColumns } from '../store.ts'
@@ -114,10 +114,10 @@ function pageOfKeys(
   const from = isWalk
     ? sql`(${walk(sql, query, after, WALKED_MOST)}) c join user_content_saves s on s.shared_content_id = c.id`
     : source(sql, query)
-  const among = (archived: boolean, position: Fragment) => sql`
+  const among = (status: Status, archived: boolean, position: Fragment) => sql`
     (select ${key} as key, ${sql.unsafe(id)} as id, s.id as save_id
     from ${from}
-    where ${matches(sql, userId, query)} and s.is_archived = ${archived} ${position}
+    where ${matches(sql, userId, query)} and s.status = ${status} and s.is_archived = ${archived} ${position}
     order by ${order(sql, KEYS[query.sort_by], id, query, false)}
     limit ${skipped + query.limit + 1})`
 
@@ -131,8 +131,8 @@ function pageOfKeys(
       sql`and ${key} is null ${after?.key === null ? sql`and s.id ${beyond} ${after.id}` : sql``}`,
     )
   }
-  const ranges = (query.is_archived ? [false, true] : [false]).flatMap(archived =>
-    positions.map(position => among(archived, position)),
+  const ranges = statusesOf(query).flatMap(status =>
+    archivedOf(query).flatMap(archived => positions.map(position => among(status, archived, position))),
   )
   return sql`
     select key, id, save_id
@@ -158,19 +158,29 @@ const searched = (sql: Sql, userId: string, query: ListQuery) => sql`
     select s.user_id, s.id, s.shared_content_id, s.status, s.category, s.is_archived, s.is_favorited,
       s.created_at, s.updated_at, s.last_viewed_at, s.title_key
     from user_content_saves s
-    where ${matches(sql, userId, query)} and ${contains(sql, query.search!)}
+    where ${matches(sql, userId, query)} and ${inList(sql, query)} and ${contains(sql, query.search!)}
   )`
 
+/** A list is made of ranges of an index: one for each status and for archived or not. */
+const statusesOf = ({ status }: Pick<ListQuery, 'status'>): readonly Status[] =>
+  status === 'all' ? STATUSES : [status]
+const archivedOf = ({ is_archived }: ListQuery): boolean[] =>
+  is_archived === 'all' ? [false, true] : [is_archived === 'true']
+
+/** What a list is about, but for status and archive. */
 const matches = (sql: Sql, userId: string, query: ListQuery) => sql`
-  s.user_id = ${userId} and s.status = ${query.status}
+  s.user_id = ${userId}
   ${query.category ? sql`and s.category = ${query.category}` : sql``}
   ${query.is_favorited === undefined ? sql`` : sql`and ${sql.unsafe(query.is_favorited ? '' : 'not')} s.is_favorited`}`
 
-/** Title, topic or note, upper or lower case, and no character that means something else. */
+const inList = (sql: Sql, query: ListQuery) => sql`
+  s.status in ${sql(statusesOf(query))} and s.is_archived in ${sql(archivedOf(query) as never[])}`
+
+/** Title, topic or note, whatever their case and accents, and no character that means something else. */
 function contains(sql: Sql, search: string) {
-  if (search.length < SHORTEST_INDEXED) return sql`strpos(s.search_text, lower(${search})) > 0`
-  const plain = search.replace(/[\\%_]/g, character => `\\${character}`)
-  return sql`s.search_text like '%' || lower(${plain}) || '%'`
+  const letters = search.normalize('NFKD').replace(/\p{M}/gu, '').length
+  if (letters < SHORTEST_INDEXED) return sql`strpos(s.search_text, folded(${search})) > 0`
+  return sql`s.search_text like '%' || regexp_replace(folded(${search}), '([\\\\%_])', '\\\\\\1', 'g') || '%'`
 }
 
 /** Reads at most a row for each kind of save that the user has. */
@@ -178,7 +188,7 @@ async function countItems(sql: Sql, userId: string, query: ListQuery): Promise<n
   const [count] = await sql<{ total: number }[]>`
     select coalesce(sum(s.items), 0)::integer as total
     from library_counts s
-    where ${matches(sql, userId, query)} ${query.is_archived ? sql`` : sql`and not s.is_archived`}`
+    where ${matches(sql, userId, query)} and ${inList(sql, query)}`
   return count!.total
 }
 
@@ -187,8 +197,7 @@ async function countFound(sql: Sql, userId: string, query: ListQuery): Promise<n
   const [count] = await sql<{ total: number }[]>`
     select count(*)::integer as total
     from user_content_saves s
-    where ${matches(sql, userId, query)} and ${contains(sql, query.search!)}
-      ${query.is_archived ? sql`` : sql`and not s.is_archived`}`
+    where ${matches(sql, userId, query)} and ${inList(sql, query)} and ${contains(sql, query.search!)}`
   return count!.total
 }
 
@@ -202,14 +211,15 @@ export interface CategoryGroup {
 export async function groupItems(
   sql: Sql,
   userId: string,
-  status: Status,
+  status: ListQuery['status'],
   limit: number,
 ): Promise<CategoryGroup[]> {
+  const statuses = statusesOf({ status })
   const rows = await sql`
     with groups as (
       select category, sum(items)::integer as count
       from library_counts
-      where user_id = ${userId} and status = ${status} and not is_archived
+      where user_id = ${userId} and status in ${sql(statuses)} and not is_archived
       group by category
       having sum(items) > 0
     )
@@ -218,7 +228,7 @@ export async function groupItems(
     cross join lateral (
       select n.id
       from user_content_saves n
-      where n.user_id = ${userId} and n.status = ${status} and not n.is_archived and n.category = g.category
+      where n.user_id = ${userId} and n.status in ${sql(statuses)} and not n.is_archived and n.category = g.category
       order by n.created_at desc, n.id desc
       limit ${limit}
     ) newest
