@@ -1,9 +1,10 @@
 // Names for groups of saves, such as a person would write.
-import nlp from 'compromise/two'
-import { KINDS } from './kinds.ts'
+import { languagesOf } from './detect-language.ts'
+import { functionWords } from './function-words.ts'
+import { loadStyles, type Style } from './label-style.ts'
 import { channelOf, rankTerms, type Term } from './rank-terms.ts'
 import type { ClusterDocument } from './terms.ts'
-import { learnTrueCase, type TrueCase } from './true-case.ts'
+import { learnTrueCase } from './true-case.ts'
 
 export interface ClusterLabel {
   label: string
@@ -26,47 +27,56 @@ const IN_FULL = 0.6
 /**
  * A label and keywords for each group: the phrase that half of the members share and other groups do not, else two
  * that are said together ("A & B"), else the members' category ("Learning Mix"). No label that is made equals
- * another one, whatever their case.
+ * another one, whatever their case. It is in the language of most members, and names no word of its grammar.
  * @param groups the members' documents, the most central first
  * @param others documents of no group: they tell what is common everywhere
  * @param kept for each group the label that it keeps, if any
  */
-export function labelClusters(
+export async function labelClusters(
   groups: ClusterDocument[][],
   others: ClusterDocument[] = [],
   kept: (string | undefined)[] = [],
-): ClusterLabel[] {
+): Promise<ClusterLabel[]> {
   const trueCase = learnTrueCase([...groups.flat(), ...others])
   const used = new Set(kept.flatMap(label => label?.toLowerCase() ?? []))
-  const ranked = rankTerms(groups, others)
+  const languages = await languagesOf(groups.map(titlesOf))
+  const ranked = rankTerms(groups, others, languages.map(functionWords))
+  const styleOf = await loadStyles(
+    languages.map(([first]) => first),
+    trueCase,
+  )
   return groups.map((group, at) => {
-    const label = kept[at] ?? firstFree(labelCandidates(ranked[at]!, group, trueCase), used)
+    const style = styleOf(languages[at]![0], titlesOf(group))
+    const label = kept[at] ?? firstFree(labelCandidates(ranked[at]!, group, style), used)
     used.add(label.toLowerCase())
-    return { label, keywords: keywordsOf(ranked[at]!, trueCase) }
+    return { label, keywords: keywordsOf(ranked[at]!, style) }
   })
 }
 
+const titlesOf = (group: ClusterDocument[]) =>
+  group.flatMap(({ title, topic_main }) => title ?? topic_main ?? [])
+
 /** Labels to choose from, the best first; never empty. */
-function labelCandidates(ranked: Term[], group: ClusterDocument[], trueCase: TrueCase): string[] {
-  const terms = labelTerms(ranked, group.length, trueCase)
+function labelCandidates(ranked: Term[], group: ClusterDocument[], style: Style): string[] {
+  const terms = labelTerms(ranked, group.length, style)
   const alone = terms
     .filter(term => speaksFor(term.members, group.length) >= NAMES_ALONE)
-    .flatMap(term => [...withKind(term, terms), term])
-    .map(term => titleOf(term, trueCase))
+    .flatMap(term => [...terms.filter(other => style.isKindOf(other, term)), term])
+    .map(term => style.label(term))
   const [first] = alone
   const labels = [
     channelOf(group) ?? [],
     alone,
-    pairsOf(terms, group.length).map(([a, b]) => `${titleOf(a, trueCase)} & ${titleOf(b, trueCase)}`),
+    pairsOf(terms, group.length).map(pair => style.label(...pair)),
     first ? `More ${first}` : [],
   ].flat()
   return [...labels.filter(label => [...label].length <= MOST_LETTERS), ...mixesOf(group)]
 }
 
 /** The terms that can be a label or half of one, those that are both telling and common first. */
-function labelTerms(ranked: Term[], size: number, trueCase: TrueCase): Term[] {
+function labelTerms(ranked: Term[], size: number, style: Style): Term[] {
   const common = ranked.filter(term => speaksFor(term.members, size) >= NAMES_WITH)
-  const named = common.filter(term => namesSubject(term, trueCase)).map(term => inFull(term, common))
+  const named = common.filter(style.namesSubject).map(term => inFull(term, common))
   const weight = (term: Term) => term.score * Math.min(NAMES_FULLY, speaksFor(term.members, size))
   return [...new Set(named)].sort((a, b) => weight(b) - weight(a))
 }
@@ -105,52 +115,20 @@ function inFull(term: Term, terms: Term[]): Term {
   return phrase ?? term
 }
 
-/**
- * Whether a term can stand alone: it ends in a noun, and is not a first name or a verb ("Weird", "Removed", "Ryan",
- * "Sucks"). Subcategories and kinds of saves may look like one ("Dance", "Reviews").
- */
-function namesSubject({ key, isSubcategory }: Term, trueCase: TrueCase): boolean {
-  if (isSubcategory || KINDS.has(key)) return true
-  const last = nlp(trueCase(key).split(' ').at(-1)!.toLowerCase())
-  if (last.has('(#Adjective|#Adverb|#Value|#Date|#PastTense)')) return false
-  return key.includes(' ') || last.has('#Gerund') || !last.has('(#FirstName|#PresentTense)')
-}
-
 /** The share of the first term's members that mention the other one too. */
 function shareOf(first: Term, other: Term): number {
   return [...first.members].filter(member => other.members.has(member)).length / first.members.size
 }
 
-/** "iPhone X Reviews" for "iPhone X", where enough members say so in these words. */
-function withKind(term: Term, terms: Term[]): Term[] {
-  return terms.filter(
-    ({ key }) => key.startsWith(`${term.key} `) && KINDS.has(key.slice(term.key.length + 1)),
-  )
-}
-
-/** The term as a title, in the plural when it ends in a kind of save. */
-function titleOf(term: Term, trueCase: TrueCase): string {
-  return term.key
-    .split(' & ')
-    .map(part => {
-      const words = part.split(' ')
-      const plural = KINDS.get(words.pop()!)
-      if (!plural) return trueCase(part)
-      return words.length > 0 ? `${trueCase(words.join(' '), true)} ${plural}` : plural
-    })
-    .join(' & ')
-}
-
-function keywordsOf(ranked: Term[], trueCase: TrueCase): string[] {
+function keywordsOf(ranked: Term[], style: Style): string[] {
   const chosen: Term[] = []
   for (const term of ranked) {
     if (chosen.length === MOST_KEYWORDS) break
     // "Fenty" says nothing beside "Fenty Beauty".
     if (chosen.some(other => shareWords(term.key, other.key))) continue
-    // A name may end in any word, as Tom Petty's does.
-    if (term.key.includes(' ') || namesSubject(term, trueCase)) chosen.push(inFull(term, ranked))
+    if (style.isKeyword(term)) chosen.push(inFull(term, ranked))
   }
-  return chosen.map(term => titleOf(term, trueCase))
+  return chosen.map(term => style.label(term))
 }
 
 /** Whether two terms have a word in common, or two of one root ("game" and "gaming"). */

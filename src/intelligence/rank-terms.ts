@@ -1,5 +1,6 @@
 // Which terms tell a group from the others.
-import { type ClusterDocument, documentTerms, SUBCATEGORY } from './terms.ts'
+import { STOP_WORDS } from './stop-words.ts'
+import { type ClusterDocument, documentTerms, SUBCATEGORY, wordReader } from './terms.ts'
 
 export interface Term {
   key: string
@@ -18,14 +19,21 @@ const CHANNEL_SHARE = 0.6
  * group × log(1 + group size / mentions anywhere). Ten uploads of one channel count little more than one,
  * since what they share is most often the channel's boilerplate.
  * @param others documents of no group: they tell what is common everywhere
+ * @param stopWords for each group the words that neither begin nor end its terms
  */
-export function rankTerms(groups: ClusterDocument[][], others: ClusterDocument[]): Term[][] {
-  const termsOf = groups.map(group => {
+export function rankTerms(
+  groups: ClusterDocument[][],
+  others: ClusterDocument[],
+  stopWords: ReadonlySet<string>[],
+): Term[][] {
+  const readers = new Map([STOP_WORDS, ...stopWords].map(stops => [stops, wordReader(stops)]))
+  const termsOf = groups.map((group, at) => {
     const isChannel = channelOf(group) !== undefined
-    return group.map(document => documentTerms(document, isChannel))
+    return group.map(document => documentTerms(document, readers.get(stopWords[at]!)!, isChannel))
   })
   const mentions = new Map<string, number>()
-  for (const terms of [...termsOf.flat(), ...others.map(document => documentTerms(document))]) {
+  const termsOfOthers = others.map(document => documentTerms(document, readers.get(STOP_WORDS)!))
+  for (const terms of [...termsOf.flat(), ...termsOfOthers]) {
     for (const key of terms.keys()) mentions.set(key, (mentions.get(key) ?? 0) + 1)
   }
   const meanSize = groups.flat().length / groups.length

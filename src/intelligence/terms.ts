@@ -1,5 +1,6 @@
 // The words and phrases of a saved content, as keys that can be counted across contents.
 import type { Category } from '../vocabulary.ts'
+import { splitWords } from './split-words.ts'
 import { BOILERPLATE, STOP_WORDS } from './stop-words.ts'
 
 /** What is known of one save. */
@@ -29,8 +30,13 @@ const TAG = 0.7
  * The terms of a document, each with the weight of its best mention: its first subcategories, and words and phrases of two
  * or three words that neither begin nor end with a stop word, contain no boilerplate, and are not the publisher's name.
  * A key is lower case with plural endings taken off, so that "Trailers" and "trailer" count as one.
+ * @param readWord as `wordReader` makes it
  */
-export function documentTerms(document: ClusterDocument, keepAuthor = false): Map<string, number> {
+export function documentTerms(
+  document: ClusterDocument,
+  readWord: (word: string) => Word,
+  keepAuthor = false,
+): Map<string, number> {
   const terms = new Map<string, number>()
   const author = keepAuthor ? '' : nameOf(document.author)
   const add = (key: string, weight: number) => terms.set(key, Math.max(terms.get(key) ?? 0, weight))
@@ -65,8 +71,7 @@ export function clauses(text: string): string[][] {
       .replace(/\b(time)[\s-]lapse/gi, '$1lapse')
       .split(/[^\p{L}\p{N}\p{M}'&\s-]+|\s[-–—&]+\s|--+/u)
       .map(piece =>
-        piece
-          .split(/[\s-]+/)
+        splitWords(piece)
           .map(word => word.replace(/'s$|'$|^'/gi, '').replace(/^&+|&+$/g, ''))
           .filter(Boolean),
       )
@@ -84,7 +89,7 @@ export function stem(word: string): string {
 }
 
 /** A word, and what it can be part of. */
-interface Word {
+export interface Word {
   lower: string
   stem: string
   /** Neither begins nor ends a term. */
@@ -97,13 +102,27 @@ interface Word {
   isNumber: boolean
 }
 
-function readWord(word: string): Word {
-  const lower = word.toLowerCase()
+/**
+ * Reads words, each once.
+ * @param stopWords neither begin nor end a term
+ */
+export function wordReader(stopWords: ReadonlySet<string>): (word: string) => Word {
+  const known = new Map<string, Word>()
+  return word => {
+    const read = known.get(word) ?? readWord(word, stopWords)
+    known.set(word, read)
+    return read
+  }
+}
+
+function readWord(word: string, stopWords: ReadonlySet<string>): Word {
+  // Lower case leaves a dot above behind a Turkish capital.
+  const lower = word.toLowerCase().replace('i\u0307', 'i')
   const root = stem(word)
   return {
     lower,
     stem: root,
-    isStop: STOP_WORDS.has(lower) || STOP_WORDS.has(lower.replace(/'.*$/, '')),
+    isStop: stopWords.has(lower) || stopWords.has(lower.replace(/'.*$/, '')),
     isBarred:
       BOILERPLATE.has(lower) || BOILERPLATE.has(root) || /^(19|20)\d\d$/.test(lower) || looksLikeId(word),
     standsAlone: /\p{L}/u.test(lower) && [...lower].length > (WRITES_SHORT.test(lower) ? 1 : 2),

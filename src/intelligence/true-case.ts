@@ -1,13 +1,22 @@
 // How people write a word: iPhone, NFL, Halloween.
+import { isUnspaced } from './split-words.ts'
 import { STOP_WORDS } from './stop-words.ts'
 import { type ClusterDocument, clauses, stem } from './terms.ts'
 
-/**
- * Writes a term key as a title: a single word in the plural when that is common, the words before the last in the
- * singular.
- * @param isFollowed whether another word comes after the key
- */
-export type TrueCase = (key: string, isFollowed?: boolean) => string
+/** Writes term keys. */
+export interface TrueCase {
+  /**
+   * As an English title: a single word in the plural when that is common, the words before the last in the singular.
+   * @param isFollowed whether another word comes after the key
+   */
+  title(key: string, isFollowed?: boolean): string
+  /**
+   * As it is mostly written, in the case that it has inside a sentence: other languages have other plurals, and most
+   * write no titles in capitals.
+   * @param language its code of ISO 639-1
+   */
+  asWritten(key: string, language: string): string
+}
 
 /** A word used in the plural this often is one that can be counted. */
 const PLURAL_SHARE = 0.1
@@ -15,26 +24,33 @@ const PLURAL_SHARE = 0.1
 /** A word used in the singular this often is not one like "sports". */
 const SINGULAR_SHARE = 0.2
 
-/** How often a word was written in each way; `spoken` counts only places whose capitals mean something. */
+/**
+ * How often a word was written in each way; `spoken` counts only places whose capitals mean something, and `inside` only
+ * those of them that begin no clause.
+ */
 interface Forms {
   all: Map<string, number>
   spoken: Map<string, number>
+  inside: Map<string, number>
 }
 
 /**
- * Learns from titles, topics and tags how each word is written, and writes term keys that way, in Title Case.
+ * Learns from titles, topics and tags how each word is written.
  * A title in capitals says nothing about capitals, nor does a tag in small letters.
  */
 export function learnTrueCase(documents: ClusterDocument[]): TrueCase {
   const words = new Map<string, Forms>()
   const learn = (text: string, isTag: boolean) => {
     const means = !(isTag && text === text.toLowerCase()) && !isShouted(text)
-    for (const word of clauses(text).flat()) {
-      const key = stem(word)
-      const forms = words.get(key) ?? { all: new Map(), spoken: new Map() }
-      words.set(key, forms)
-      count(forms.all, word.toLowerCase())
-      if (means) count(forms.spoken, word)
+    for (const clause of clauses(text)) {
+      for (const [at, word] of clause.entries()) {
+        const key = stem(word)
+        const forms = words.get(key) ?? { all: new Map(), spoken: new Map(), inside: new Map() }
+        words.set(key, forms)
+        count(forms.all, word.toLowerCase())
+        if (means) count(forms.spoken, word)
+        if (means && at > 0) count(forms.inside, word)
+      }
     }
   }
   for (const document of documents) {
@@ -42,16 +58,34 @@ export function learnTrueCase(documents: ClusterDocument[]): TrueCase {
     learn(document.topic_main ?? '', false)
     for (const tag of [...document.tags, ...document.subcategories]) learn(tag, true)
   }
-  return (key, isFollowed = false) => {
-    const parts = key.split(' ')
-    return parts
-      .map((word, at) => {
-        if (at > 0 && STOP_WORDS.has(word)) return word
-        const isLast = at === parts.length - 1 && !isFollowed
-        return written(word, words.get(word), !isLast ? 'one' : parts.length === 1 ? 'many' : 'any')
-      })
-      .join(' ')
+  return {
+    title: (key, isFollowed = false) => {
+      const parts = key.split(' ')
+      return parts
+        .map((word, at) => {
+          if (at > 0 && STOP_WORDS.has(word)) return word
+          const isLast = at === parts.length - 1 && !isFollowed
+          return written(word, words.get(word), !isLast ? 'one' : parts.length === 1 ? 'many' : 'any')
+        })
+        .join(' ')
+    },
+    asWritten: (key, language) =>
+      key
+        .split(' ')
+        .map(word => writtenInside(word, words.get(word), language))
+        .reduce(
+          (said, word) => said + (isUnspaced(said.at(-1)!) && isUnspaced(word.at(0)!) ? '' : ' ') + word,
+        ),
   }
+}
+
+/** The commonest spelling, with the capitals that it mostly has inside a clause, or else at the beginning of one. */
+function writtenInside(key: string, forms: Forms | undefined, language: string): string {
+  const spelling = commonest(forms?.all) ?? key
+  const spelled = (counts: Map<string, number> | undefined) =>
+    commonest(new Map([...(counts ?? [])].filter(([form]) => form.toLowerCase() === spelling)))
+  const shouted = language === 'de' ? capitalise(spelling) : spelling
+  return spelled(forms?.inside) ?? spelled(forms?.spoken) ?? shouted
 }
 
 /** The commonest spelling decides the ending, the commonest form of that spelling the capitals. */
@@ -98,8 +132,10 @@ function capitaliseUnlessMixed(form: string): string {
   return form === form.toLowerCase() ? capitalise(form) : form
 }
 
-function capitalise(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
+/** @param language tells how: Turkish has a dot above its capital I */
+export function capitalise(word: string, language = 'en'): string {
+  const first = String.fromCodePoint(word.codePointAt(0)!)
+  return first.toLocaleUpperCase(language) + word.slice(first.length)
 }
 
 function count(counts: Map<string, number>, value: string): void {
