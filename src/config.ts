@@ -123,7 +123,7 @@ const variables = v.object({
   ),
   /** Which platforms' links may be saved; `web` is any public page. */
   PLATFORMS: v.pipe(
-    v.optional(list, 'youtube,instagram'),
+    v.optional(list, 'youtube,instagram,web'),
     v.check(
       names => names.length > 0 && names.every(name => PLATFORMS.some(known => known === name)),
       `must be one or more of: ${PLATFORMS.join(', ')}, separated by commas`,

@@ -5,7 +5,7 @@ import { placeSave } from '#jobs/place-save'
 import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
 import { together } from '../../database/together.ts'
-import { invalidField, Problem } from '../../errors.ts'
+import { Problem } from '../../errors.ts'
 import { idempotent, setOutcome } from '../../http/idempotency.ts'
 import { answers } from '../../http/openapi.ts'
 import { requestId } from '../../http/request.ts'
@@ -19,6 +19,7 @@ import { bumpLibrary, bumpSavers } from '../versions/store.ts'
 import { batchRoutes } from './batch/routes.ts'
 import { editRoutes } from './edit/routes.ts'
 import { listRoutes } from './lists/routes.ts'
+import { refusedLink } from './refused-link.ts'
 import { SaveBody, SavedAnswer } from './schema.ts'
 import { findItem, findSavesOf, insertSave } from './store.ts'
 
@@ -42,9 +43,7 @@ export function itemRoutes(context: Context) {
       '',
       async ({ body, user, request, set, status }) => {
         const link = normaliseUrl(body.url, config)
-        if (!link) {
-          throw invalidField('Invalid URL format or unsupported platform', ['body', 'url'], 'supported_url')
-        }
+        if (!link) throw refusedLink(config)
         const saveId = uuidv7()
         const attempt = uuidv7()
         const asked = { request, user, route: 'POST /v1/items', body }

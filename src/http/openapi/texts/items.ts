@@ -68,7 +68,7 @@ export const ITEM_TEXTS: Record<string, OperationText> = {
           field_errors: [
             {
               loc: ['body', 'url'],
-              msg: 'Invalid URL format or unsupported platform',
+              msg: 'must be a link to a YouTube video, an Instagram post, or a public web page',
               type: 'supported_url',
             },
           ],
