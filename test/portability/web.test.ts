@@ -34,6 +34,7 @@ describe('a page of the open web', () => {
     assert.deepEqual(fetched.get('robot'), {
       problem: '127.0.0.1 showed a robot check instead of the page.',
       permanent: false,
+      refused: true,
     })
   })
 

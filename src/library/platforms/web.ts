@@ -4,7 +4,7 @@ import { FetchError, type FetchedPage } from '../../http/fetch.ts'
 import { fetchEach } from './fetch-each.ts'
 import { fileMetadata, typeOf } from './files.ts'
 import { makeMetadata } from './make-metadata.ts'
-import { type PageReader, UnreadablePage } from './page-reader.ts'
+import { type Read, UnreadablePage } from './page-reader.ts'
 import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
 import { wallProblem } from './walls.ts'
 import { addressKey, keptAddress } from './web-address.ts'
@@ -45,9 +45,13 @@ async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promis
 
   const validators = validatorsOf(page)
   if (!HTML.test(typeOf(page.headers))) return { metadata: fileMetadata(page), validators }
-  const read = await reader.read('web_page', { html: page.text, url: page.url, asked: id.url }, id.asker)
-  if ('wall' in read) return wallProblem(read.wall, siteOf(page))
-  const metadata = makeMetadata({ ...read.found, transcript: await findMainText(reader, page, id) })
+  const asked = { url: page.url, asked: id.url }
+  const found = await reader.open(page.text, id.asker, async read => {
+    const said = await read('web_page', asked)
+    return 'wall' in said ? said : { ...said.found, transcript: await mainTextOf(read) }
+  })
+  if ('wall' in found) return wallProblem(found.wall, siteOf(page))
+  const metadata = makeMetadata(found)
   if (!metadata.title && !metadata.description && !metadata.transcript) {
     return { problem: 'The page has no title and no text.', permanent: true }
   }
@@ -55,15 +59,11 @@ async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promis
 }
 
 /** A page whose main text is not found in time is known by its tags all the same. */
-async function findMainText(
-  reader: PageReader,
-  page: FetchedPage,
-  { asker }: ItemId,
-): Promise<string | null> {
+async function mainTextOf(read: Read): Promise<string | null> {
   try {
-    return await reader.read('main_text', page.text, asker)
+    return await read('main_text')
   } catch (error) {
-    if (error instanceof UnreadablePage) return null
+    if (error instanceof UnreadablePage && error.permanent) return null
     throw error
   }
 }

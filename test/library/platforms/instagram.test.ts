@@ -102,7 +102,11 @@ describe('a post’s page', () => {
 })
 
 describe('a login wall', () => {
-  const wall = { problem: 'Instagram asked for a login instead of showing the post.', permanent: false }
+  const wall = {
+    problem: 'Instagram asked for a login instead of showing the post.',
+    permanent: false,
+    refused: true,
+  }
 
   test('is a passing problem, and its title is not stored', async () => {
     simulator.fail('instagram_page', 'login_wall')

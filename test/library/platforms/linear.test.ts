@@ -2,7 +2,6 @@
 
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import process from 'node:process'
-import { fileMetadata } from '../../../src/library/platforms/files.ts'
 import { findMainText } from '../../../src/library/platforms/find-main-text.ts'
 import { hashtags, readCaption, titleFromCaption } from '../../../src/library/platforms/instagram-caption.ts'
 import { readPostPage } from '../../../src/library/platforms/instagram-page.ts'
@@ -39,6 +38,7 @@ const parsers: Record<string, (text: string) => unknown> = {
     makeMetadata({
       title: text,
       caption: text,
+      transcript: text,
       author: text,
       tags: [text],
       thumbnail_url: text,
@@ -67,10 +67,10 @@ const parsers: Record<string, (text: string) => unknown> = {
   'a player': text => readPlayer(`ytInitialPlayerResponse = {${text}}`),
 }
 for (const [where, page] of Object.entries(pages)) {
-  parsers[`${where} of the web`] = text => readWebPage({ html: page(text), ...address })
+  parsers[`${where} of the web`] = text => readWebPage(page(text), address)
   parsers[`the main text in ${where}`] = text => findMainText(page(text))
   parsers[`${where} of Instagram`] = text => readPostPage(page(text))
-  parsers[`${where} of YouTube`] = text => readWatchPage({ html: page(text), ...address })
+  parsers[`${where} of YouTube`] = text => readWatchPage(page(text), address)
 }
 
 const REPEATED = [

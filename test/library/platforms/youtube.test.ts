@@ -219,6 +219,7 @@ describe('without a key', () => {
     expect(await fetchOne(TRICKY.video_id, withoutKey)).toEqual({
       problem: 'YouTube asked for consent instead of showing the video.',
       permanent: false,
+      refused: true,
     })
   })
 
