@@ -1,4 +1,4 @@
-// Last of the chain: the content gets its vector and is READY.
+// Last of the chain: the content gets its vector, if the model knows enough of it, and is READY.
 import { ContentJob, laneOf } from '#jobs/content-job'
 import { contentText } from '#jobs/content-text'
 import { failContent } from '#jobs/fail-content'
@@ -6,7 +6,7 @@ import { sendDueClusterings } from '#jobs/send-clusterings'
 import { tellSavers } from '#jobs/tell'
 import { together } from '../src/database/together.ts'
 import { joinNearest } from '../src/intelligence/clusters/store.ts'
-import { findActiveModel, saveEmbedding } from '../src/intelligence/vectors/store.ts'
+import { dropEmbedding, findActiveModel, saveEmbedding } from '../src/intelligence/vectors/store.ts'
 import { markReady } from '../src/library/contents/runs/store.ts'
 import { findReadable } from '../src/library/contents/store.ts'
 import type { Embedded, Models } from '../src/models/models.ts'
@@ -35,12 +35,14 @@ export const embedContent = defineJob<ContentJob>({
       const vector = at === undefined ? undefined : embedded.vectors[at]
       if (vector instanceof Error) return vector
       return async tx => {
-        const written = vector && (await markReady(tx, payload))
+        const written = vector !== undefined && (await markReady(tx, payload))
         if (!written) return
         const isOther = written === 'other' || payload.is_other === true
         const other = standing?.vectors[at!]
         await together(
-          saveEmbedding(tx, payload.content_id, embedded.model, vector),
+          vector === null
+            ? dropEmbedding(tx, payload.content_id, embedded.model)
+            : saveEmbedding(tx, payload.content_id, embedded.model, vector),
           other instanceof Float32Array
             ? saveEmbedding(tx, payload.content_id, standing!.model, other)
             : undefined,

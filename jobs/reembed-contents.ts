@@ -53,8 +53,8 @@ export const reembedContents = defineJob<ReembedJob>({
     return [
       async tx => {
         for (const [i, { content_id }] of readable.entries()) {
-          const vector = vectors[i]!
-          if (!(vector instanceof Error)) await saveEmbedding(tx, content_id, target, vector)
+          const vector = vectors[i]
+          if (vector instanceof Float32Array) await saveEmbedding(tx, content_id, target, vector)
         }
         await queue.enqueue(tx, reembedContents, { after: batch.at(-1)!.content_id })
       },

@@ -35,7 +35,8 @@ export interface Analysis {
   entities: string[]
   visual_description: string | null
   visual_tags: string[]
-  analysis_source: 'local' | 'openai'
+  /** `local:no-vector`: analysed locally, and the local model knows too little of the text to give it a vector. */
+  analysis_source: 'local' | 'local:no-vector' | 'openai'
   analysis_model: string
   /** The version of our instructions that the model followed; null for the local models. */
   analysis_prompt: string | null
@@ -48,8 +49,13 @@ export interface Analysis {
 /** Vectors, with the model that made them: not always the configured one, since the local one serves as a stand-in. */
 export interface Embedded {
   model: string
-  /** In the order of the texts; an Error for a text that the model refuses. */
-  vectors: (Float32Array | Error)[]
+  /** In the order of the texts; an Error for a text that the model refuses, null for one that it knows too little of. */
+  vectors: (Float32Array | Error | null)[]
+}
+
+/** A query is a few words, each of which counts; a model may know too little of it where a text would do. */
+export interface EmbeddedAs {
+  are_queries?: boolean
 }
 
 /** What a note may tell: values of closed lists, which carry no word of it. */
@@ -93,7 +99,7 @@ export interface ModelProvider {
    * One vector a text, of `EMBEDDING_DIMENSIONS` numbers and unit length. A blank text counts as the word
    * "untitled", since models refuse an empty one. Rejects when no vector could be made.
    */
-  embed(texts: string[]): Promise<Embedded>
+  embed(texts: string[], as?: EmbeddedAs): Promise<Embedded>
   /**
    * One analysis an input, in the same order, or why there is none this time: one bad input never fails the others.
    * An input without text or picture is Misc, with nothing found in it.
@@ -111,9 +117,9 @@ export interface ModelProvider {
 }
 
 /** The configured provider, and any other model that the configuration can ask. */
-export interface Models extends ModelProvider {
+export interface Models extends Omit<ModelProvider, 'embed'> {
   /** @param model another than the configured one: the one before it, say, whose vectors are still compared */
-  embed(texts: string[], model?: string): Promise<Embedded>
+  embed(texts: string[], model?: string, as?: EmbeddedAs): Promise<Embedded>
   canEmbedBy(model: string): boolean
 }
 

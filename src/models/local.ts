@@ -1,14 +1,8 @@
 // The models that ship with Trove: a sentence encoder and an analyser on top, both in one thread.
 import { startThread, type Thread } from '../threads.ts'
-import {
-  type Analysis,
-  type AnalysisInput,
-  type ModelProvider,
-  NOTHING_SPENT,
-  type TextAnalysis,
-} from './analysis.ts'
+import { type Analysis, type AnalysisInput, type ModelProvider, NOTHING_SPENT } from './analysis.ts'
 import { EXAMPLES } from './classify.ts'
-import type { LocalRequest, LocalResponse } from './local-thread.ts'
+import type { LocalAnalysis, LocalRequest, LocalResponse } from './local-thread.ts'
 
 export const LOCAL_MODEL = 'local:use-lite-en:512'
 /** At 35 to 100 ms a text no request holds the thread for more than half a second, so callers take turns. */
@@ -50,8 +44,8 @@ export function createLocalModels(start: () => LocalThread = startLocalThread): 
 
   return {
     embeddingModel: LOCAL_MODEL,
-    async embed(texts) {
-      const vectors = texts.length === 0 ? [] : await ask(({ thread }) => embed(thread, texts))
+    async embed(texts, { are_queries = false } = {}) {
+      const vectors = texts.length === 0 ? [] : await ask(({ thread }) => embed(thread, texts, are_queries))
       return { model: LOCAL_MODEL, vectors }
     },
     async analyse(inputs) {
@@ -72,29 +66,30 @@ export function createLocalModels(start: () => LocalThread = startLocalThread): 
   }
 }
 
-const embed = (thread: LocalThread, texts: string[]) =>
-  inTurns(texts, async embed => (await thread.call({ embed })) as Float32Array[])
+const embed = (thread: LocalThread, texts: string[], are_queries = false) =>
+  inTurns(texts, async embed => (await thread.call({ embed, are_queries })) as (Float32Array | null)[])
 
 const analyse = (thread: LocalThread, inputs: AnalysisInput[]) =>
   inTurns(inputs, async some => {
     // The thread sees no pictures, so they need not be copied to it.
     const texts = some.map(({ picture: _, ...text }) => text)
-    const found = (await thread.call({ analyse: texts })) as (TextAnalysis | string)[]
+    const found = (await thread.call({ analyse: texts })) as (LocalAnalysis | string)[]
     return found.map(answer => (typeof answer === 'string' ? new Error(answer) : toAnalysis(answer)))
   })
 
-const toAnalysis = (found: TextAnalysis): Analysis => ({
+const toAnalysis = ({ is_known, ...found }: LocalAnalysis): Analysis => ({
   ...found,
   visual_description: null,
   visual_tags: [],
-  analysis_source: 'local',
+  analysis_source: is_known ? 'local' : 'local:no-vector',
   analysis_model: LOCAL_MODEL,
   analysis_prompt: null,
   ...NOTHING_SPENT,
 })
 
 async function learn(thread: LocalThread): Promise<void> {
-  await thread.call({ learn: await embed(thread, EXAMPLES) })
+  const examples = await embed(thread, EXAMPLES)
+  await thread.call({ learn: examples.map(vector => vector!) })
 }
 
 async function inTurns<T, R>(all: T[], request: (some: T[]) => Promise<R[]>): Promise<R[]> {

@@ -42,7 +42,7 @@ export function createModels(config: Config, deps: Deps, limits?: ModelLimits): 
 
   return {
     ...configured,
-    embed: async (texts, model = configured.embeddingModel) => ofModel(model).embed(texts),
+    embed: async (texts, model = configured.embeddingModel, as = {}) => ofModel(model).embed(texts, as),
     canEmbedBy: model => model === configured.embeddingModel || configFor(model) !== undefined,
     close: async () => {
       await Promise.all([configured, ...others.values()].map(models => models.close()))

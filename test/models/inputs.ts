@@ -12,10 +12,11 @@ export const inputOf = (title: string | null, rest: Partial<AnalysisInput> = {})
   ...rest,
 })
 
-/** The outcomes as results: an Error among them fails the test. */
-export function allGood<T>(outcomes: (T | Error)[]): T[] {
+/** The outcomes as results: an Error among them, or none, fails the test. */
+export function allGood<T>(outcomes: (T | Error | null)[]): T[] {
   return outcomes.map(outcome => {
     if (outcome instanceof Error) throw outcome
+    if (outcome === null) throw new Error('There is no outcome')
     return outcome
   })
 }

@@ -15,7 +15,7 @@ const embed = async (texts: string[]) => allGood((await models.embed(texts)).vec
 
 describe('local embeddings', () => {
   test('have unit length and 512 dimensions, also for blank, odd and very long texts', async () => {
-    const texts = ['', ' \n', 'A cat', '한국 치맥', '🙂', '\ud800', 'word '.repeat(5000), '']
+    const texts = ['', ' \n', 'A cat', 'A cat 🙂 \ud800', 'word '.repeat(5000), '']
     const vectors = await embed(texts)
     expect(vectors).toHaveLength(texts.length)
     for (const vector of vectors) {
@@ -23,6 +23,26 @@ describe('local embeddings', () => {
       expect(vector).toHaveLength(EMBEDDING_DIMENSIONS)
       expect(Math.hypot(...vector)).toBeCloseTo(1, 5)
     }
+  })
+
+  test('are none for a text that the model has no pieces for, or a query that it has no words for', async () => {
+    const texts = [
+      '東京の美味しいラーメン屋',
+      'МОСКВА ночью',
+      'Απλή συνταγή',
+      '서울 여행',
+      'שלום עולם',
+      '🙂',
+      '\ud800',
+    ]
+    expect((await models.embed(texts)).vectors).toEqual(texts.map(() => null))
+    const known = ['A cat', 'Ricetta della nonna', 'Apfelkuchen ohne Zucker', 'Docker 東京']
+    expect((await models.embed(known)).vectors.map(vector => vector instanceof Float32Array)).toEqual(
+      known.map(() => true),
+    )
+    const queries = ['xqzvw', 'blorptang', 'ラーメン', 'christmas', 'cats', 'sourdough bread']
+    const { vectors } = await models.embed(queries, { are_queries: true })
+    expect(vectors.map(vector => vector !== null)).toEqual([false, false, false, true, true, true])
   })
 
   test('are the same for the same text, alone or among others, and keep the order', async () => {

@@ -18,6 +18,11 @@ export async function saveEmbedding(
     on conflict (content_id, model) do update set embedding = excluded.embedding, created_at = now()`
 }
 
+/** Removes what was a content's vector before its text became one that the model knows too little of. */
+export async function dropEmbedding(sql: Sql, contentId: string, model: string): Promise<void> {
+  await sql`delete from content_embeddings where content_id = ${contentId} and model = ${model}`
+}
+
 /** READY contents without a vector of `model`, in the order of their ids, from the one after `after`. */
 export async function findUnembedded(
   sql: Sql,

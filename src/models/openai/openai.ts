@@ -26,9 +26,9 @@ export function createOpenaiModels(
   return {
     embeddingModel: model,
 
-    async embed(texts) {
+    async embed(texts, as) {
       if (texts.length === 0) return { model, vectors: [] }
-      if (await provider.isSpent()) return standIn().embed(texts)
+      if (await provider.isSpent()) return standIn().embed(texts, as)
       const vectors = await embedTexts(provider, config, limits.embed_timeout_ms, texts)
       const failed = vectors.filter(vector => vector instanceof Error)
       if (failed.length === texts.length) throw failed[0]!
