@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { fuseRanks } from '../../src/intelligence/search/fuse-ranks.ts'
+import { fuseScores } from '../../src/intelligence/search/fuse-scores.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove
@@ -124,11 +124,19 @@ test.each([
   expect((await alice.get(`/v1/search?${query}`)).status).toBe(422)
 })
 
-test('the fusion of ranks counts meaning double, and what both found most', () => {
-  const fused = fuseRanks([
-    { way: 'text', ids: ['a', 'b'] },
-    { way: 'semantic', ids: ['c', 'b'] },
+test('the fusion adds scores: the only text with the word comes before what is only like it', () => {
+  const words = [
+    { id: 'a', score: 1 },
+    { id: 'b', score: 0.2 },
+  ]
+  const meaning = [
+    { id: 'c', score: 0.9 },
+    { id: 'b', score: 0.6 },
+  ]
+  const fused = fuseScores(words, meaning, 0.3)
+  expect(fused.map(({ id, matched }) => [id, matched])).toEqual([
+    ['a', ['text']],
+    ['c', ['semantic']],
+    ['b', ['text', 'semantic']],
   ])
-  expect(fused.map(({ id }) => id)).toEqual(['b', 'c', 'a'])
-  expect(fused[0]).toMatchObject({ score: 1 / 62 + 2 / 62, matched: ['text', 'semantic'] })
 })

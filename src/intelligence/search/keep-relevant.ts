@@ -11,9 +11,12 @@ const FLOORS: [prefix: string, floor: number][] = [
 /** What is much further than the best is of another matter, too. */
 const SHARE_OF_BEST = 0.55
 
+/** The least cosine of `model` that means anything. */
+export const floorOf = (model: string): number =>
+  FLOORS.find(([prefix]) => model.startsWith(prefix))?.[1] ?? 0
+
 /** Those hits, best first, which are near enough to `q` to be an answer. */
 export function keepRelevant(hits: Near[], model: string): Near[] {
-  const floor = FLOORS.find(([prefix]) => model.startsWith(prefix))?.[1] ?? 0
-  const least = Math.max(floor, (hits[0]?.score ?? 0) * SHARE_OF_BEST)
+  const least = Math.max(floorOf(model), (hits[0]?.score ?? 0) * SHARE_OF_BEST)
   return hits.filter(({ score }) => score >= least)
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { atMost, Id, queryInteger, StorableText } from '../../http/schemas.ts'
+import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
+import { atMost, Id, StorableText } from '../../http/schemas.ts'
 import { ContentAnswer } from '../../library/contents/schema.ts'
 
 const MODES = ['hybrid', 'semantic', 'text'] as const
@@ -9,7 +10,7 @@ export const SearchQuery = v.object({
   q: v.pipe(StorableText, v.trim(), v.minLength(1, 'must not be empty'), atMost(500)),
   mode: v.optional(v.picklist(MODES, `must be one of: ${MODES.join(', ')}`), 'hybrid'),
   scope: v.optional(v.picklist(SCOPES, `must be one of: ${SCOPES.join(', ')}`), 'mine'),
-  limit: queryInteger(20, 1, 100),
+  ...pagingQuery(),
 })
 export type SearchQuery = v.InferOutput<typeof SearchQuery>
 
@@ -27,6 +28,6 @@ export const SearchAnswer = v.object({
   results: v.array(SearchResult),
   /** As asked; `text` for `hybrid` while the model is away. */
   mode: v.picklist(MODES),
-  /** How many candidates were ranked: at most as many as `limit`, or 50, of words and of meaning. */
-  total: v.number(),
+  /** `total`: how many candidates were ranked, at most 200 of words and 200 of meaning. */
+  ...pagingAnswer,
 })

@@ -7,6 +7,7 @@ import type { Status } from '../../../vocabulary.ts'
 import type { Link } from '../../normalise-url.ts'
 import type { Metadata, Validators } from '../../platforms/platform.ts'
 import type { Attempt } from '../store.ts'
+import { textLanguage } from '../text-language.ts'
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>
 
@@ -106,7 +107,8 @@ export async function writeMetadata(
       thumbnail_url = ${metadata.thumbnail_url}, duration_seconds = ${metadata.duration_seconds},
       language = ${metadata.language}, published_at = ${metadata.published_at}, transcript = ${metadata.transcript},
       metadata_source = ${metadata.metadata_source}, metadata_quality = ${metadata.metadata_quality},
-      page_etag = ${etag}, page_last_modified = ${last_modified}, content_text = ${text}`,
+      page_etag = ${etag}, page_last_modified = ${last_modified}, content_text = ${text},
+      text_language = ${textLanguage(text)}`,
     sql`
       ${isNoticed(sql)} or (title, caption, description, author, tags, thumbnail_url, duration_seconds, language,
         published_at, transcript, metadata_source, metadata_quality) is distinct from (
