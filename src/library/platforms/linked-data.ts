@@ -1,5 +1,7 @@
-// JSON-LD as pages write it (https://schema.org): one object or many, a graph, names as text or as objects.
+// JSON-LD as pages write it (https://schema.org): one object or many, a graph, names as text, as objects or by "@id".
+import { almostJson } from './almost-json.ts'
 import type { PageImage } from './best-image.ts'
+import { parseMarkup } from './parse-markup.ts'
 
 export type Linked = Record<string, unknown>
 
@@ -12,32 +14,88 @@ const LONGEST_TYPE = 100
 const MOST_VALUES = 100
 const MOST_OBJECTS = 1_000
 
-/** The objects of one JSON-LD script, those of its graph included. Broken JSON has none. */
+/** The objects of one JSON-LD script, those of its graph included. What is not even almost JSON has none. */
 export function linkedObjects(json: string): Linked[] {
-  let read: unknown
-  try {
-    read = JSON.parse(json)
-  } catch {
-    return []
-  }
-  return listOf(read, MOST_OBJECTS)
-    .flatMap(entry => (isObject(entry) && Array.isArray(entry['@graph']) ? entry['@graph'] : [entry]))
+  return listOf(almostJson(json), MOST_OBJECTS)
+    .flatMap(entry => (isObject(entry) && entry['@graph'] ? listOf(entry['@graph'], MOST_OBJECTS) : [entry]))
     .slice(0, MOST_OBJECTS)
     .filter(isObject)
 }
 
-/** What an object says it is, each type once. */
-export function typesOf(object: Linked): string[] {
-  const types = listOf(object['@type']).filter(type => typeof type === 'string')
-  return [...new Set(types.filter(({ length }) => length <= LONGEST_TYPE))]
+/** Where a page tells by "@id" what stands elsewhere. */
+const NAMED = [
+  'author',
+  'creator',
+  'brand',
+  'image',
+  'thumbnail',
+  'primaryImageOfPage',
+  'mainEntity',
+  'hasPart',
+]
+const DEEPEST = 4
+const SCHEMA = /^(https?:\/\/(www\.)?schema\.org\/|schema:)/i
+
+/**
+ * A page's objects, each with what it names by "@id", and behind them what they say the page is about: their main
+ * entity, or the one part that they have.
+ */
+export function withReferences(objects: Linked[]): Linked[] {
+  const byId = new Map<string, Linked>()
+  let seen = 0
+  const collect = (value: unknown, depth: number): void => {
+    for (const each of listOf(value)) {
+      if (!isObject(each) || depth > DEEPEST || seen++ > MOST_OBJECTS) continue
+      const id = each['@id']
+      // An object may be told in several places, and in some by its name alone.
+      if (typeof id === 'string' && Object.keys(each).length > 1) byId.set(id, { ...each, ...byId.get(id) })
+      for (const inner of Object.values(each)) if (typeof inner === 'object') collect(inner, depth + 1)
+    }
+  }
+  for (const object of objects) collect(object, 0)
+
+  const lookUp = (value: unknown): unknown => {
+    const id = isObject(value) ? value['@id'] : value
+    const found = typeof id === 'string' ? byId.get(id) : undefined
+    return found ? { ...found, ...(isObject(value) && value) } : value
+  }
+  const resolve = (object: Linked): Linked => {
+    const whole = { ...object }
+    for (const name of NAMED) if (name in object) whole[name] = listOf(object[name]).map(lookUp)
+    return whole
+  }
+  const resolved = objects.map(resolve)
+  const inner = resolved.flatMap(({ mainEntity, hasPart }) => {
+    const parts = listOf(hasPart)
+    return [...listOf(mainEntity), ...(parts.length === 1 ? parts : [])].filter(isObject).map(resolve)
+  })
+  return [...resolved, ...inner].slice(0, MOST_OBJECTS)
 }
 
-/** A text, or the first of several. */
+/** What an object says it is, each type once, such as `Recipe`. */
+export function typesOf(object: Linked): string[] {
+  const types = listOf(object['@type']).filter(type => typeof type === 'string')
+  const short = types.filter(({ length }) => length <= LONGEST_TYPE)
+  return [...new Set(short.map(type => type.trim().replace(SCHEMA, '')))]
+}
+
+/** A text, or the first of several, its entities decoded. */
 export function linkedText(value: unknown): string | undefined {
   return listOf(value)
     .filter(part => typeof part === 'string')
-    .map(part => part.slice(0, LONGEST_TEXT))
+    .map(part => decoded(part.slice(0, LONGEST_TEXT)))
     .find(part => part.trim() !== '')
+}
+
+/** An `&` that begins no entity with its semicolon is one: addresses have parameters that are called like entities. */
+const NO_ENTITY = /&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)/gi
+
+function decoded(text: string): string {
+  if (!text.includes('&')) return text
+  let plain = ''
+  const html = text.replace(NO_ENTITY, '&amp;').replaceAll('<', '&lt;')
+  parseMarkup(html, { ontext: piece => (plain += piece) })
+  return plain
 }
 
 /** The names of persons, organisations or languages, whether written as text or as objects. */

@@ -1,7 +1,7 @@
 // Reads what a page says about itself in its own tags, in one streaming pass and without a DOM. A page may say
 // anything, as often and as long as it likes: what is more than a page has to say is left where it stands.
 import type { PageImage } from './best-image.ts'
-import { type Linked, LONGEST_LINKED_DATA, linkedObjects, typesOf } from './linked-data.ts'
+import { type Linked, LONGEST_LINKED_DATA, linkedObjects, typesOf, withReferences } from './linked-data.ts'
 import { parseMarkup } from './parse-markup.ts'
 
 export interface PageTags {
@@ -15,7 +15,7 @@ export interface PageTags {
   first(...names: string[]): string | null
   /** The `og:image`s in the page's order, each with the size that follows it. */
   images: PageImage[]
-  /** The JSON-LD objects whose `@type` is, or has, `type`. */
+  /** The JSON-LD objects whose `@type` is, or has, `type`, with what they name by "@id". */
   linkedData(type: string): Linked[]
   /** The `@type`s of all JSON-LD objects, each once. */
   types: string[]
@@ -24,6 +24,7 @@ export interface PageTags {
 /** Characters. Longer texts are cut; a longer name is none. */
 const LONGEST = { name: 100, content: 20_000, title: 20_000, lang: 100 }
 const MOST = { contents: 2_000, images: 50, scripts: 100, objects: 1_000, linked_data: 2_000_000 }
+const LINKED_DATA = /^\s*application\/ld\+json\s*(;|$)/i
 const IMAGE = /^og:image(:url|:secure_url)?$/
 
 /** Never throws: broken HTML and broken JSON-LD give what could be read. `<link itemprop=x content>` is `link:x`. */
@@ -75,7 +76,7 @@ export function readPageTags(html: string): PageTags {
       } else if (tag === 'title' && title === null) {
         reading = 'title'
         text = ''
-      } else if (tag === 'script' && attributes.type?.trim().toLowerCase() === 'application/ld+json') {
+      } else if (tag === 'script' && LINKED_DATA.test(attributes.type ?? '')) {
         reading = 'json'
         text = ''
       }
@@ -94,7 +95,7 @@ export function readPageTags(html: string): PageTags {
 
   const all = (name: string) => contents.get(name) ?? []
   const byType = Map.groupBy(
-    linked.flatMap(object => typesOf(object).map(type => ({ type, object }))),
+    withReferences(linked).flatMap(object => typesOf(object).map(type => ({ type, object }))),
     ({ type }) => type,
   )
   return {

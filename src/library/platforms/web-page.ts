@@ -40,7 +40,7 @@ export function readWebPage(
 
 /** Open Graph first, since it is written for this use; then JSON-LD; then the plain tags. Addresses become absolute. */
 export function foundInTags(tags: PageTags, address: string): Found {
-  const type = TYPES.find(type => tags.types.includes(type))
+  const type = mainType(tags.types)
   const linked: Linked = type === undefined ? {} : tags.linkedData(type)[0]!
   const text = (...names: string[]) => names.map(name => linkedText(linked[name])).find(Boolean)
   const image = bestImage(absolute([...tags.images, ...linkedImages(linked.image)], address))
@@ -70,6 +70,11 @@ export function foundInTags(tags: PageTags, address: string): Found {
       tags.first('article:published_time', 'datepublished', 'date', 'dc.date'),
     metadata_source: 'web_page',
   }
+}
+
+/** The first of ours that a page has, or a kind of it, such as `ReportageNewsArticle`. */
+function mainType(types: string[]): string | undefined {
+  return TYPES.map(known => types.find(type => type === known || type.endsWith(known))).find(Boolean)
 }
 
 function authorOf(linked: Linked): string | undefined {
