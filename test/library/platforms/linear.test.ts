@@ -1,5 +1,4 @@
 // Nothing that reads a page takes more time than in proportion to its length: what was quadratic took minutes here.
-
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import process from 'node:process'
 import { findMainText } from '../../../src/library/platforms/find-main-text.ts'
@@ -45,12 +44,6 @@ const parsers: Record<string, (text: string) => unknown> = {
       language: text,
       published_at: text,
       metadata_source: 'web_page',
-    }),
-  'a file': text =>
-    fileMetadata({
-      url: 'https://example.com/a.txt',
-      headers: new Headers({ 'content-type': 'text/plain' }),
-      text,
     }),
   'a duration': text => isoDurationSeconds(`P${text}`),
   'an Instagram title': text => readCaption(text, text),
