@@ -34,6 +34,8 @@ const NAMED = [
   'hasPart',
 ]
 const DEEPEST = 4
+/** Of an object that is named: it is copied for everybody who names it. */
+const MOST_KEYS = 200
 const SCHEMA = /^(https?:\/\/(www\.)?schema\.org\/|schema:)/i
 
 /**
@@ -48,8 +50,11 @@ export function withReferences(objects: Linked[]): Linked[] {
       if (!isObject(each) || depth > DEEPEST || seen++ > MOST_OBJECTS) continue
       const id = each['@id']
       // An object may be told in several places, and in some by its name alone.
-      if (typeof id === 'string' && Object.keys(each).length > 1) byId.set(id, { ...each, ...byId.get(id) })
-      for (const inner of Object.values(each)) if (typeof inner === 'object') collect(inner, depth + 1)
+      const told = typeof id === 'string' ? { ...each, ...byId.get(id) } : {}
+      const size = Object.keys(told).length
+      if (typeof id === 'string' && size > 1 && size <= MOST_KEYS) byId.set(id, told)
+      for (const inner of Object.values(each).slice(0, MOST_OBJECTS))
+        if (typeof inner === 'object') collect(inner, depth + 1)
     }
   }
   for (const object of objects) collect(object, 0)

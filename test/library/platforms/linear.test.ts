@@ -192,3 +192,13 @@ describe.each(Object.entries(parsers))('%s', (_, parse) => {
     expect(slow).toEqual([])
   })
 })
+
+test('what names each other in linked data is copied within bounds', () => {
+  const keys = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`k${i}`, 1]))
+  const wide = { '@id': 'a', '@type': 'Person', name: 'A', ...keys }
+  const naming = Array.from({ length: 300 }, () => ({ '@type': 'Article', author: Array(100).fill('a') }))
+  const begun = process.cpuUsage()
+  readWebPage(script(JSON.stringify([wide, ...naming])), address)
+  const { user, system } = process.cpuUsage(begun)
+  expect((user + system) / 1000).toBeLessThan(GUARD_MS)
+})
