@@ -1,0 +1,53 @@
+/** What somebody might ask for who remembers what a video of the fixture is about, and not what it is called. */
+export const PARAPHRASES: [query: string, title: string][] = [
+  ['homemade astronaut outfit', 'How This Guy Built a DIY Space Suit | WIRED'],
+  ['origin of medicine', 'Where Do Our Drugs Come From?'],
+  ['passenger thrown off aircraft', 'Woman forcibly removed off Southwest flight'],
+  [
+    'lady with pet allergy kicked off airplane',
+    'Woman Removed From Plane After Claiming She Was Allergic To Dogs On Board',
+  ],
+  ['self deception', 'How We Lie to Ourselves'],
+  ['protect yourself from bullies', 'How to Not Get Bullied | Lele Pons'],
+  [
+    'alone on a desert island, staying alive',
+    'How to survive if you get stranded on an island in the middle of nowhere',
+  ],
+  ['new android phone test', 'Samsung Galaxy Note 8 Review: A $1000 Android!'],
+  ['offshore turbines for electricity', 'Full story of Hywind Scotland – world’s first floating wind farm'],
+  ['solving a puzzle cube', "This Week I Learned to Solve the 5x5x5 Rubik's Cube"],
+  ['autumn manicure ideas', '5 Matte Nail Art Designs For FALL! 🍂'],
+  ['spending money badly online', 'How To Waste $200 on Amazon...'],
+  ['clown cosmetics for october party', 'IT PENNYWISE GLAM HALLOWEEN MAKEUP TUTORIAL'],
+  ['former football player leaves jail', 'O.J. Simpson Freed From Prison After 9 Years'],
+  [
+    'big storm hits the coast',
+    'Hurricane Irma Makes Landfall in Florida Keys as Powerful Category 4 | TODAY',
+  ],
+  ['microbes in the gut', 'How Bacteria Rule Over Your Body – The Microbiome'],
+  [
+    'young dogs learning to help blind people',
+    'Labrador Puppies Experience New Firsts Before Guide Dog Training | The Dodo LIVE',
+  ],
+  ['child steals food from royal', "Sneaky toddler steals Prince Harry's popcorn"],
+  [
+    'british leader talks about leaving the european union',
+    "Theresa May's Brexit speech in Florence - watch live",
+  ],
+  ['assembling my own computer', 'My First PC Build with Austin Evans !!!!'],
+  ['skin problems', 'LIVING WITH ACNE [trądzik]'],
+  ['car safety experiments', 'IIHS launches new passenger-side crash test - IIHS News'],
+  ['bad buses and trains in America', 'Why Public Transportation Sucks in the US'],
+  ['atomic explosion in a storm', 'What Happens If You Drop a Nuclear Bomb Into a Hurricane?'],
+  [
+    'hot chinese food in California',
+    'SPICY Noodles & Chinese BURGERS in Los Angeles: Xi’an Street Food Tour',
+  ],
+  ['electric car cabin secrets', 'Tesla Model 3 - Interior Hidden Features - OCDetailing®'],
+  ['scary insect', 'WILL IT BITE?! - BIG CREEPY SPIDER!'],
+  ['house in the woods up a tree', 'Sphere Treehouses in Canada'],
+  ['zoo animal with long neck on camera', 'Animal Adventure Park Giraffe Cam'],
+  ['fall flavored snacks', 'Pumpkin Spice PASTA?! Testing 20 Pumpkin Spice Foods! Alisha Marie'],
+  ['wearing clothes of the eighties', 'I Dressed Like It Was 1987'],
+  ['illness diary', 'Dealing with Cancer (This is my SECRET)'],
+]
