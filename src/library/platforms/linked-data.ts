@@ -127,8 +127,8 @@ export function linkedImages(value: unknown): PageImage[] {
 
 const sizeOf = ({ width, height }: Linked) => ({ width: pixels(width), height: pixels(height) })
 
-/** `1200`, `"1200"`, `"1200px"` or a QuantitativeValue. */
-function pixels(value: unknown): number | undefined {
+/** `1200`, `"1200"`, `"1200px"` or a QuantitativeValue. Undefined for what is no size. */
+export function pixels(value: unknown): number | undefined {
   const told = isObject(value) ? value.value : value
   const number = typeof told === 'string' ? Number.parseFloat(told.slice(0, LONGEST_TYPE)) : told
   return typeof number === 'number' && number > 0 ? number : undefined

@@ -1,4 +1,5 @@
 // Every platform's findings go through here, so that what is stored is clean whoever wrote it.
+import { firstInstant } from './parse-instant.ts'
 import type { Metadata } from './platform.ts'
 
 const LONGEST = {
@@ -8,7 +9,6 @@ const LONGEST = {
   author: 200,
   tag: 100,
   url: 2048,
-  instant: 100,
 }
 const MOST_TAGS = 50
 const MOST_SECONDS = 2 ** 31 - 1
@@ -35,7 +35,7 @@ export function makeMetadata(found: Found): Metadata {
     thumbnail_url: webAddress(found.thumbnail_url),
     duration_seconds: wholeSeconds(found.duration_seconds),
     language: found.language && LANGUAGE.test(found.language) ? found.language : null,
-    published_at: instant(found.published_at),
+    published_at: firstInstant([found.published_at]),
     metadata_source: found.metadata_source,
   }
   return { ...metadata, metadata_quality: quality(metadata) }
@@ -86,12 +86,6 @@ function webAddress(value: string | null | undefined): string | null {
 function wholeSeconds(value: number | null | undefined): number | null {
   const seconds = Math.round(value ?? 0)
   return seconds > 0 && seconds <= MOST_SECONDS ? seconds : null
-}
-
-function instant(value: string | null | undefined): string | null {
-  const time = Date.parse((value ?? '').slice(0, LONGEST.instant))
-  // Years outside 1970–9999 are nonsense here, and ISO 8601 writes them in another form.
-  return time >= 0 && time < Date.UTC(10_000, 0) ? new Date(time).toISOString() : null
 }
 
 function quality(found: Omit<Metadata, 'metadata_quality'>): Metadata['metadata_quality'] {

@@ -1,7 +1,14 @@
 // Reads what a page says about itself in its own tags, in one streaming pass and without a DOM. A page may say
 // anything, as often and as long as it likes: what is more than a page has to say is left where it stands.
 import type { PageImage } from './best-image.ts'
-import { type Linked, LONGEST_LINKED_DATA, linkedObjects, typesOf, withReferences } from './linked-data.ts'
+import {
+  type Linked,
+  LONGEST_LINKED_DATA,
+  linkedObjects,
+  pixels,
+  typesOf,
+  withReferences,
+} from './linked-data.ts'
 import { parseMarkup } from './parse-markup.ts'
 
 export interface PageTags {
@@ -9,6 +16,8 @@ export interface PageTags {
   title: string | null
   /** The `lang` of `<html>`. */
   lang: string | null
+  /** The address that others are relative to: that of the first `<base>`. */
+  base: string | null
   /** All contents of the `<meta>` tags whose property, name or itemprop is `name`; entities are decoded. */
   all(name: string): string[]
   /** The first non-empty content of the first of `names` that has one. */
@@ -34,6 +43,7 @@ export function readPageTags(html: string): PageTags {
   const images: PageImage[] = []
   let title: string | null = null
   let lang: string | null = null
+  let base: string | null = null
   let reading: 'title' | 'json' | undefined
   let text = ''
   let [kept, scripts, jsonRead] = [0, 0, 0]
@@ -50,8 +60,9 @@ export function readPageTags(html: string): PageTags {
       images.push({ url: content.trim() })
     }
     const image = images.at(-1)
-    if (image && key === 'og:image:width') image.width = Number(content)
-    if (image && key === 'og:image:height') image.height = Number(content)
+    if (image && key === 'og:image:width') image.width = pixels(content)
+    if (image && key === 'og:image:height') image.height = pixels(content)
+    if (image && key === 'og:image:type') image.type = content
   }
 
   const keepLinked = (json: string) => {
@@ -71,6 +82,8 @@ export function readPageTags(html: string): PageTags {
         for (const key of new Set([property, name, itemprop])) keep(key, content)
       } else if (tag === 'html') {
         lang ??= attributes.lang?.slice(0, LONGEST.lang).trim() || null
+      } else if (tag === 'base' && attributes.href) {
+        base ??= attributes.href.slice(0, LONGEST.content)
       } else if (tag === 'link' && attributes.itemprop) {
         keep(`link:${attributes.itemprop}`, attributes.content)
       } else if (tag === 'title' && title === null) {
@@ -101,6 +114,7 @@ export function readPageTags(html: string): PageTags {
   return {
     title,
     lang,
+    base,
     all,
     first: (...names) => names.flatMap(all).find(content => content.trim() !== '') ?? null,
     images,

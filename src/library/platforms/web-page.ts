@@ -4,6 +4,7 @@ import { isoDurationSeconds } from './iso-duration.ts'
 import { type Linked, linkedImages, linkedNames, linkedText, linkedWords } from './linked-data.ts'
 import type { Found } from './make-metadata.ts'
 import { type PageTags, readPageTags } from './page-tags.ts'
+import { firstInstant } from './parse-instant.ts'
 import { type Wall, wallOf } from './walls.ts'
 
 /** What a page is about, before what merely describes the page (https://schema.org/CreativeWork). */
@@ -43,12 +44,13 @@ export function foundInTags(tags: PageTags, address: string): Found {
   const type = mainType(tags.types)
   const linked: Linked = type === undefined ? {} : tags.linkedData(type)[0]!
   const text = (...names: string[]) => names.map(name => linkedText(linked[name])).find(Boolean)
-  const image = bestImage(absolute([...tags.images, ...linkedImages(linked.image)], address))
+  const base = URL.parse(tags.base ?? '', address)?.href ?? address
+  const image = bestImage(absolute([...tags.images, ...linkedImages(linked.image)], base))
   const [other] = absolute(
     [tags.first('twitter:image', 'twitter:image:src'), text('thumbnailUrl')].flatMap(url =>
       url ? [{ url }] : [],
     ),
-    address,
+    base,
   )
   return {
     title: tags.first('og:title') ?? text('headline', 'name') ?? tags.first('twitter:title') ?? tags.title,
@@ -65,9 +67,10 @@ export function foundInTags(tags: PageTags, address: string): Found {
       Number(tags.first('og:video:duration', 'video:duration') ?? 0),
     language:
       linkedNames(linked.inLanguage)[0] ?? tags.lang ?? tags.first('og:locale')?.replace('_', '-') ?? null,
-    published_at:
-      text('datePublished', 'uploadDate') ??
-      tags.first('article:published_time', 'datepublished', 'date', 'dc.date'),
+    published_at: firstInstant([
+      ...[linked.datePublished, linked.uploadDate].map(linkedText),
+      ...['article:published_time', 'datepublished', 'date', 'dc.date'].flatMap(tags.all),
+    ]),
     metadata_source: 'web_page',
   }
 }
@@ -94,9 +97,12 @@ function wordsOf(linked: Linked, tags: PageTags): string[] {
   return words.slice(0, MOST_WORDS).map(word => word.trim().slice(0, LONGEST_WORD))
 }
 
-function absolute(images: PageImage[], address: string): PageImage[] {
+/** Those that may be shown, at their whole addresses. Drawings (SVG) are none: they may hold scripts. */
+function absolute(images: PageImage[], base: string): PageImage[] {
   return images.flatMap(image => {
-    const url = URL.parse(image.url, address)
-    return url && /^https?:$/.test(url.protocol) ? [{ ...image, url: url.href }] : []
+    const url = URL.parse(image.url, base)
+    if (!url || !/^https?:$/.test(url.protocol)) return []
+    const isDrawing = /svg/i.test(image.type ?? '') || /\.svgz?$/i.test(url.pathname)
+    return isDrawing ? [] : [{ ...image, url: url.href }]
   })
 }

@@ -8,7 +8,7 @@ import type { CaptionTrack, Player } from './youtube-player.ts'
  * A page could name any address, so only YouTube's own hosts are asked.
  */
 export async function fetchCaptions(
-  player: Player | undefined,
+  player: Pick<Player, 'tracks'> | undefined,
   language: string | null | undefined,
   { config, fetch, reader }: PlatformContext,
   asker?: string,

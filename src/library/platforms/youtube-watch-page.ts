@@ -1,8 +1,9 @@
-import { bestImage } from './best-image.ts'
+import { largestImage } from './best-image.ts'
 import { isoDurationSeconds } from './iso-duration.ts'
 import { linkedNames, linkedText } from './linked-data.ts'
 import type { Found } from './make-metadata.ts'
 import { type PageTags, readPageTags } from './page-tags.ts'
+import { firstInstant } from './parse-instant.ts'
 import { type Wall, wallOf } from './walls.ts'
 import { type Player, readPlayer } from './youtube-player.ts'
 
@@ -32,19 +33,25 @@ export function readWatchPage(html: string, page: { url: string; asked: string }
 function foundOnPage(tags: PageTags, player: Player | undefined): Found {
   const [linked = {}] = tags.linkedData('VideoObject')
   const text = (name: string) => linkedText(linked[name])
-  const descriptions = [text('description'), tags.first('og:description', 'description')]
+  const descriptions = [player?.description, text('description'), tags.first('og:description', 'description')]
   const own = tags.all('og:video:tag')
   const keywords = tags.first('keywords')?.slice(0, LONGEST_KEYWORDS) ?? ''
+  const told = player?.keywords ?? []
+  const words = told.length > 0 || NO_KEYWORDS.test(keywords) ? told : keywords.split(',')
   return {
     title: [tags.first('og:title', 'title'), text('name')].find(found => found && !NO_TITLE.test(found)),
-    // The tags cut long descriptions short; JSON-LD, where it is there, does not.
-    description: descriptions.find(found => found && !NO_DESCRIPTION.test(found)),
-    author: linkedNames(linked.author)[0] ?? tags.first('link:name'),
-    tags: own.length > 0 || NO_KEYWORDS.test(keywords) ? own : keywords.split(','),
-    thumbnail_url: bestImage(player?.thumbnails ?? []) ?? tags.first('og:image', 'twitter:image'),
-    duration_seconds: isoDurationSeconds(tags.first('duration') ?? text('duration') ?? ''),
+    // The tags cut long descriptions short; the player and JSON-LD, where they are there, do not.
+    description: descriptions.find(found => found?.trim() && !NO_DESCRIPTION.test(found)),
+    author: linkedNames(linked.author)[0] ?? tags.first('link:name') ?? player?.author,
+    tags: own.length > 0 ? own : words,
+    thumbnail_url: largestImage(player?.thumbnails ?? [])?.url ?? tags.first('og:image', 'twitter:image'),
+    duration_seconds: isoDurationSeconds(tags.first('duration') ?? text('duration') ?? '') || player?.length,
     language: text('inLanguage') ?? player?.language,
-    published_at: tags.first('datepublished', 'uploaddate') ?? text('uploadDate'),
+    published_at: firstInstant([
+      ...['datepublished', 'uploaddate'].flatMap(tags.all),
+      text('uploadDate'),
+      player?.published,
+    ]),
     metadata_source: 'youtube_page',
   }
 }

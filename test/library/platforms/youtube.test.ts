@@ -259,6 +259,40 @@ describe('a watch page', () => {
       <meta itemprop="duration" content="PT1M5S"><meta itemprop="uploadDate" content="2017-11-13T00:00:00-08:00">
       <span itemprop="author"><link itemprop="name" content="Ana"></span>`)
     expect(found).toMatchObject({ title: 'T', author: 'Ana', duration_seconds: 65, tags: ['a', ' b'] })
-    expect(found.published_at).toBe('2017-11-13T00:00:00-08:00')
+    expect(found.published_at).toBe('2017-11-13T08:00:00.000Z')
+  })
+})
+
+describe('without tags that say it all, a watch page’s player tells', () => {
+  const cut = 'Rye bread from scratch. Step 1: fold the dough...'
+  const text = `Rye bread from scratch. ${'Step: fold the dough. '.repeat(40)}Music: Zanzibarium.`
+  const page = (player: unknown) =>
+    `<title>Rye bread - YouTube</title><meta property="og:title" content="Rye bread"><meta name="description" content="${cut}"><script>var ytInitialPlayerResponse = ${JSON.stringify(player)};</script>`
+  const details = {
+    title: 'Rye bread',
+    lengthSeconds: '754',
+    shortDescription: text,
+    author: 'Casa da Rosa',
+    keywords: ['rye', 'bread'],
+  }
+  const microformat = { playerMicroformatRenderer: { publishDate: '2024-03-05T02:00:00-08:00' } }
+
+  test('the whole description, length, day, author and keywords', () => {
+    expect(foundOn(page({ videoDetails: details, microformat }))).toMatchObject({
+      description: text,
+      duration_seconds: 754,
+      published_at: '2024-03-05T10:00:00.000Z',
+      author: 'Casa da Rosa',
+      tags: ['rye', 'bread'],
+    })
+  })
+
+  test('and what is of another shape is left out by itself', () => {
+    const odd = { ...details, shortDescription: ' ', lengthSeconds: {}, keywords: 'rye', author: 7 }
+    expect(foundOn(page({ videoDetails: odd, microformat: [] }))).toMatchObject({
+      description: cut,
+      duration_seconds: 0,
+      published_at: null,
+    })
   })
 })
