@@ -60,6 +60,21 @@ test('the list leaves out what has fewer than one item, and shows three samples 
   expect(cluster.sample_items).toHaveLength(3)
 })
 
+test('the list goes on by cursor, and a cursor of another order is refused', async () => {
+  const labels = (body: { clusters: { label: string }[] }) => body.clusters.map(({ label }) => label)
+  const whole = await user.get('/v1/clusters?sort_by=label&min_items=1')
+  const path = '/v1/clusters?sort_by=label&min_items=1&limit=1'
+  await addCluster('Second', 1)
+  const first = await user.get(path)
+  expect(first.body).toMatchObject({ total: whole.body.total + 1, limit: 1, offset: 0, has_more: true })
+  const second = await user.get(first.headers.get('link')!.match(/^<(.*)>/)![1]!)
+  expect([...labels(first.body), ...labels(second.body)]).toEqual(['Second', 'Large'])
+  expect(second.body.next_cursor).toBeNull()
+  const other = await user.get(`/v1/clusters?sort_by=created_at&cursor=${first.body.next_cursor}`)
+  expect([other.status, other.body.error_code]).toEqual([400, 'INVALID_CURSOR'])
+  await trove.database.sql`delete from clusters where label = 'Second'`
+})
+
 describe('one cluster', () => {
   test('gives its first fifty items, the oldest save first, and says that there are more', async () => {
     const { body } = await user.get(`/v1/clusters/${large}`)
@@ -75,6 +90,23 @@ describe('one cluster', () => {
     const newest = await user.get(`/v1/clusters/${large}?limit=2&sort_order=desc`)
     expect(titles(newest.body)).toEqual([`Video ${MEMBERS}`, `Video ${MEMBERS - 1}`])
   })
+
+  test.each(['created_at', 'updated_at', 'title', 'similarity'])(
+    'goes on by cursor from page to page, sorted by %s',
+    async sort_by => {
+      const whole = await user.get(`/v1/clusters/${large}?limit=100&sort_by=${sort_by}`)
+      const seen: string[] = []
+      let path: string | undefined = `/v1/clusters/${large}?limit=40&sort_by=${sort_by}`
+      while (path) {
+        const { body, headers } = await user.get(path)
+        expect(body).toMatchObject({ total: MEMBERS, limit: 40, has_more: body.next_cursor !== null })
+        seen.push(...titles(body))
+        path = headers.get('link')?.match(/^<(.*)>; rel="next"$/)?.[1]
+      }
+      expect(seen.slice(0, 100)).toEqual(titles(whole.body))
+      expect(seen).toHaveLength(MEMBERS)
+    },
+  )
 
   test.each(['limit=0', 'limit=101', 'limit=x', 'offset=-1', 'sort_by=label', 'sort_order=up'])(
     'refuses %p',

@@ -205,8 +205,12 @@ describe.if(usesRealPostgres)('no large table is read from end to end by', () =>
   })
 
   test('the list of clusters', async () => {
-    const query = { min_items: 1, sort_by: 'updated_at', sort_order: 'desc' } as const
-    expect(await scanned(sql => listClusters(sql, user, { cluster_type: undefined, ...query }))).toEqual([])
+    const query = { min_items: 1, sort_by: 'updated_at', sort_order: 'desc', limit: 100, offset: 0 } as const
+    expect(
+      await scanned(sql =>
+        listClusters(sql, user, { cluster_type: undefined, cursor: undefined, ...query }, undefined),
+      ),
+    ).toEqual([])
   })
 
   test('and a query that does is found out', async () => {

@@ -8,6 +8,7 @@ import { notFound, Problem } from '../../errors.ts'
 import { isNotModified, notModified } from '../../http/conditional.ts'
 import { idempotent, setOutcome } from '../../http/idempotency.ts'
 import { answers } from '../../http/openapi.ts'
+import { decodeCursor, toPage } from '../../http/paging.ts'
 import { Id } from '../../http/schemas.ts'
 import { noteClustering } from '../../library/jobs/store.ts'
 import { bumpLibrary } from '../../library/versions/store.ts'
@@ -44,32 +45,39 @@ export function clusterRoutes(context: Context) {
     .get(
       '',
       async ({ query, user, request, set }) => {
+        const { cluster_type, min_items, sort_by, sort_order } = query
+        const list = [user.id, 'clusters', cluster_type, min_items, sort_by, sort_order]
+        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'number', list)
         if (isNotModified(request, set, user)) return notModified() as never
-        const clusters = await listClusters(sql, user.id, query)
-        return { clusters, total: clusters.length }
+        const { clusters, total } = await listClusters(sql, user.id, query, after)
+        const { rows, paging } = toPage(clusters, query, list, { request, set }, ({ place }) => place)
+        return { clusters: rows.map(({ place: _, ...cluster }) => cluster), total, ...paging }
       },
       {
         auth: 'clusters_read',
         query: ClusterListQuery,
-        response: answers({ 200: ClusterListAnswer }, [304, 401, 422]),
+        response: answers({ 200: ClusterListAnswer }, [304, 400, 401, 422]),
         detail: { operationId: 'listClusters', summary: 'Groups of saves that belong together' },
       },
     )
     .get(
       '/:id',
       async ({ params, query, user, request, set }) => {
+        const list = [user.id, 'cluster', params.id, query.sort_by, query.sort_order]
+        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'number', list)
         if (isNotModified(request, set, user)) return notModified() as never
         const cluster = await findCluster(sql, user.id, params.id)
         if (!cluster) throw notYours()
-        const items = await listClusterItems(sql, user.id, params.id, query)
-        const total_items = cluster.item_count
-        return { cluster, items, total_items, has_more: query.offset + items.length < total_items }
+        const found = await listClusterItems(sql, user.id, params.id, query, after)
+        const { rows, paging } = toPage(found, query, list, { request, set }, ({ place }) => place)
+        const total = cluster.item_count
+        return { cluster, items: rows.map(({ item }) => item), total_items: total, total, ...paging }
       },
       {
         auth: 'clusters_read',
         params: v.object({ id: Id }),
         query: ClusterItemsQuery,
-        response: answers({ 200: ClusterDetailAnswer }, [304, 401, 404, 422]),
+        response: answers({ 200: ClusterDetailAnswer }, [304, 400, 401, 404, 422]),
         detail: { operationId: 'getCluster', summary: 'One group and its items' },
       },
     )

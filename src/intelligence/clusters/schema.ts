@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../http/openapi/named-schemas.ts'
+import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
 import { atMost, Id, queryInteger, SortOrder, StorableText, Time } from '../../http/schemas.ts'
 import { ItemAnswer } from '../../library/items/schema.ts'
 import { CLUSTER_TYPES } from '../../vocabulary.ts'
@@ -38,6 +39,8 @@ export type ListedCluster = v.InferOutput<typeof ListedCluster>
 export const ClusterListQuery = v.object({
   cluster_type: v.optional(v.picklist(CLUSTER_TYPES, `must be one of: ${CLUSTER_TYPES.join(', ')}`)),
   min_items: queryInteger(1, 1, 1_000_000),
+  /** As many as a page may have: nearly every library's groups. */
+  ...pagingQuery(100),
   sort_by: v.optional(v.picklist(CLUSTER_SORTS, `must be one of: ${CLUSTER_SORTS.join(', ')}`), 'updated_at'),
   sort_order: v.optional(SortOrder, 'desc'),
 })
@@ -45,12 +48,11 @@ export type ClusterListQuery = v.InferOutput<typeof ClusterListQuery>
 
 export const ClusterListAnswer = v.object({
   clusters: v.array(ListedCluster),
-  total: v.pipe(v.number(), v.integer()),
+  ...pagingAnswer,
 })
 
 export const ClusterItemsQuery = v.object({
-  limit: queryInteger(50, 1, 100),
-  offset: queryInteger(0, 0, 1_000_000),
+  ...pagingQuery(50),
   sort_by: v.optional(v.picklist(ITEM_SORTS, `must be one of: ${ITEM_SORTS.join(', ')}`), 'created_at'),
   sort_order: v.optional(SortOrder, 'asc'),
 })
@@ -63,7 +65,7 @@ export const ClusterDetailAnswer = v.object({
   cluster: OwnedCluster,
   items: v.array(ItemAnswer),
   total_items: v.pipe(v.number(), v.integer()),
-  has_more: v.boolean(),
+  ...pagingAnswer,
 })
 
 export const RenameBody = v.object({

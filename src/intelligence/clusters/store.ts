@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/connection.ts'
+import type { Position } from '../../http/paging.ts'
 import { thumbnailPath } from '../../library/contents/store.ts'
 import { nestRow } from '../../library/items/nest-row.ts'
 import type { Item } from '../../library/items/schema.ts'
@@ -9,16 +10,39 @@ import type { ClusterItemsQuery, ClusterListQuery, ListedCluster, OwnedCluster }
 const columns = (sql: Sql) => sql`
   c.id, c.label, c.cluster_type, c.short_description, c.item_count, c.keywords, c.created_at, c.updated_at`
 
-/** A user's clusters, each with its three most central saves. */
+/** What a row is in its list, from 1 on. */
+interface Placed {
+  id: string
+  place: number
+}
+
+/** Behind the last row of the page before, or at the place of that when it is gone: of `ordered (id, place)`. */
+const start = (sql: Sql, { offset }: { offset: number }, after: Position | undefined) =>
+  after
+    ? sql`coalesce((select place from ordered where id = ${after.id}), ${Number(after.key) - 1}::integer)`
+    : sql`${offset}::integer`
+
+/** A page of a user's clusters and one more, each with its three most central saves, and how many there are in all. */
 export async function listClusters(
   sql: Sql,
   userId: string,
   query: ClusterListQuery,
-): Promise<ListedCluster[]> {
+  after: Position | undefined,
+): Promise<{ clusters: (ListedCluster & Placed)[]; total: number }> {
   const order = sql.unsafe(`c.${query.sort_by} ${query.sort_order}, c.id ${query.sort_order}`)
-  return sql<ListedCluster[]>`
-    select ${columns(sql)}, coalesce(samples.items, '[]') as sample_items
-    from clusters c
+  const matches = sql`
+    c.user_id = ${userId} and c.item_count >= ${query.min_items}
+    ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}`
+  const counted = sql<{ total: number }[]>`select count(*)::integer as total from clusters c where ${matches}`
+  const listed = sql<(ListedCluster & Placed)[]>`
+    with ordered as materialized (
+      select c.id, row_number() over (order by ${order})::integer as place
+      from clusters c
+      where ${matches}
+    )
+    select o.place, ${columns(sql)}, coalesce(samples.items, '[]') as sample_items
+    from ordered o
+    join clusters c on c.user_id = ${userId} and c.id = o.id
     left join lateral (
       select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title, 'thumbnail_url', x.thumbnail_url,
         'thumbnail_path', x.thumbnail_path) order by x.similarity desc, x.id) as items
@@ -32,9 +56,11 @@ export async function listClusters(
         limit 3
       ) x
     ) samples on true
-    where c.user_id = ${userId} and c.item_count >= ${query.min_items}
-      ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}
-    order by ${order}`
+    where o.place > ${start(sql, query, after)}
+    order by o.place
+    limit ${query.limit + 1}`
+  const [clusters, [count]] = await Promise.all([listed, counted])
+  return { clusters, total: count!.total }
 }
 
 export async function findCluster(sql: Sql, userId: string, id: string): Promise<OwnedCluster | undefined> {
@@ -70,24 +96,36 @@ const ITEM_SORT_COLUMNS = {
   similarity: 'm.similarity',
 } as const
 
+/** A page of a cluster's items, and one more. */
 export async function listClusterItems(
   sql: Sql,
   userId: string,
   clusterId: string,
   query: ClusterItemsQuery,
-): Promise<Item[]> {
+  after: Position | undefined,
+): Promise<(Placed & { item: Item })[]> {
   const order = sql.unsafe(
     `${ITEM_SORT_COLUMNS[query.sort_by]} ${query.sort_order} nulls last, s.id ${query.sort_order}`,
   )
   const rows = await sql`
-    select ${itemColumns(sql)}
-    from cluster_members m
-    join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
+    with ordered as materialized (
+      select s.id, row_number() over (order by ${order})::integer as place
+      from cluster_members m
+      join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
+      join shared_contents c on c.id = s.shared_content_id
+      where m.user_id = ${userId} and m.cluster_id = ${clusterId}
+    )
+    select o.place as "page.place", ${itemColumns(sql)}
+    from ordered o
+    join user_content_saves s on s.user_id = ${userId} and s.id = o.id
     join shared_contents c on c.id = s.shared_content_id
-    where m.user_id = ${userId} and m.cluster_id = ${clusterId}
-    order by ${order}
-    limit ${query.limit} offset ${query.offset}`
-  return rows.map(row => nestRow<Item>(row))
+    where o.place > ${start(sql, query, after)}
+    order by o.place
+    limit ${query.limit + 1}`
+  return rows.map(row => {
+    const { page, ...item } = nestRow<Item & { page: { place: number } }>(row)
+    return { id: item.save.id, place: page.place, item }
+  })
 }
 
 /** What is nearer to the middle of a cluster than this share of its members is near enough to join it. */

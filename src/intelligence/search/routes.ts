@@ -129,8 +129,8 @@ function rank(words: Scored[] | undefined, meaning: { hits: Scored[]; floor: num
   return (words ?? meaning?.hits ?? []).map(({ id, score }) => ({ id, score, matched: [way] }))
 }
 
-/** Where a list goes on after a page: behind its last result, or at its place when that is gone. */
+/** Where a list goes on after a page: behind its last result, or at the place of that when it is gone. */
 function placeAfter(ranked: Fused[], { key, id }: { key: string | number | null; id: string }): number {
   const place = ranked.findIndex(result => result.id === id)
-  return place === -1 ? Number(key) : place + 1
+  return place === -1 ? Number(key) - 1 : place + 1
 }

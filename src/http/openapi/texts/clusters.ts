@@ -4,14 +4,17 @@ import { CONTENT, FULL_CLUSTER, ITEM, JOB_ID, USER } from './things.ts'
 const { id, title, thumbnail_url, thumbnail_path } = CONTENT
 const NOT_YOURS: [string, string] = ['NOT_FOUND', 'Cluster not found or does not belong to you']
 
+const ONE_PAGE = { total: 1, limit: 50, offset: 0, has_more: false, next_cursor: null }
+
 export const CLUSTER_TEXTS: Record<string, OperationText> = {
   listClusters: {
     description:
-      'All clusters that fit, each with its three most central items. A user has few, so there are no pages.',
+      'A page of the clusters that fit, each with its three most central items. A user has few: the first page nearly always holds all.',
     answer: 'The clusters, the one that changed last first.',
     example: {
       clusters: [{ ...FULL_CLUSTER, sample_items: [{ id, title, thumbnail_url, thumbnail_path }] }],
-      total: 1,
+      ...ONE_PAGE,
+      limit: 100,
     },
   },
   getCluster: {
@@ -21,7 +24,7 @@ export const CLUSTER_TEXTS: Record<string, OperationText> = {
       cluster: { ...FULL_CLUSTER, item_count: 1, user_id: USER.id },
       items: [ITEM],
       total_items: 1,
-      has_more: false,
+      ...ONE_PAGE,
     },
     problems: { 404: NOT_YOURS },
   },

@@ -154,9 +154,13 @@ export const ITEM_TEXTS: Record<string, OperationText> = {
   search: {
     answer: 'What was found, the best first.',
     example: {
-      results: [{ save_id: SAVE.id, content: CONTENT, score: 0.0325, matched: ['text', 'semantic'] }],
+      results: [{ save_id: SAVE.id, content: CONTENT, score: 1.25, matched: ['text', 'semantic'] }],
       mode: 'hybrid',
       total: 1,
+      limit: 20,
+      offset: 0,
+      has_more: false,
+      next_cursor: null,
     },
   },
 }
