@@ -28,11 +28,27 @@ export interface PageTags {
   linkedData(type: string): Linked[]
   /** The `@type`s of all JSON-LD objects, each once. */
   types: string[]
+  /** Characters that the page shows, but for titles, forms, links and what stands around a text. */
+  text_length: number
+  /** Ids of its elements and addresses of its scripts, by which challenges are known. */
+  marks: string[]
 }
 
 /** Characters. Longer texts are cut; a longer name is none. */
 const LONGEST = { name: 100, content: 20_000, title: 20_000, lang: 100 }
-const MOST = { contents: 2_000, images: 50, scripts: 100, objects: 1_000, linked_data: 2_000_000 }
+const MOST = {
+  contents: 2_000,
+  images: 50,
+  marks: 1_000,
+  scripts: 100,
+  objects: 1_000,
+  linked_data: 2_000_000,
+}
+/** What stands in them is no text of the page's own. */
+const AROUND = new Set([
+  ...['script', 'style', 'noscript', 'template', 'title', 'svg', 'nav', 'header', 'footer', 'form'],
+  ...['button', 'a', 'label', 'select', 'option', 'textarea', 'iframe'],
+])
 const LINKED_DATA = /^\s*application\/ld\+json\s*(;|$)/i
 const IMAGE = /^og:image(:url|:secure_url)?$/
 
@@ -46,7 +62,8 @@ export function readPageTags(html: string): PageTags {
   let base: string | null = null
   let reading: 'title' | 'json' | undefined
   let text = ''
-  let [kept, scripts, jsonRead] = [0, 0, 0]
+  let [kept, scripts, jsonRead, around, textLength] = [0, 0, 0, 0, 0]
+  const marks: string[] = []
 
   const keep = (name: string | undefined, whole: string | undefined) => {
     if (!name || whole === undefined || name.length > LONGEST.name || kept === MOST.contents) return
@@ -77,6 +94,9 @@ export function readPageTags(html: string): PageTags {
 
   parseMarkup(html, {
     onopentag(tag, attributes) {
+      if (AROUND.has(tag)) around++
+      const mark = tag === 'script' ? (attributes.src ?? attributes.id) : attributes.id
+      if (mark && marks.length < MOST.marks) marks.push(mark.slice(0, LONGEST.name))
       if (tag === 'meta') {
         const { property, name, itemprop, content } = attributes
         for (const key of new Set([property, name, itemprop])) keep(key, content)
@@ -95,10 +115,12 @@ export function readPageTags(html: string): PageTags {
       }
     },
     ontext(piece) {
+      if (around === 0) textLength += piece.trim().length
       const longest = reading === 'title' ? LONGEST.title : LONGEST_LINKED_DATA
       if (reading && text.length <= longest) text += piece.slice(0, longest + 1)
     },
     onclosetag(tag) {
+      if (AROUND.has(tag)) around--
       if (reading === 'title' && tag === 'title') title = text.trim().slice(0, LONGEST.title)
       else if (reading === 'json' && tag === 'script') keepLinked(text)
       else return
@@ -120,5 +142,7 @@ export function readPageTags(html: string): PageTags {
     images,
     linkedData: type => (byType.get(type) ?? []).map(({ object }) => object),
     types: [...byType.keys()],
+    text_length: textLength,
+    marks,
   }
 }

@@ -1,4 +1,5 @@
-// Pages that stand in front of the page: logins, consent, robot checks. They answer 200 and have a title, too.
+// Pages that stand in front of the page: logins, consent, robot checks. They answer 200 and have a title, too. They are
+// known by marks of who makes them, and by titles where there is no text: there are articles about all of them.
 import type { PageTags } from './page-tags.ts'
 import type { FetchProblem } from './platform.ts'
 
@@ -6,6 +7,9 @@ export type Wall = 'login' | 'consent' | 'robot_check' | 'refusal'
 
 /** What a page's title is, as a whole, when it is a wall; a site's name may stand before or after it. */
 const TITLES: [Wall, RegExp][] = [
+  ['robot_check', /^making sure you're not a (ro)?bot[ !.…]*$|^(robot or human|client challenge)[ ?!.…]*$/],
+  ['robot_check', /^(vercel )?security checkpoint$|^(one more step|ddos protection by .*)[ !.…]*$/],
+  ['robot_check', /^(nur einen moment|einen moment,? bitte|un instant|un momento|even geduld)[ !.…]*$/],
   ['robot_check', /^(just a moment|attention required|one moment,? please|please wait)[ !.…]*$/],
   ['robot_check', /^(checking|verifying) your (browser|connection)/],
   ['robot_check', /^(are you (a )?(human|robot)|(robot|bot|security|human|browser) (check|verification)$)/],
@@ -14,7 +18,7 @@ const TITLES: [Wall, RegExp][] = [
   ['robot_check', /^(re)?captcha\b/],
   [
     'refusal',
-    /^(access (to this page has been )?denied[ .!]*$|(403 )?forbidden$|403$|request blocked|you have been blocked)/,
+    /^(access (to this page has been )?denied[ .!]*$|(403 )?forbidden$|403$|request blocked|(sorry, )?you have been blocked)/,
   ],
   ['refusal', /^(429 )?too many requests$|^(503 )?service (temporarily )?unavailable$/],
   ['login', /^(please )?(log|sign)[ -]?in( required| page)?$/],
@@ -29,6 +33,19 @@ const TITLES: [Wall, RegExp][] = [
   ],
   ['consent', /^your privacy (choices|settings)$|^(accept|manage) cookies$/],
 ]
+/** Of challenges alone: ids of elements and addresses of scripts. */
+const MARKS: [Wall, RegExp][] = [
+  ['robot_check', /^anubis_|\/\.within\.website\/x\/cmd\/anubis/],
+  ['robot_check', /^(cf-)?challenge-(running|error-text|error-title|form|stage)$|\/challenge-platform\/h\/./],
+  ['robot_check', /^px-captcha|captcha-delivery\.com|\.awswaf\.com\/.*\/challenge|_incapsula_resource/],
+]
+/** What a challenge answers with in its head. */
+const HEADERS: [Wall, string, RegExp][] = [
+  ['robot_check', 'cf-mitigated', /challenge/],
+  ['robot_check', 'x-amzn-waf-action', /challenge|captcha/],
+  ['robot_check', 'x-vercel-mitigated', /challenge/],
+]
+
 const PATHS: [Wall, RegExp][] = [
   ['login', /(^|\/)(log-?in|sign-?in|logon|wp-login\.php|authwall|sso)(\/|\.\w+$|$)/],
   ['consent', /(^|\/)(cookie-?consent|consent|cookiewall)(\/|$)/],
@@ -38,11 +55,17 @@ const PATHS: [Wall, RegExp][] = [
 const SEPARATOR = / [|·•—–-] |[|·•]/
 /** A wall's title is short. */
 const LOOKED_AT = 1_000
+/** Characters. A page that shows more has a text of its own. */
+const MOST_OF_A_WALL = 500
 const ARTICLE = /article|posting|recipe|product|video|review|book|event|howto/i
 
+/** Which wall an answer is by its head alone. */
+export const wallInHeaders = (headers: Headers): Wall | undefined =>
+  HEADERS.find(([, name, value]) => value.test(headers.get(name)?.toLowerCase() ?? ''))?.[0]
+
 /**
- * Which wall `page` is. A page that calls itself an article in its own tags is what it says, whatever its title;
- * the path tells only where it differs from what was `asked` for.
+ * Which wall `page` is. A page that calls itself an article in its own tags, or shows a text of its own, is what it says,
+ * whatever its title; the path tells only where it differs from what was `asked` for.
  */
 export function wallOf(page: { url: string; tags: PageTags }, asked: string): Wall | undefined {
   const [there, wanted] = [new URL(page.url), new URL(asked)]
@@ -51,7 +74,10 @@ export function wallOf(page: { url: string; tags: PageTags }, asked: string): Wa
     const wall = find(PATHS, there.pathname.toLowerCase())
     if (wall) return wall
   }
+  const mark = page.tags.marks.map(mark => find(MARKS, mark.toLowerCase())).find(Boolean)
+  if (mark) return mark
   if (ARTICLE.test(page.tags.types.join(' ')) || page.tags.first('og:type') === 'article') return undefined
+  if (page.tags.text_length > MOST_OF_A_WALL) return undefined
   for (const title of [page.tags.title, page.tags.first('og:title')]) {
     const line = (title ?? '').replace(/\s+/g, ' ').slice(0, LOOKED_AT)
     for (const part of line.split(SEPARATOR)) {

@@ -6,7 +6,7 @@ import { fileMetadata, typeOf } from './files.ts'
 import { makeMetadata } from './make-metadata.ts'
 import { type Read, UnreadablePage } from './page-reader.ts'
 import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
-import { wallProblem } from './walls.ts'
+import { wallInHeaders, wallProblem } from './walls.ts'
 import { addressKey, keptAddress } from './web-address.ts'
 
 /** Pages of as many sites, mostly: each site's own limits are the fetcher's. */
@@ -76,6 +76,8 @@ function forGood(error: unknown): FetchError {
 
 function problemOf(page: FetchedPage): Fetched | undefined {
   const site = siteOf(page)
+  const wall = wallInHeaders(page.headers)
+  if (wall) return wallProblem(wall, site)
   switch (page.status) {
     case 200:
       return undefined

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { readPageTags } from '../../../src/library/platforms/page-tags.ts'
-import { type Wall, wallOf } from '../../../src/library/platforms/walls.ts'
+import { type Wall, wallInHeaders, wallOf } from '../../../src/library/platforms/walls.ts'
 
 const ASKED = 'https://example.com/story'
 const wall = (title: string, url = ASKED, head = '') =>
@@ -72,6 +72,68 @@ describe('a wall is told from a page by its title', () => {
 
   test('a title in og:title alone counts as well', () => {
     expect(wall('', ASKED, '<meta property="og:title" content="Just a moment...">')).toBe('robot_check')
+  })
+})
+
+describe('a wall is told from a page about walls by the text', () => {
+  const TITLES = [
+    '429 Too Many Requests - HTTP | Reference',
+    '403 Forbidden - HTTP',
+    '503 Service Unavailable - HTTP',
+    'CAPTCHA alternatives for small shops',
+    'React tutorial, part 3 | Login page',
+    'Just a Moment - Album by Rosa Alves',
+    'Cookie Consent | How it works',
+  ]
+  const text = '<p>A long and sensible text about it, with many words. </p>'.repeat(12)
+  test.each(TITLES)('%p is a page with a text of its own', title => {
+    expect(wall(title, ASKED, `<body>${text}`)).toBeUndefined()
+  })
+
+  test('what stands around a text is none', () => {
+    const around = ['nav', 'form', 'footer', 'script', 'noscript']
+      .map(tag => `<${tag}>${text}</${tag}>`)
+      .join('')
+    expect(wall('Sign in', ASKED, `<body>${around}<a>${text}</a><p>Welcome back.</p>`)).toBe('login')
+  })
+
+  const WALLS: [string, Wall][] = [
+    ["Making sure you're not a bot!", 'robot_check'],
+    ['Making sure you&#39;re not a bot!', 'robot_check'],
+    ['Robot or human?', 'robot_check'],
+    ['Client Challenge', 'robot_check'],
+    ['Vercel Security Checkpoint', 'robot_check'],
+    ['Sorry, you have been blocked', 'refusal'],
+    ['Nur einen Moment…', 'robot_check'],
+  ]
+  test.each(WALLS)('%p is a wall', (title, kind) => {
+    expect(wall(title, ASKED, '<body><p>Please enable JavaScript.</p>')).toBe(kind)
+  })
+})
+
+describe('a challenge is known by its marks, whatever its title and text', () => {
+  const text = '<p>You are seeing this because the administrator has set up a check. </p>'.repeat(12)
+  const MARKS = [
+    '<script id="anubis_challenge" type="application/json">{}</script>',
+    '<script src="/.within.website/x/cmd/anubis/static/js/main.mjs"></script>',
+    '<div id="challenge-error-text">Enable JavaScript</div>',
+    '<script src="/cdn-cgi/challenge-platform/h/g/orchestrate/chl_page/v1?ray=1"></script>',
+    '<div id="px-captcha"></div>',
+    '<script src="https://ct.captcha-delivery.com/c.js"></script>',
+  ]
+  test.each(MARKS)('%p', mark => {
+    expect(wall('Example', ASKED, `<body>${mark}${text}`)).toBe('robot_check')
+  })
+
+  test('in its head', () => {
+    expect(wallInHeaders(new Headers({ 'cf-mitigated': 'challenge' }))).toBe('robot_check')
+    expect(wallInHeaders(new Headers({ 'x-vercel-mitigated': 'Challenge' }))).toBe('robot_check')
+    expect(wallInHeaders(new Headers({ 'cf-ray': 'challenge' }))).toBeUndefined()
+  })
+
+  test('and ordinary scripts of the same makers are none', () => {
+    const script = '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'
+    expect(wall('Example', ASKED, script)).toBeUndefined()
   })
 })
 
