@@ -25,8 +25,10 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\s\\]/u
 // Only a plain ASCII host passes. This leaves out credentials, IDN and percent-encoded hosts before
 // URL parsing could map them to a name that we trust.
 const AUTHORITY = /^(?:(https?):\/\/)?([a-z0-9.-]+)(?::(\d+))?(?=[/?#]|$)/i
-// Where any page may be saved, no name is trusted more than another: letters of all scripts pass as well.
-const ANY_AUTHORITY = /^(?:(https?):\/\/)?([\p{L}\p{M}\p{N}.-]+)(?::(\d+))?(?=[/?#]|$)/iu
+// Where any page may be saved, no name is trusted more than another: letters of all scripts, pictures and the underscore
+// pass as well. Whether it is a name is what URL parsing says.
+const ANY_AUTHORITY =
+  /^(?:(https?):\/\/)?([\p{L}\p{M}\p{N}\p{So}\p{Emoji_Modifier}._-]+)(?::(\d+))?(?=[/?#]|$)/iu
 
 /**
  * Reads a link as a person pastes it: white space around it is dropped, and a missing scheme means https.

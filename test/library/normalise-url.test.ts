@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readConfig } from '../../src/config.ts'
 import { normaliseUrl as normalise } from '../../src/library/normalise-url.ts'
 
-const config = readConfig({})
+const config = readConfig({ PLATFORMS: 'youtube,instagram' })
 const normaliseUrl = (input: string) => normalise(input, config)
 
 const ID = 'dQw4w9WgXcQ'

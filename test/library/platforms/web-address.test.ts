@@ -69,6 +69,24 @@ describe('one page is one link', () => {
     expect(link('https://xn--mnchen-3ya.de')!.url_hash).toBe(link('münchen.de')!.url_hash)
   })
 
+  test('a name may have an underscore or a picture', () => {
+    const names = {
+      'some_name.example.org': 'some_name.example.org',
+      '_dmarc.example.org': '_dmarc.example.org',
+      'my_.example_shop.org': 'my_.example_shop.org',
+      '☃.net': 'xn--n3h.net',
+      'i❤.ws': 'xn--i-7iq.ws',
+      '👍🏽.ws': 'xn--on8h5e.ws',
+      'faß.de': 'xn--fa-hia.de',
+    }
+    for (const [name, host] of Object.entries(names)) {
+      expect([name, new URL(link(`https://${name}/`)!.url).hostname]).toEqual([name, host])
+    }
+    for (const no of ['a+b.example.org', 'a|b.example.org', 'a^b.example.org', 'a=b.example.org']) {
+      expect(link(`https://${no}/`)).toBeUndefined()
+    }
+  })
+
   test('its normal form is its own normal form', () => {
     for (const input of ['http://example.org/a/?utm_id=1&x=%20y', 'münchen.de/ü/', 'example.org/?a&b=']) {
       const first = link(input)!
@@ -86,7 +104,7 @@ describe('the other platforms come first', () => {
   })
 
   test('what is not named in PLATFORMS is refused', () => {
-    const plain = readConfig({})
+    const plain = readConfig({ PLATFORMS: 'youtube,instagram' })
     expect(normaliseUrl('https://example.org/a', plain)).toBeUndefined()
     const youtube = readConfig({ PLATFORMS: 'youtube' })
     expect(normaliseUrl('https://www.instagram.com/p/C4x_Zk-9aBc/', youtube)).toBeUndefined()
