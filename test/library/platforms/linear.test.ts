@@ -26,17 +26,17 @@ const metas = (content: string) =>
   `<meta property="og:title" content='${content}'><meta property="og:description" content='${content}'>`
 const pages: Record<string, (text: string) => string> = {
   'a page': text => text,
-  'a title': text => `<title>${text}`,
-  'the tags': text => metas(text),
+  'a title': text => `<title>a${text}b`,
+  'the tags': text => metas(`a${text}b`),
   'linked data': text => script(text),
-  'an attribute': text => `<body><article><p class='${text}'>x</p><img srcset='${text}'></article>`,
-  'a paragraph': text => `<title>T</title><article><p>${text}</p></article>`,
+  'an attribute': text => `<body><article><p class='a${text}b'>x</p><img srcset='a${text}b'></article>`,
+  'a paragraph': text => `<title>T</title><article><p>a${text}b</p></article>`,
 }
 const parsers: Record<string, (text: string) => unknown> = {
   'a title or description of any metadata': text =>
     makeMetadata({
-      title: text,
-      caption: text,
+      title: `a${text}b`,
+      caption: `a${text}b`,
       transcript: text,
       author: text,
       tags: [text],
@@ -46,7 +46,7 @@ const parsers: Record<string, (text: string) => unknown> = {
       metadata_source: 'web_page',
     }),
   'a duration': text => isoDurationSeconds(`P${text}`),
-  'an Instagram title': text => readCaption(text, text),
+  'an Instagram title': text => [readCaption(text, text), readCaption(`a${text}b`, `a${text}b`)],
   'a quoted caption': text => readCaption(`a on Instagram: "${text}`, `a on May 1, 2024: "${text}`),
   'a caption': text => [titleFromCaption(text), titleFromCaption(`${text}a`), hashtags(text)],
   'JSON-LD': text => [linkedObjects(text), linkedObjects(`[${text}]`), linkedObjects(`{"@graph":[${text}]}`)],
@@ -176,6 +176,9 @@ const REPEATED = [
     '<p>a</p>',
   ],
 ]
+
+parsers['tags that close what is not open'] = text =>
+  readWebPage(`${'<b>'.repeat(text.length / 3)}${text}`, address)
 
 describe.each(Object.entries(parsers))('%s', (_, parse) => {
   test('is read in time, whatever stands there over and over', () => {
