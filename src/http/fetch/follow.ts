@@ -1,4 +1,5 @@
 import type { Client } from './client.ts'
+import { createCookies } from './cookies.ts'
 import { FetchError } from './fetch-error.ts'
 import type { FetchLimits } from './limits.ts'
 import type { Politeness } from './politeness.ts'
@@ -27,7 +28,11 @@ export interface Means {
   politeness: Politeness
 }
 
-/** GETs an address, follows its redirects by the same rules, and gives what `read` makes of the last answer. */
+/**
+ * GETs an address, follows its redirects by the same rules, and gives what `read` makes of the last answer. Cookies go with
+ * it from hop to hop. A redirect back to where it has been, with a cookie that is new since then, is not counted, up to as
+ * many as are counted.
+ */
 export async function follow<T>(
   { address, headers, own_headers, signal, asker, at }: Journey,
   { client, rules, limits, politeness }: Means,
@@ -35,18 +40,29 @@ export async function follow<T>(
 ): Promise<T> {
   let url = vetUrl(address, undefined, rules)
   let own = own_headers
-  for (let redirects = 0; redirects <= limits.max_redirects; redirects++) {
+  const cookies = createCookies()
+  const been = new Map<string, number>()
+  let [counted, back] = [0, 0]
+  while (counted <= limits.max_redirects && back <= limits.max_redirects) {
     at(url)
+    been.set(url.href, cookies.version)
+    const cookie = cookies.header(url)
     const polite = !isTrusted(url, rules)
     const endTurn = polite ? await politeness.enter(url, signal, asker) : undefined
     let incoming: Incoming | undefined
     try {
-      incoming = await client.ask({ method: 'GET', url, headers: { ...headers, ...own } }, signal)
+      incoming = await client.ask(
+        { method: 'GET', url, headers: { ...headers, ...own, ...(cookie && { cookie }) } },
+        signal,
+      )
       if (polite) politeness.heed(url, incoming.status, incoming.headers)
       const location = REDIRECTS.has(incoming.status) ? incoming.headers.get('location') : null
       if (location === null) return await read(incoming, url)
       const next = vetUrl(asUtf8(location), url, rules)
       if (next.origin !== url.origin) own = {}
+      cookies.keep(url, incoming.headers)
+      if ((been.get(next.href) ?? cookies.version) < cookies.version) back++
+      else counted++
       url = next
     } finally {
       incoming?.close()

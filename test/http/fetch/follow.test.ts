@@ -67,6 +67,93 @@ describe('headers of the caller', () => {
   })
 })
 
+describe('cookies', () => {
+  type Answers = Record<string, (cookie: string) => [number, Record<string, string>]>
+  /** The statuses and cookies of a journey through sites that look at cookies. */
+  async function visit(answers: Answers, address: string) {
+    const asked: [string, string][] = []
+    const client: Client = {
+      findRoute: async () => [],
+      async ask({ url, headers }) {
+        const cookie = headers.cookie ?? ''
+        asked.push([url.href, cookie])
+        const [status, given] = answers[url.href]?.(cookie) ?? [404, {}]
+        return { status, headers: new Headers(given), body: Readable.from([]), close() {} }
+      },
+    }
+    const means = {
+      client,
+      rules: readRules({ FETCH_ALLOW_HOSTS: [] }),
+      limits: FETCH_LIMITS,
+      politeness: createPoliteness(FETCH_LIMITS),
+    }
+    const journey = { address, headers: {}, own_headers: {}, signal: new AbortController().signal, at() {} }
+    const end = await follow(journey, means, async ({ status }) => status).catch(
+      (error: FetchError) => error.reason,
+    )
+    return { end, asked }
+  }
+
+  test('are brought back to who redirects to themselves for them', async () => {
+    const self: Answers = {
+      'https://a.test/x': cookie =>
+        cookie === 'seen=1' ? [200, {}] : [302, { location: '/x', 'set-cookie': 'seen=1; Path=/' }],
+    }
+    expect((await visit(self, 'https://a.test/x')).end).toBe(200)
+    const around: Answers = {
+      'https://a.test/x': cookie =>
+        cookie ? [200, {}] : [302, { location: '/check', 'set-cookie': 'seen=1; Path=/' }],
+      'https://a.test/check': cookie => [302, { location: cookie ? '/x' : '/no' }],
+    }
+    expect((await visit(around, 'https://a.test/x')).end).toBe(200)
+  })
+
+  test('go only where they belong', async () => {
+    const set =
+      (cookie: string, location: string): Answers[string] =>
+      () => [302, { location, 'set-cookie': cookie }]
+    const { asked } = await visit(
+      {
+        'https://a.test/': set('here=1', 'https://www.shop.test/login/in'),
+        'https://www.shop.test/login/in': set('path=1', 'https://www.shop.test/login/more'),
+        'https://www.shop.test/login/more': set(
+          'all=1; Domain=.shop.test; Path=/; Secure',
+          'https://shop.test/',
+        ),
+        'https://shop.test/': set('top=1; Domain=test', 'http://shop.test/'),
+        'http://shop.test/': set('other=1; Domain=a.test; Path=/', 'https://a.test/end'),
+      },
+      'https://a.test/',
+    )
+    expect(asked.map(([, cookie]) => cookie)).toEqual(['', '', 'path=1', 'all=1', '', 'here=1'])
+  })
+
+  test('end when they are said to, and with the journey', async () => {
+    const over: Answers = {
+      'https://a.test/': () => [302, { location: '/b', 'set-cookie': 'x=1' }],
+      'https://a.test/b': () => [302, { location: '/c', 'set-cookie': 'x=; Max-Age=0' }],
+    }
+    for (const _ of ['first', 'second']) {
+      expect((await visit(over, 'https://a.test/')).asked.map(([, cookie]) => cookie)).toEqual([
+        '',
+        'x=1',
+        '',
+      ])
+    }
+  })
+
+  test('do not make a journey endless', async () => {
+    let count = 0
+    const always: Answers = {
+      'https://a.test/': () => [302, { location: '/', 'set-cookie': `n=${count++}` }],
+    }
+    const { end, asked } = await visit(always, 'https://a.test/')
+    expect([end, asked.length]).toEqual(['too_many_redirects', 6])
+    const never: Answers = { 'https://a.test/': () => [302, { location: '/', 'set-cookie': 'n=1' }] }
+    expect((await visit(never, 'https://a.test/')).asked.length).toBeLessThanOrEqual(8)
+  })
+})
+
 describe('a host that asks for patience', () => {
   const busy: Web = { 'https://a.test/': [429, { 'retry-after': '30' }] }
   test('is not asked again, directly or by a redirect', async () => {
