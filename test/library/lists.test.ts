@@ -222,3 +222,50 @@ describe.skipIf(!usesRealPostgres)('with 20,000 saves in a real Postgres', () =>
     expect(fetched).toBeLessThan(200)
   })
 })
+
+test('titles are in the order in which people look for them', async () => {
+  const reader = await trove.register()
+  const titles = [
+    ...[
+      '2 fast',
+      '10 slow',
+      'Ångström',
+      'Apfelkuchen',
+      'Äpfel im Ofen',
+      'Chapter 2',
+      'Chapter 10',
+      'Ebbe',
+      'Éclairs',
+    ],
+    ...['Nadeln', 'Ñandú', 'Ofen', 'Öl', '“Quoted” words', 'Zebra', 'Ёлка', 'Я'],
+  ]
+  const order = ['2 fast', '10 slow', 'Ångström', 'Apfelkuchen', 'Äpfel im Ofen']
+  for (const [i, title] of titles.toReversed().entries()) {
+    const { body } = await reader.post('/v1/items', {
+      url: `https://youtu.be/order${String(i).padStart(6, '0')}`,
+    })
+    await trove.database.sql`
+      update shared_contents set status = 'READY', title = ${title} where id = ${body.content.id}`
+  }
+  const { body } = await reader.get('/v1/items?sort_by=title&sort_order=asc&limit=100')
+  const listed: string[] = body.items.map(({ content }: { content: { title: string } }) => content.title)
+  const place = (title: string) => listed.indexOf(title)
+  expect(listed.slice(0, 2)).toEqual(order.slice(0, 2))
+  for (const [before, after] of [
+    ...[
+      ['Äpfel im Ofen', 'Chapter 2'],
+      ['Chapter 2', 'Chapter 10'],
+      ['Éclairs', 'Nadeln'],
+      ['Nadeln', 'Ñandú'],
+    ],
+    ...[
+      ['Ñandú', 'Ofen'],
+      ['Ofen', 'Öl'],
+      ['Öl', '“Quoted” words'],
+      ['“Quoted” words', 'Zebra'],
+      ['Zebra', 'Я'],
+    ],
+  ]) {
+    expect([before, after, place(before!) < place(after!)]).toEqual([before, after, true])
+  }
+})
