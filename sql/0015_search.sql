@@ -62,7 +62,8 @@ begin
     named := regexp_replace(named, '\.net\M', ' net dotnet ', 'g');
   end if;
   if octet_length(named) = length(named) then
-    return translate(named, E'!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~\t\n\r', repeat(' ', 35));
+    -- What makes the parser see a file, a host, a number's sign, an entity or a tag. All else of ASCII divides words anyway.
+    return translate(named, '-./:@_&=?#<>+', repeat(' ', 13));
   end if;
   if is_unspaced(named) or named ~ '[\u2600-\u27bf\U0001f000-\U0001faff]' then
     named := split_letters(named);
