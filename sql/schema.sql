@@ -1,5 +1,25 @@
 -- The schema as the migrations leave it, written by: bun scripts/schema.ts
 -- Read it; change it by a new migration.
+CREATE FUNCTION public.compound_parts(written text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+begin
+  if written !~ '[a-z][A-Z]|[A-Z][A-Z][a-z]|[0-9][A-Za-z]|[A-Za-z][0-9]' then
+    return null;
+  end if;
+  return (
+    select string_agg(
+      regexp_replace(regexp_replace(regexp_replace(regexp_replace(word,
+        '([a-z])([A-Z])', '\1 \2', 'g'),
+        '([A-Z])([A-Z][a-z])', '\1 \2', 'g'),
+        '([0-9])([A-Za-z])', '\1 \2', 'g'),
+        '([A-Za-z])([0-9])', '\1 \2', 'g'), ' ')
+    from regexp_split_to_table(written, '[^A-Za-z0-9]+') word
+    where word ~ '[a-z][A-Z]|[A-Z][A-Z][a-z]|[0-9][A-Za-z]|[A-Za-z][0-9]');
+end $$;
+
+COMMENT ON FUNCTION public.compound_parts(written text) IS 'The parts of camelCase, and of numbers with their units; null where there are none.';
+
 CREATE FUNCTION public.copy_content_into_save() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -60,6 +80,36 @@ begin
   end if;
   return null;
 end $$;
+
+CREATE FUNCTION public.folded(written text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+begin
+  if octet_length(written) = length(written) then
+    -- ASCII, nearly always.
+    return lower(written);
+  end if;
+  return normalize(
+    replace(replace(replace(replace(
+      translate(
+        lower(regexp_replace(
+          -- Compatible forms are one (ﬁ, Ａ, ²), and marks stand by themselves. Not so the mark of й, a letter of its own.
+          replace(replace(normalize(regexp_replace(written, '[™®©]', ' ', 'g'), nfkd), U&'\0438\0306', 'й'), U&'\0418\0306', 'Й'),
+          -- Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic, and what is not to be seen.
+          '[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]',
+          '', 'g')),
+        'øłđðıħŧςةى', 'olddihtσهي'),
+      'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'),
+    nfc);
+end $$;
+
+COMMENT ON FUNCTION public.folded(written text) IS 'A text without case, accents and compatible forms: what looks like the same word is the same.';
+
+CREATE FUNCTION public.is_unspaced(written text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (written ~ '[\u0e01-\u0e3a\u0e40-\u0e4e\u0e80-\u0edf\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]'::text);
+
+COMMENT ON FUNCTION public.is_unspaced(written text) IS 'Whether a text holds letters of scripts whose words no space tells apart, or whose words take endings without one (Hangul).';
 
 CREATE FUNCTION public.nearest_for_user(asked public.vector, of_model text, of_user uuid, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE
@@ -207,6 +257,71 @@ CREATE FUNCTION public.publicity(platform text, savers integer) RETURNS integer
     AS $$ select case when platform = 'web' or savers = 0 then savers else 1000 end $$;
 
 COMMENT ON FUNCTION public.publicity(platform text, savers integer) IS 'How many people are as good as knowing a content: who saved it, or all where a platform shows it to anybody.';
+
+CREATE FUNCTION public.search_config(language text) RETURNS regconfig
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE "left"(lower(language), 2) WHEN 'ar'::text THEN 'arabic'::regconfig WHEN 'ca'::text THEN 'catalan'::regconfig WHEN 'da'::text THEN 'danish'::regconfig WHEN 'de'::text THEN 'german'::regconfig WHEN 'el'::text THEN 'greek'::regconfig WHEN 'es'::text THEN 'spanish'::regconfig WHEN 'eu'::text THEN 'basque'::regconfig WHEN 'fi'::text THEN 'finnish'::regconfig WHEN 'fr'::text THEN 'french'::regconfig WHEN 'ga'::text THEN 'irish'::regconfig WHEN 'hi'::text THEN 'hindi'::regconfig WHEN 'hu'::text THEN 'hungarian'::regconfig WHEN 'hy'::text THEN 'armenian'::regconfig WHEN 'id'::text THEN 'indonesian'::regconfig WHEN 'it'::text THEN 'italian'::regconfig WHEN 'lt'::text THEN 'lithuanian'::regconfig WHEN 'nb'::text THEN 'norwegian'::regconfig WHEN 'ne'::text THEN 'nepali'::regconfig WHEN 'nl'::text THEN 'dutch'::regconfig WHEN 'nn'::text THEN 'norwegian'::regconfig WHEN 'no'::text THEN 'norwegian'::regconfig WHEN 'pt'::text THEN 'portuguese'::regconfig WHEN 'ro'::text THEN 'romanian'::regconfig WHEN 'ru'::text THEN 'russian'::regconfig WHEN 'sr'::text THEN 'serbian'::regconfig WHEN 'sv'::text THEN 'swedish'::regconfig WHEN 'ta'::text THEN 'tamil'::regconfig WHEN 'tr'::text THEN 'turkish'::regconfig WHEN 'yi'::text THEN 'yiddish'::regconfig ELSE 'english'::regconfig END;
+
+COMMENT ON FUNCTION public.search_config(language text) IS 'Whose stems a text of this language (ISO 639-1) has; English ones where Postgres has no others.';
+
+CREATE FUNCTION public.split_letters(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (SELECT string_agg(CASE WHEN public.is_unspaced(pairs.letter) THEN (((' '::text || pairs.letter) || CASE WHEN public.is_unspaced(pairs.next_letter) THEN pairs.next_letter ELSE ''::text END) || ' '::text) WHEN (pairs.letter ~ '[\u2600-\u27bf\U0001f000-\U0001faff]'::text) THEN ((' u'::text || to_hex(ascii(pairs.letter))) || ' '::text) ELSE pairs.letter END, ''::text ORDER BY pairs.place) AS string_agg FROM (SELECT letters.letter, letters.place, lead(letters.letter) OVER (ORDER BY letters.place) AS next_letter FROM string_to_table(split_letters.written, NULL::text) WITH ORDINALITY letters(letter, place)) pairs);
+
+COMMENT ON FUNCTION public.split_letters(written text) IS 'Each letter of an unspaced script with the one after it, and each emoji, as a word.';
+
+CREATE FUNCTION public.split_words(written text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+  named text := written;
+begin
+  -- Names that punctuation makes: C++, C#, .NET.
+  if strpos(named, '++') > 0 or strpos(named, '#') > 0 or strpos(named, '.net') > 0 then
+    named := regexp_replace(named, '\m([a-z])\+\+', '\1 \1plusplus ', 'g');
+    named := regexp_replace(named, '\m([a-z])#', '\1 \1sharp ', 'g');
+    named := regexp_replace(named, '\.net\M', ' net dotnet ', 'g');
+  end if;
+  if octet_length(named) = length(named) then
+    -- What makes the parser see a file, a host, a number's sign, an entity or a tag. All else of ASCII divides words anyway.
+    return translate(named, '-./:@_&=?#<>+', repeat(' ', 13));
+  end if;
+  if is_unspaced(named) or named ~ '[\u2600-\u27bf\U0001f000-\U0001faff]' then
+    named := split_letters(named);
+  end if;
+  return regexp_replace(named,
+    '[\u0001-/:-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf×÷\u037e\u0387\u0589\u05be\u05c0\u05c3\u05c6\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2100-\u25ff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030-\u303f\u30a0\u30fb\ufffc\ufffd]+',
+    ' ', 'g');
+end $$;
+
+COMMENT ON FUNCTION public.split_words(written text) IS 'A folded text with nothing but spaces between its words.';
+
+CREATE FUNCTION public.title_order(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN "left"(regexp_replace(regexp_replace(regexp_replace(public.folded(title), '^[\s"''“”„«»‘’‚‹›()\[\]{}¡¿#*·…_–—-]+(?=.)'::text, ''::text), '(\d+)'::text, '0000000000000000000\1'::text, 'g'::text), '\d*(\d{20})'::text, '\1'::text, 'g'::text), 200);
+
+COMMENT ON FUNCTION public.title_order(title text) IS 'What a title is sorted by.';
+
+CREATE FUNCTION public.words_of(written text, language text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+  plain text;
+  parts text;
+begin
+  if coalesce(written, '') = '' then
+    return '';
+  end if;
+  plain := split_words(folded(written));
+  parts := compound_parts(left(written, 1000));
+  if parts is null then
+    return to_tsvector('simple', plain) || to_tsvector(search_config(language), plain);
+  end if;
+  return to_tsvector('simple', plain) || to_tsvector('simple', lower(parts)) || to_tsvector(search_config(language), plain);
+end $$;
+
+COMMENT ON FUNCTION public.words_of(written text, language text) IS 'The words of a text as they are written, the parts of compounds, and the stems of its language.';
 
 CREATE TABLE public.audit_entries (
     user_id uuid NOT NULL,
@@ -403,11 +518,12 @@ CREATE TABLE public.shared_contents (
     analysis_tokens_in integer DEFAULT 0 NOT NULL,
     analysis_tokens_out integer DEFAULT 0 NOT NULL,
     analysis_cost_usd numeric(12,6) DEFAULT 0 NOT NULL,
-    words tsvector GENERATED ALWAYS AS (((((setweight(to_tsvector('english'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(topic_main, ''::text)), 'A'::"char")) || setweight(jsonb_to_tsvector('english'::regconfig, tags, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(caption, 20000), ''::text)), 'C'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE("left"(content_text, 20000), ''::text)), 'D'::"char"))) STORED,
     is_shareable boolean DEFAULT false NOT NULL,
     unsaved_since timestamp(3) with time zone,
     run_stage text,
     reread_at timestamp(3) with time zone,
+    text_language text,
+    words tsvector GENERATED ALWAYS AS (((((setweight(public.words_of(title, COALESCE(text_language, language)), 'A'::"char") || setweight(public.words_of(topic_main, COALESCE(text_language, language)), 'A'::"char")) || setweight(public.words_of((tags)::text, COALESCE(text_language, language)), 'B'::"char")) || setweight(public.words_of("left"(caption, 20000), COALESCE(text_language, language)), 'C'::"char")) || setweight(public.words_of("left"(content_text, 20000), COALESCE(text_language, language)), 'D'::"char"))) STORED,
     CONSTRAINT shared_contents_category_is_known CHECK ((category_high = ANY (ARRAY['Travel'::text, 'Food & Drink'::text, 'Learning'::text, 'Career'::text, 'Fitness'::text, 'Entertainment'::text, 'Shopping'::text, 'Tech'::text, 'Misc'::text]))),
     CONSTRAINT shared_contents_intent_is_known CHECK ((intent = ANY (ARRAY['learn'::text, 'visit'::text, 'buy'::text, 'try'::text, 'watch'::text, 'misc'::text]))),
     CONSTRAINT shared_contents_platform_is_known CHECK ((source_platform = ANY (ARRAY['instagram'::text, 'youtube'::text, 'web'::text]))),
@@ -424,7 +540,7 @@ COMMENT ON COLUMN public.shared_contents.error_message IS 'Why it FAILED, in a s
 
 COMMENT ON COLUMN public.shared_contents.content_text IS 'The text that was understood: title, caption, description, and the beginning of the transcript.';
 
-COMMENT ON COLUMN public.shared_contents.analysis_source IS 'local or openai.';
+COMMENT ON COLUMN public.shared_contents.analysis_source IS 'local or openai; local:no-vector where the local model knows too little of the text to say what it is like.';
 
 COMMENT ON COLUMN public.shared_contents.save_count IS 'Always the number of rows in user_content_saves: counted in the same transaction.';
 
@@ -443,6 +559,8 @@ COMMENT ON COLUMN public.shared_contents.unsaved_since IS 'When the last save of
 COMMENT ON COLUMN public.shared_contents.run_stage IS 'How far the run that `attempt` names is; null: as far as the status says, as for what was read before the column was there.';
 
 COMMENT ON COLUMN public.shared_contents.reread_at IS 'When somebody last had it read anew.';
+
+COMMENT ON COLUMN public.shared_contents.text_language IS 'What language the text is in (ISO 639-1), as its words tell; null when they do not. `language` is what the platform says.';
 
 CREATE UNLOGGED TABLE public.thumbnails (
     content_id uuid NOT NULL,
@@ -472,11 +590,15 @@ CREATE TABLE public.user_content_saves (
     category text DEFAULT 'Misc'::text NOT NULL,
     title text,
     topic text,
-    title_key text GENERATED ALWAYS AS ("left"(lower(title), 200)) STORED COLLATE pg_catalog."C",
-    search_text text GENERATED ALWAYS AS (lower(((((COALESCE(title, ''::text) || '
+    note_words tsvector GENERATED ALWAYS AS (
+CASE
+    WHEN (raw_share_text IS NOT NULL) THEN public.words_of(raw_share_text, NULL::text)
+    ELSE NULL::tsvector
+END) STORED,
+    search_text text GENERATED ALWAYS AS (public.folded(((((COALESCE(title, ''::text) || '
 '::text) || COALESCE(topic, ''::text)) || '
 '::text) || COALESCE(raw_share_text, ''::text)))) STORED,
-    note_words tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, raw_share_text)) STORED,
+    title_key text GENERATED ALWAYS AS (public.title_order(title)) STORED COLLATE pg_catalog."C",
     CONSTRAINT user_content_saves_note_is_short CHECK ((length(raw_share_text) <= 500))
 );
 
@@ -486,9 +608,9 @@ COMMENT ON COLUMN public.user_content_saves.version IS 'Counts the user''s own e
 
 COMMENT ON COLUMN public.user_content_saves.status IS 'A copy of the content''s, like category (Misc when it has none), title and topic.';
 
-COMMENT ON COLUMN public.user_content_saves.title_key IS 'What sort_by=title goes by: without regard to upper and lower case.';
+COMMENT ON COLUMN public.user_content_saves.search_text IS 'What `search` looks through, folded. Holds the note, so it is as private.';
 
-COMMENT ON COLUMN public.user_content_saves.search_text IS 'What `search` looks through. Holds the note, so it is as private.';
+COMMENT ON COLUMN public.user_content_saves.title_key IS 'What sort_by=title goes by.';
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
