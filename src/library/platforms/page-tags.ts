@@ -32,6 +32,10 @@ export interface PageTags {
   text_length: number
   /** Ids of its elements and addresses of its scripts, by which challenges are known. */
   marks: string[]
+  /** Its `<meta http-equiv=refresh>`s; those for browsers without scripts are hidden. */
+  refreshes: { content: string; is_hidden: boolean }[]
+  /** The first addresses that it links to, each once. */
+  links: string[]
 }
 
 /** Characters. Longer texts are cut; a longer name is none. */
@@ -40,6 +44,8 @@ const MOST = {
   contents: 2_000,
   images: 50,
   marks: 1_000,
+  refreshes: 10,
+  links: 10,
   scripts: 100,
   objects: 1_000,
   linked_data: 2_000_000,
@@ -64,6 +70,9 @@ export function readPageTags(html: string): PageTags {
   let text = ''
   let [kept, scripts, jsonRead, around, textLength] = [0, 0, 0, 0, 0]
   const marks: string[] = []
+  const refreshes: PageTags['refreshes'] = []
+  const links = new Set<string>()
+  let noscripts = 0
 
   const keep = (name: string | undefined, whole: string | undefined) => {
     if (!name || whole === undefined || name.length > LONGEST.name || kept === MOST.contents) return
@@ -97,7 +106,15 @@ export function readPageTags(html: string): PageTags {
       if (AROUND.has(tag)) around++
       const mark = tag === 'script' ? (attributes.src ?? attributes.id) : attributes.id
       if (mark && marks.length < MOST.marks) marks.push(mark.slice(0, LONGEST.name))
+      if (tag === 'noscript') noscripts++
+      if (tag === 'a' && attributes.href && links.size < MOST.links)
+        links.add(attributes.href.slice(0, LONGEST.content))
       if (tag === 'meta') {
+        const isRefresh = attributes['http-equiv']?.trim().toLowerCase() === 'refresh'
+        if (isRefresh && refreshes.length < MOST.refreshes) {
+          const content = (attributes.content ?? '').slice(0, LONGEST.content)
+          refreshes.push({ content, is_hidden: noscripts > 0 })
+        }
         const { property, name, itemprop, content } = attributes
         for (const key of new Set([property, name, itemprop])) keep(key, content)
       } else if (tag === 'html') {
@@ -121,6 +138,7 @@ export function readPageTags(html: string): PageTags {
     },
     onclosetag(tag) {
       if (AROUND.has(tag)) around--
+      if (tag === 'noscript') noscripts--
       if (reading === 'title' && tag === 'title') title = text.trim().slice(0, LONGEST.title)
       else if (reading === 'json' && tag === 'script') keepLinked(text)
       else return
@@ -144,5 +162,7 @@ export function readPageTags(html: string): PageTags {
     types: [...byType.keys()],
     text_length: textLength,
     marks,
+    refreshes,
+    links: [...links],
   }
 }

@@ -1,5 +1,6 @@
 // What a page says about itself, from the three places where pages say it, unless it is a wall in front of the page.
 import { bestImage, type PageImage } from './best-image.ts'
+import { forwardOf } from './forwards.ts'
 import { isoDurationSeconds } from './iso-duration.ts'
 import { type Linked, linkedImages, linkedNames, linkedText, linkedWords } from './linked-data.ts'
 import type { Found } from './make-metadata.ts'
@@ -33,10 +34,12 @@ const LONGEST_KEYWORDS = 10_000
 export function readWebPage(
   html: string,
   page: { url: string; asked: string },
-): { wall: Wall } | { found: Found } {
+): { wall: Wall } | { forward: string } | { found: Found } {
   const tags = readPageTags(html)
   const wall = wallOf({ url: page.url, tags }, page.asked)
-  return wall ? { wall } : { found: foundInTags(tags, page.url) }
+  if (wall) return { wall }
+  const forward = forwardOf(tags, page.url)
+  return forward ? { forward } : { found: foundInTags(tags, page.url) }
 }
 
 /** Open Graph first, since it is written for this use; then JSON-LD; then the plain tags. Addresses become absolute. */

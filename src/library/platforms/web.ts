@@ -11,6 +11,8 @@ import { addressKey, keptAddress } from './web-address.ts'
 
 /** Pages of as many sites, mostly: each site's own limits are the fetcher's. */
 const AT_ONCE = 10
+/** Pages that lead on, one to the other, without a redirect. */
+const MOST_FORWARDS = 3
 const ID_LENGTH = 32
 const HTML = /^(text\/html|application\/xhtml\+xml)\b/i
 const TEXT = /^text\/|\b(html|xml|json)\b/i
@@ -28,7 +30,9 @@ export const web: Platform = {
   fetchMetadata: (ids, context) => fetchEach(ids, id => fetchPage(id, context), AT_ONCE),
 }
 
-async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promise<Fetched> {
+/** Reads a page, or the one that it leads on to: `been` are the addresses before this one. */
+async function fetchPage(id: ItemId, context: PlatformContext, been: string[] = []): Promise<Fetched> {
+  const { fetch, reader } = context
   const options = {
     accept: ACCEPT,
     asker: id.asker,
@@ -48,14 +52,24 @@ async function fetchPage(id: ItemId, { fetch, reader }: PlatformContext): Promis
   const asked = { url: page.url, asked: id.url }
   const found = await reader.open(page.text, id.asker, async read => {
     const said = await read('web_page', asked)
-    return 'wall' in said ? said : { ...said.found, transcript: await mainTextOf(read) }
+    return 'found' in said ? { ...said.found, transcript: await mainTextOf(read) } : said
   })
   if ('wall' in found) return wallProblem(found.wall, siteOf(page))
+  if ('forward' in found) return await lead(found.forward, id, context, [...been, id.url, page.url])
   const metadata = makeMetadata(found)
   if (!metadata.title && !metadata.description && !metadata.transcript) {
     return { problem: 'The page has no title and no text.', permanent: true }
   }
   return { metadata, validators }
+}
+
+/** Validators are of the page that led here: it may lead elsewhere another time, so it is read as a whole. */
+async function lead(url: string, id: ItemId, context: PlatformContext, been: string[]): Promise<Fetched> {
+  if (been.includes(url) || been.length > 2 * MOST_FORWARDS) {
+    return { problem: 'The page leads on to others without end.', permanent: true }
+  }
+  const fetched = await fetchPage({ ...id, url, validators: undefined }, context, been)
+  return 'metadata' in fetched ? { metadata: fetched.metadata } : fetched
 }
 
 /** A page whose main text is not found in time is known by its tags all the same. */
