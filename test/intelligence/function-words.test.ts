@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { functionWords } from '../../src/intelligence/function-words.ts'
+import { functionWords, tellingWords } from '../../src/intelligence/function-words.ts'
 import { STOP_WORDS } from '../../src/intelligence/stop-words.ts'
 
 test('the function words of the twenty largest languages are known', () => {
@@ -47,4 +47,12 @@ test('months and days of the week name nothing, in each of their forms', () => {
 test('a language that is easily taken for another has the words of both', () => {
   expect(functionWords(['ms']).has('yang')).toBe(true)
   expect(functionWords(['no']).has('hvad')).toBe(true)
+})
+
+test('English is told by function words that no other language has', () => {
+  const { english, foreign } = tellingWords()
+  expect(['the', 'how', 'with'].filter(word => !english.has(word))).toEqual([])
+  expect(['come', 'in', 'me'].filter(word => english.has(word))).toEqual([])
+  expect(['perché', 'não', 'niet'].filter(word => !foreign.has(word))).toEqual([])
+  expect(['the', 'dog', 'cat', 'video'].filter(word => foreign.has(word))).toEqual([])
 })

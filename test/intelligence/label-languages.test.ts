@@ -72,8 +72,15 @@ describe('a label is in the language of most members', () => {
     expect(await languagesOf([['Pizza', 'Lasagne', 'Gelato']])).toEqual([['en']])
   })
 
+  test('or that of the library, where no language has more than half', async () => {
+    const spanish = ['Cómo hacer pan casero sin amasar', 'Por qué la pizza no sube en casa']
+    const [, mixed] = await languagesOf([italian, [...spanish, ...italian.slice(0, 2)]])
+    expect(mixed).toEqual(['it', 'es', 'it'])
+  })
+
   test('and never of function words of the others', async () => {
     expect(await labelsOf(documents([...english, ...italian]))).toEqual(['Pizza'])
+    expect((await languagesOf([[...english, ...italian.slice(1)]]))[0]).toEqual(['en', 'en', 'it'])
     const why = italian.map((_, at) => `Perché il numero ${at} non si vede più`)
     const [named] = await labelClusters([documents([...english, english[0]!, ...why])])
     expect(named!.label).toBe('Pizza')
