@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readConfig } from '../../src/config.ts'
+import { readText } from '../../src/http/fetch/read-text.ts'
 import { createFetcher } from '../../src/http/fetch.ts'
+import { almostJson } from '../../src/library/platforms/almost-json.ts'
 import {
   createPageReader,
   type PageThread,
   startPageThread,
 } from '../../src/library/platforms/page-reader.ts'
+import { firstInstant } from '../../src/library/platforms/parse-instant.ts'
 import { web } from '../../src/library/platforms/web.ts'
 import { createLog } from '../../src/log.ts'
 import { startPlatformSimulator } from '../support/platform-simulator.ts'
@@ -67,5 +70,33 @@ describe('a page of the open web', () => {
       tooLarge,
     )
     await reader.close()
+  })
+})
+
+describe('what pages say oddly is read alike', () => {
+  test('dates without a zone, as UTC', () => {
+    const dates = [
+      '2024-03-05T23:30:00',
+      '2024-03-05 23:30',
+      'March 5, 2024 11:30 PM',
+      '2024-03-05T15:30:00-0800',
+    ]
+    for (const date of dates) assert.match(firstInstant([date]) ?? '', /^2024-03-05T23:30:00\.000Z$/, date)
+    assert.equal(firstInstant(['20240305']), '2024-03-05T00:00:00.000Z')
+    assert.equal(firstInstant(['soon', '1932-06-01']), '1932-06-01T00:00:00.000Z')
+  })
+
+  test('charsets that are declared late, or not at all', () => {
+    const late = `<script>${'x'.repeat(1_200)}</script><meta charset=windows-1251>`
+    assert.equal(
+      readText(Buffer.concat([Buffer.from(late), Buffer.from('cff0', 'hex')]), 'text/html').slice(-2),
+      'Пр',
+    )
+    assert.equal(readText(Buffer.from('8063e9', 'hex'), 'text/html'), '€cé')
+  })
+
+  test('JSON that is not quite JSON', () => {
+    const value = { a: 'b\nc', d: [1] }
+    assert.deepEqual(almostJson('<!-- {"a":"b\nc","d":[1,],} -->;'), value)
   })
 })
