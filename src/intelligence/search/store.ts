@@ -55,7 +55,8 @@ export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limi
       from (
         select n, piece, split_words(folded(piece)) as plain
         from string_to_table(${pieces.join('\n')}, E'\n') with ordinality as asked(piece, n)
-        offset 0
+        -- As many as there are: the planner would take them for a thousand, and read the whole library.
+        limit ${pieces.length}
       ) split
     ), read as materialized (
       select n, exact, parts, is_unspaced, stems, stops,
