@@ -24,6 +24,8 @@ const SHORTEST_BEGINNING = 3
 const IN_A_TITLE = 0.6079
 /** What the words are worth more in the order of the query. */
 const IN_ORDER = 0.25
+/** Of a word that more contents hold than this, these are looked at: it says little, and each look takes time. */
+const MOST_OF_A_WORD = 2000
 
 /**
  * READY contents that hold any of the words of `q`, best first. Operators mean nothing: the words are or-ed, since a
@@ -88,13 +90,22 @@ export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limi
       ) joining
     ), whole as materialized (
       select phraseto_tsquery('simple', string_agg(plain, ' ' order by n)) as phrase, count(*) as pieces from pieces
+    ), found as materialized (
+      select w.n, held.id
+      from words w
+      cross join lateral (
+        select c.id
+        from shared_contents c
+        where c.words @@ w.any_form and c.status = 'READY' and ${isInScope(sql, userId, wanted)}
+        limit ${MOST_OF_A_WORD}
+      ) held
     ), hits as (
       select w.n, c.id, ${strength(sql, 'c.words')} as strength,
         (whole.pieces > 1 and c.words @@ whole.phrase)::integer as is_whole
-      from words w
+      from (select distinct id from found) candidates
+      join shared_contents c on c.id = candidates.id
+      join words w on c.words @@ w.any_form
       cross join whole
-      join shared_contents c on c.words @@ w.any_form
-      where c.status = 'READY' and ${isInScope(sql, userId, wanted)}
       union all
       select w.n, s.shared_content_id, ${strength(sql, 's.note_words')},
         (whole.pieces > 1 and s.note_words @@ whole.phrase)::integer

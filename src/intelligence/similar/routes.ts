@@ -47,7 +47,7 @@ export function similarRoutes(context: Context) {
       auth: 'items_read',
       params: v.object({ id: Id }),
       query: ItemQuery,
-      response: answers({ 200: ItemDetailAnswer }, [401, 404, 422, 429]),
+      response: answers({ 200: ItemDetailAnswer }, [401, 404, 422]),
       detail: { operationId: 'getItem', summary: 'One item, its cluster and similar items' },
     },
   )
