@@ -9,8 +9,8 @@ const FOREIGN_SHARE = 0.3
 const LEAST_SHARE = 0.2
 const LEAST_VOTES = 2
 
-/** Three words, or other letters than Latin ones: less is a name in every language. */
-const TELLING = /\p{L}.*\s.*\p{L}.*\s.*\p{L}|[^\P{L}\p{Script=Latin}]{2}/u
+/** Fewer words are a name in every language. */
+const TELLING_WORDS = 3
 const NOT_LATIN = /[^\P{L}\p{Script=Latin}]{2}/u
 
 /**
@@ -37,7 +37,7 @@ export async function languagesOf(groups: string[][]): Promise<[string, ...strin
     const counts = new Map<string, number>()
     if (!isForeign && english > 0) add(counts, 'en', some.length)
     if (!isForeign) add(library, 'en', english)
-    for (const title of isForeign ? some.filter(one => TELLING.test(one)) : []) {
+    for (const title of isForeign ? some.filter(isTelling) : []) {
       const found = eld.detect(title.normalize('NFC'))
       if (!found.isReliable()) continue
       add(counts, found.language, 1)
@@ -54,6 +54,9 @@ export async function languagesOf(groups: string[][]): Promise<[string, ...strin
     return [first && counts.get(first)! > total / 2 ? first : ofLibrary, ...common]
   })
 }
+
+const isTelling = (title: string) =>
+  NOT_LATIN.test(title) || title.split(/\s+/u).filter(word => /\p{L}/u.test(word)).length >= TELLING_WORDS
 
 const isEnglish = (title: string, { english }: TellingWords) => wordsOf(title).some(word => english.has(word))
 
