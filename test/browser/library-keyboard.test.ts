@@ -166,7 +166,11 @@ describe.if(path !== undefined)('/library by keyboard', () => {
       } while ((await cursor()) !== first)
       await press('ArrowDown')
     }
-    expect(seen.size).toBe(VIDEOS + 1)
+    // What the local model has no words for is in no place.
+    const [placed] = await served.trove.database
+      .sql`select count(*)::integer as points from content_embeddings`
+    expect(placed!.points).toBeGreaterThan(VIDEOS - 2)
+    expect(seen.size).toBe(placed!.points)
     await page.locator('#news', { hasText: / of \d+\.$/ }).waitFor({ state: 'attached' })
     await press('Enter')
     await page.locator('dialog[open]').waitFor()

@@ -229,7 +229,7 @@ describe('a list', () => {
   )
 
   test('is followed to its end by Link alone, in the same order and with the same filters', async () => {
-    const query = 'sort_by=title&sort_order=asc&is_archived=true'
+    const query = 'sort_by=title&sort_order=asc&is_archived=all'
     const whole = await owner.get(`/v1/items?${query}&limit=100`)
     expect(whole.body.items).toHaveLength(60)
     const followed: unknown[] = []

@@ -68,7 +68,7 @@ export async function useTrove(outside: Outside, settings: Record<string, string
     if (i === 0) await user.send('PATCH', `/v1/items/${saved.body.save.id}`, patch({ is_favorited: true }))
     if (i === 1) await user.send('PATCH', `/v1/items/${saved.body.save.id}`, patch({ is_archived: true }))
   }
-  await until(async () => (await user.get('/v1/items?is_archived=true&limit=1')).body.total === SAVES)
+  await until(async () => (await user.get('/v1/items?is_archived=all&limit=1')).body.total === SAVES)
   await outside.receiver.until(SAVES)
   const rebuild = await user.post('/v1/clusters/rebuild')
   await until(async () => (await user.get(`/v1/jobs/${rebuild.body.job_id}`)).body.progress === 100)
@@ -93,7 +93,7 @@ export async function useTrove(outside: Outside, settings: Record<string, string
 /** What a user sees in every way there is to look. */
 export async function lookAround(server: Server, token: string): Promise<unknown[]> {
   const user = server.as(token)
-  const list = await user.get('/v1/items?is_archived=true&sort_by=title&limit=100')
+  const list = await user.get('/v1/items?is_archived=all&sort_by=title&limit=100')
   const { id } = list.body.items[0].save
   const rest = [
     `/v1/items/${id}?include_similar=true`,
