@@ -150,7 +150,7 @@ async function fill(name: string, titles: string[]): Promise<string> {
     await sql`
       insert into shared_contents (id, url, url_hash, source_platform, external_id, attempt, status, title, text_language, save_count)
       values (${id}, ${`https://youtube.com/watch?v=${name}${n}`}, ${name + n}, 'youtube', ${name + n}, ${id}, 'READY', ${title},
-        ${textLanguage(title)}, 1)`
+        ${await textLanguage(title)}, 1)`
     await sql`insert into user_content_saves (user_id, id, shared_content_id) values (${user}, ${uuidv7()}, ${id})`
     const vector = vectors.get(title)
     if (vector) await saveEmbedding(sql, id, LOCAL_MODEL, vector)

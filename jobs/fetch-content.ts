@@ -10,6 +10,7 @@ import type { Sql } from '../src/database/connection.ts'
 import { together } from '../src/database/together.ts'
 import { FetchError } from '../src/http/fetch.ts'
 import {
+  contentTextOf,
   findPending,
   keepMetadata,
   type PendingContent,
@@ -18,6 +19,7 @@ import {
   writeNoteOnly,
 } from '../src/library/contents/runs/store.ts'
 import { findNote } from '../src/library/contents/store.ts'
+import { textLanguage } from '../src/library/contents/text-language.ts'
 import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
 import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'
@@ -62,20 +64,29 @@ export const fetchContent = defineJob<FetchJob>({
   async run(payloads, context, tries = []) {
     const pending = await findPending(context.database.sql, payloads)
     const fetched = await fetchAll(pending, payloads, context)
-    return payloads.map((payload, i) => {
-      const result = fetched.get(payload.content_id)
-      // A newer run has taken over: nothing to write.
-      return result ? outcomeOf(payload, result, tries[i] ?? 1, context) : async () => {}
-    })
+    return Promise.all(
+      payloads.map(async (payload, i) => {
+        const result = fetched.get(payload.content_id)
+        // A newer run has taken over: nothing to write.
+        return result ? outcomeOf(payload, result, tries[i] ?? 1, context) : async () => {}
+      }),
+    )
   },
 
   giveUp: (payload, error, context) => answer(payload, error.message, context),
 })
 
-function outcomeOf(payload: FetchJob, result: Fetched, tries: number, context: Context): Effect | Error {
+async function outcomeOf(
+  payload: FetchJob,
+  result: Fetched,
+  tries: number,
+  context: Context,
+): Promise<Effect | Error> {
   if ('metadata' in result) {
     const { metadata, validators } = result
-    return async tx => goOn(tx, payload, await writeMetadata(tx, payload, metadata, validators), context)
+    const language = await textLanguage(contentTextOf(metadata))
+    return async tx =>
+      goOn(tx, payload, await writeMetadata(tx, payload, metadata, language, validators), context)
   }
   if ('unchanged' in result) return async tx => goOn(tx, payload, await keepMetadata(tx, payload), context)
   return problemOf(payload, result, tries, context)

@@ -11,6 +11,6 @@ test.each([
   ['كيف تتعلم البرمجة من الصفر', 'ar'],
   ['Docker', null],
   ['', null],
-])('%p is in %p', (text, language) => {
-  expect(textLanguage(text)).toBe(language)
+])('%p is in %p', async (text, language) => {
+  expect(await textLanguage(text)).toBe(language)
 })

@@ -7,7 +7,6 @@ import type { Status } from '../../../vocabulary.ts'
 import type { Link } from '../../normalise-url.ts'
 import type { Metadata, Validators } from '../../platforms/platform.ts'
 import type { Attempt } from '../store.ts'
-import { textLanguage } from '../text-language.ts'
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>
 
@@ -89,15 +88,24 @@ export async function findPending(sql: Sql, attempts: Attempt[]): Promise<Pendin
 /** How much of a transcript goes into content_text. */
 const TRANSCRIPT_START = 2000
 
-/** Writes what the platform says. */
+/** The text of a content that is understood and found by words. */
+export function contentTextOf({ title, caption, description, transcript }: Metadata): string {
+  const said = transcript?.slice(0, TRANSCRIPT_START).replace(/\p{Cs}$/u, '')
+  return [title, caption, description, said].filter(Boolean).join('\n')
+}
+
+/**
+ * Writes what the platform says.
+ * @param language that of the content's text: see `textLanguage`
+ */
 export async function writeMetadata(
   sql: Sql,
   of: Attempt,
   metadata: Metadata,
+  language: string | null,
   { etag, last_modified }: Validators = { etag: null, last_modified: null },
 ): Promise<Written> {
-  const said = metadata.transcript?.slice(0, TRANSCRIPT_START).replace(/\p{Cs}$/u, '')
-  const text = [metadata.title, metadata.caption, metadata.description, said].filter(Boolean).join('\n')
+  const text = contentTextOf(metadata)
   return write(
     sql,
     of,
@@ -108,7 +116,7 @@ export async function writeMetadata(
       language = ${metadata.language}, published_at = ${metadata.published_at}, transcript = ${metadata.transcript},
       metadata_source = ${metadata.metadata_source}, metadata_quality = ${metadata.metadata_quality},
       page_etag = ${etag}, page_last_modified = ${last_modified}, content_text = ${text},
-      text_language = ${textLanguage(text)}`,
+      text_language = ${language}`,
     sql`
       ${isNoticed(sql)} or (title, caption, description, author, tags, thumbnail_url, duration_seconds, language,
         published_at, transcript, metadata_source, metadata_quality) is distinct from (
