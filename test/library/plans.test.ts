@@ -129,7 +129,8 @@ describe.if(usesRealPostgres)('a page is a range of the index of its own order:'
     for (const after of [undefined, await middleOf(query)]) {
       const steps = await stepsOf(list(query, after))
       expect(scannedBy(steps)).toEqual([])
-      expect(indexesOf(steps)).toEqual([index])
+      // A range without rows, as of a status that no save has, may be looked for anywhere.
+      expect(indexesOf(steps.filter(step => step['Actual Rows'] > 0))).toEqual([index])
       for (const step of steps.filter(each => each['Index Name'] === index)) {
         expect(step['Actual Rows']).toBeLessThanOrEqual(LIMIT + 1)
         expect(step['Rows Removed by Filter'] ?? 0).toBe(0)
