@@ -54,7 +54,9 @@ export async function restorePostgres(
 }
 
 async function listWithout(program: string, path: string, unwanted: RegExp): Promise<string> {
-  const entries = await runProgram([program, '--list', path])
+  const entries = await runProgram([program, '--list', path]).catch((error: Error) => {
+    throw new Refusal(`Nothing was changed: ${error}`)
+  })
   return entries
     .split('\n')
     .filter(line => !unwanted.test(line))
@@ -102,9 +104,24 @@ async function opening(): Promise<string> {
     'create extension if not exists pg_trgm with schema public;',
     'drop schema if exists pgboss cascade;',
     ...tables.map(name => `drop table if exists public.${name} cascade;`),
-    ...functions.map(name => `drop function if exists public.${name} cascade;`),
+    dropFunctions(functions),
     '',
   ].join('\n')
 }
+
+/** Each with all that go by its name: an older version may need one with other arguments for a while. */
+const dropFunctions = (names: string[]) => `
+do $$
+declare
+  signatures text[] := (
+    select array_agg(oid::regprocedure::text)
+    from pg_proc
+    where pronamespace = 'public'::regnamespace and proname in (${names.map(name => `'${name}'`).join(', ')}));
+  signature text;
+begin
+  foreach signature in array coalesce(signatures, '{}') loop
+    execute 'drop function if exists ' || signature || ' cascade';
+  end loop;
+end $$;`
 
 const findSealed = (sql: Sql) => sql<Sealed[]>`select user_id, id, secret_sealed from public.webhooks`
