@@ -27,7 +27,7 @@ const PORTABILITY_FOLDER = 'test/portability/'
 const BROWSER_FOLDER = 'test/browser/'
 const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/database/pgbouncer.test.ts']
 const STRUCTURE_TEST = 'test/structure.test.ts'
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 interface Run {
   name: string
