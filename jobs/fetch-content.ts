@@ -9,8 +9,8 @@ import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
 import { together } from '../src/database/together.ts'
 import { FetchError } from '../src/http/fetch.ts'
+import { contentTextOf } from '../src/library/contents/content-text.ts'
 import {
-  contentTextOf,
   findPending,
   keepMetadata,
   type PendingContent,

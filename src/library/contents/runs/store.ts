@@ -6,6 +6,7 @@ import type { Analysis } from '../../../models/models.ts'
 import type { Status } from '../../../vocabulary.ts'
 import type { Link } from '../../normalise-url.ts'
 import type { Metadata, Validators } from '../../platforms/platform.ts'
+import { contentTextOf } from '../content-text.ts'
 import type { Attempt } from '../store.ts'
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>
@@ -83,15 +84,6 @@ export async function findPending(sql: Sql, attempts: Attempt[]): Promise<Pendin
     ...row,
     validators: is_known && (etag ?? last_modified) ? { etag, last_modified } : undefined,
   }))
-}
-
-/** How much of a transcript goes into content_text. */
-const TRANSCRIPT_START = 2000
-
-/** The text of a content that is understood and found by words. */
-export function contentTextOf({ title, caption, description, transcript }: Metadata): string {
-  const said = transcript?.slice(0, TRANSCRIPT_START).replace(/\p{Cs}$/u, '')
-  return [title, caption, description, said].filter(Boolean).join('\n')
 }
 
 /**
