@@ -97,31 +97,22 @@ export async function writeMetadata(
   language: string | null,
   { etag, last_modified }: Validators = { etag: null, last_modified: null },
 ): Promise<Written> {
-  const text = contentTextOf(metadata)
-  return write(
-    sql,
-    of,
-    sql`
-      ${goingOn(sql, 'understanding')}, title = ${metadata.title}, caption = ${metadata.caption},
-      description = ${metadata.description}, author = ${metadata.author}, tags = ${sql.json(metadata.tags)},
-      thumbnail_url = ${metadata.thumbnail_url}, duration_seconds = ${metadata.duration_seconds},
-      language = ${metadata.language}, published_at = ${metadata.published_at}, transcript = ${metadata.transcript},
-      metadata_source = ${metadata.metadata_source}, metadata_quality = ${metadata.metadata_quality},
-      page_etag = ${etag}, page_last_modified = ${last_modified}, content_text = ${text},
-      text_language = ${language}`,
-    sql`
-      ${isNoticed(sql)} or (title, caption, description, author, tags, thumbnail_url, duration_seconds, language,
-        published_at, transcript, metadata_source, metadata_quality) is distinct from (
-        ${metadata.title}::text, ${metadata.caption}::text, ${metadata.description}::text, ${metadata.author}::text,
-        ${sql.json(metadata.tags)}::jsonb, ${metadata.thumbnail_url}::text, ${metadata.duration_seconds}::integer,
-        ${metadata.language}::text, ${metadata.published_at}::timestamptz, ${metadata.transcript}::text,
-        ${metadata.metadata_source}::text, ${metadata.metadata_quality}::text)`,
-  )
+  return write(sql, of, {
+    set: goingOn(sql, 'understanding'),
+    isOther: isNoticed(sql),
+    read: metadata,
+    derived: {
+      content_text: contentTextOf(metadata),
+      text_language: language,
+      page_etag: etag,
+      page_last_modified: last_modified,
+    },
+  })
 }
 
 /** The page has not changed: what is known of it stays, and the chain goes on. */
 export async function keepMetadata(sql: Sql, of: Attempt): Promise<Written> {
-  return write(sql, of, goingOn(sql, 'understanding'), isNoticed(sql))
+  return write(sql, of, { set: goingOn(sql, 'understanding'), isOther: isNoticed(sql) })
 }
 
 /**
@@ -129,85 +120,92 @@ export async function keepMetadata(sql: Sql, of: Attempt): Promise<Written> {
  * and is not written. What a platform once said of it stays: then nothing is written, and undefined is the answer.
  */
 export async function writeNoteOnly(sql: Sql, of: Attempt): Promise<Written> {
-  return write(
-    sql,
-    of,
-    sql`${goingOn(sql, 'understanding')}, metadata_source = 'note', metadata_quality = 'minimal'`,
-    sql`${isNoticed(sql)} or metadata_source is null`,
-    sql`coalesce(metadata_source, 'note') = 'note'`,
-  )
+  return write(sql, of, {
+    set: sql`${goingOn(sql, 'understanding')}, metadata_source = 'note', metadata_quality = 'minimal'`,
+    isOther: sql`${isNoticed(sql)} or c.metadata_source is null`,
+    condition: sql`coalesce(c.metadata_source, 'note') = 'note'`,
+  })
 }
 
 /** Writes what a model understood. */
 export async function writeAnalysis(sql: Sql, of: Attempt, analysis: Analysis): Promise<Written> {
-  return write(
-    sql,
-    of,
-    sql`
-      ${goingOn(sql, 'embedding')}, topic_main = ${analysis.topic_main}, category_high = ${analysis.category_high},
-      subcategories = ${sql.json(analysis.subcategories)}, intent = ${analysis.intent},
-      locations = ${sql.json(analysis.locations)}, entities = ${sql.json(analysis.entities)},
-      visual_description = ${analysis.visual_description}, visual_tags = ${sql.json(analysis.visual_tags)},
-      analysis_source = ${analysis.analysis_source}, analysis_model = ${analysis.analysis_model},
-      analysis_prompt = ${analysis.analysis_prompt}, analysis_tokens_in = ${analysis.tokens_in},
-      analysis_tokens_out = ${analysis.tokens_out}, analysis_cost_usd = ${analysis.cost_usd}`,
-    sql`
-      ${isNoticed(sql)} or (topic_main, category_high, subcategories, intent, locations, entities, visual_description,
-        visual_tags, analysis_source) is distinct from (
-        ${analysis.topic_main}::text, ${analysis.category_high}::text, ${sql.json(analysis.subcategories)}::jsonb,
-        ${analysis.intent}::text, ${sql.json(analysis.locations)}::jsonb, ${sql.json(analysis.entities)}::jsonb,
-        ${analysis.visual_description}::text, ${sql.json(analysis.visual_tags)}::jsonb,
-        ${analysis.analysis_source}::text)`,
-  )
+  const { analysis_model, analysis_prompt, tokens_in, tokens_out, cost_usd, ...read } = analysis
+  return write(sql, of, {
+    set: goingOn(sql, 'embedding'),
+    isOther: isNoticed(sql),
+    read,
+    derived: {
+      ...{ analysis_model, analysis_prompt, analysis_tokens_in: tokens_in, analysis_tokens_out: tokens_out },
+      analysis_cost_usd: cost_usd,
+    },
+  })
 }
 
 /** The end of the chain. */
 export async function markReady(sql: Sql, of: Attempt): Promise<Written> {
-  return write(
-    sql,
-    of,
-    sql`status = 'READY', run_stage = 'done', error_message = null`,
-    sql`status <> 'READY' or error_message is not null`,
-  )
+  return write(sql, of, {
+    set: sql`status = 'READY', run_stage = 'done', error_message = null`,
+    isOther: sql`c.status <> 'READY' or c.error_message is not null`,
+  })
 }
 
 /** A content that was READY stays so, with what was known of it: only its new run has failed. */
 export async function markFailed(sql: Sql, of: Attempt, reason: string): Promise<Written> {
-  return write(
-    sql,
-    of,
-    sql`
-      status = case when status = 'READY' then status else 'FAILED' end, run_stage = 'failed',
+  return write(sql, of, {
+    set: sql`
+      status = case when c.status = 'READY' then c.status else 'FAILED' end, run_stage = 'failed',
       error_message = ${reason}`,
-    sql`status not in ('READY', 'FAILED') or error_message is distinct from ${reason}`,
-  )
+    isOther: sql`c.status not in ('READY', 'FAILED') or c.error_message is distinct from ${reason}`,
+  })
 }
 
 const goingOn = (sql: Sql, stage: 'understanding' | 'embedding') => sql`
-  status = case when status = 'READY' then status else 'PROCESSING' end, run_stage = ${stage}, error_message = null`
+  status = case when c.status = 'READY' then c.status else 'PROCESSING' end, run_stage = ${stage}, error_message = null`
 
 /** Whether going on is something that readers see. */
-const isNoticed = (sql: Sql) => sql`status not in ('READY', 'PROCESSING') or error_message is not null`
+const isNoticed = (sql: Sql) => sql`c.status not in ('READY', 'PROCESSING') or c.error_message is not null`
+
+interface Change {
+  set: Fragment
+  /** Whether readers see it. A difference in what was `read` they do. */
+  isOther: Fragment
+  /** Columns with what a platform or a model says. */
+  read?: object
+  /** Columns that follow from it, or that nobody sees. */
+  derived?: object
+  condition?: Fragment
+}
 
 async function write(
   sql: Sql,
   { content_id, attempt }: Attempt,
-  set: Fragment,
-  isOther: Fragment,
-  condition?: Fragment,
+  { set, isOther, read = {}, derived = {}, condition }: Change,
 ): Promise<Written> {
+  const values = { ...read, ...derived }
+  const [columns, compared] = [Object.keys(values), Object.keys(read)]
+  const none = sql``
+  // All values are one parameter: of forty, each named twice, the driver made half a millisecond of work.
   const [written] = await sql<{ is_other: boolean }[]>`
-    with before as (
-      select id, (${isOther}) as is_other
-      from shared_contents
-      where id = ${content_id} and attempt = ${attempt} ${condition ? sql`and ${condition}` : sql``}
-      for no key update
+    with said as materialized (
+      select * from jsonb_populate_record(null::shared_contents, ${sql.json(values as postgres.JSONValue)})
+    ), before as (
+      select c.id, ${isOther}
+        ${compared.length > 0 ? sql`or (${names(sql, compared, 'c')}) is distinct from (${names(sql, compared, 'said')})` : none}
+        as is_other
+      from shared_contents c cross join said
+      where c.id = ${content_id} and c.attempt = ${attempt} ${condition ? sql`and ${condition}` : none}
+      for no key update of c
     )
     update shared_contents c
-    set ${set}, version = version + before.is_other::integer,
-      updated_at = case when before.is_other then now() else updated_at end
-    from before
+    set ${set}, version = c.version + before.is_other::integer,
+      updated_at = case when before.is_other then now() else c.updated_at end
+      ${columns.length > 0 ? sql`, (${names(sql, columns)}) = row(${names(sql, columns, 'said')})` : none}
+    from before cross join said
     where c.id = before.id
     returning before.is_other`
   return written && (written.is_other ? 'other' : 'same')
 }
+
+/** A fragment of its own: after `set` the driver would write assignments. */
+const names = (sql: Sql, columns: string[], table?: string) =>
+  sql`${sql(table ? columns.map(name => `${table}.${name}`) : columns)}`
