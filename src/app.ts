@@ -39,8 +39,11 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const events = createEvents(context)
   const metrics = createMetricsRoutes(context, isReady)
   const thumbnails = createThumbnails(context)
-  let document: object | undefined
-  const describe = (): object => (document ??= openapiDocument(app, VERSION))
+  let document: ReturnType<typeof openapiDocument> | undefined
+  const describe = (origin: string): object => {
+    document ??= openapiDocument(app, VERSION)
+    return document(origin)
+  }
   const app: AnyElysia = new Elysia({ normalize: true, handler: { standardHostname: false } })
     .use(everyRequest(context, () => app.routes))
     .onRequest(({ request }) => {

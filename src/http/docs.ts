@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
 import { limitedByAddress } from './limits/by-address.ts'
+import { originOf } from './origin.ts'
 
 export const DOCS_PATH = '/docs'
 
@@ -23,8 +24,20 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-const START = `SwaggerUIBundle({
+/** The page asks where it came from, and nowhere else: so it works behind a proxy that does not say who it is. */
+const START = `const askHere = () => ({
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateJsonSpec: update => document => update({ ...document, servers: [{ url: '/' }] }),
+      },
+    },
+  },
+})
+
+SwaggerUIBundle({
   url: '/openapi.json',
+  plugins: [askHere],
   dom_id: '#swagger-ui',
   deepLinking: true,
   persistAuthorization: true,
@@ -41,8 +54,8 @@ const ASSETS = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
 
-/** @param document the OpenAPI document, asked for on each request, since routes are added after these. */
-export function docsRoutes(context: Context, document: () => object) {
+/** @param document the OpenAPI document for an origin, asked for on each request, since routes are added after these. */
+export function docsRoutes(context: Context, document: (origin: string) => object) {
   const page = (body: string | Uint8Array<ArrayBuffer>, type: string) =>
     new Response(body, {
       headers: { 'content-type': type, 'content-security-policy': POLICY, 'cache-control': 'no-cache' },
@@ -50,7 +63,7 @@ export function docsRoutes(context: Context, document: () => object) {
   const limit = 'default'
   const routes = new Elysia({ name: 'docs', detail: { hide: true } })
     .use(limitedByAddress(context))
-    .get('/openapi.json', () => Response.json(document()), { limit })
+    .get('/openapi.json', ({ request }) => Response.json(document(originOf(request))), { limit })
     .get(DOCS_PATH, () => page(PAGE, 'text/html; charset=utf-8'), { limit })
     .get('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8'), { limit })
   for (const [name, type] of Object.entries(ASSETS)) {

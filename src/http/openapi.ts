@@ -3,6 +3,7 @@ import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
 import type { GenericSchema } from 'valibot'
 import * as v from 'valibot'
+import { DOCS_PATH } from './docs.ts'
 import { describeOperation, type Operation } from './openapi/describe-operation.ts'
 import { HEADER_PARAMETERS, HEADERS } from './openapi/headers.ts'
 import { componentSchemas, jsonSchema } from './openapi/json-schema.ts'
@@ -49,8 +50,11 @@ const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and
 Every error is \`application/problem+json\` of one shape. Times are ISO 8601 in UTC, ids are UUIDs.
 Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
 
-/** The document of every route under /v1 and the operations' own, of `app`. */
-export function openapiDocument(app: AnyElysia, version: string): object {
+/**
+ * The document of every route under /v1 and the operations' own, of `app`.
+ * @returns it for whoever asks at `origin`, such as `https://trove.example.com`: tools take the server's address from it.
+ */
+export function openapiDocument(app: AnyElysia, version: string): (origin: string) => object {
   const { paths } = toOpenAPISchema(
     app,
     { paths: ['/docs', '/openapi.json', /^\/admin/, /^\/docs\//] },
@@ -58,15 +62,13 @@ export function openapiDocument(app: AnyElysia, version: string): object {
     { valibot: (check: unknown) => jsonSchema(schemaBehind(check)) },
     '3.1.1',
   )
-  return {
-    openapi: '3.1.1',
-    info: {
-      title: 'Trove',
-      version,
-      description: DESCRIPTION,
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: '/', description: 'This server' }],
+  const info = {
+    title: 'Trove',
+    version,
+    description: DESCRIPTION,
+    license: { name: 'MIT', identifier: 'MIT' },
+  }
+  const rest = {
     security: [{ bearer: [] }],
     tags: [
       { name: 'Accounts', description: 'Who you are.' },
@@ -93,6 +95,12 @@ export function openapiDocument(app: AnyElysia, version: string): object {
       },
     },
   }
+  return origin => ({
+    openapi: '3.1.1',
+    info: { ...info, contact: { name: 'Whoever runs this server', url: `${origin}${DOCS_PATH}` } },
+    servers: [{ url: origin, description: 'This server' }],
+    ...rest,
+  })
 }
 
 type Paths = Record<string, Record<string, Operation>>

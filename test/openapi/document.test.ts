@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { createApp } from '../../src/app.ts'
+import { FIELD_TEXTS } from '../../src/http/openapi/texts/fields.ts'
 import { TEXTS } from '../../src/http/openapi.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 import { type Document, type Operation, readDocument } from './document.ts'
@@ -85,6 +86,65 @@ describe('the API’s description', () => {
     expect(Object.keys(TEXTS).filter(id => !ids.has(id))).toEqual([])
   })
 
+  test('says in words what every field holds, wherever its schema stands', () => {
+    const missing: string[] = []
+    const walk = (part: unknown, path: string): void => {
+      if (!part || typeof part !== 'object') return
+      const { properties } = part as { properties?: Record<string, { description?: string }> }
+      // A thing that is called `properties` would be a field itself.
+      if (properties && !path.endsWith('/properties')) {
+        for (const [name, field] of Object.entries(properties)) {
+          if (!field.description) missing.push(`${path}/${name}`)
+        }
+      }
+      for (const [name, inside] of Object.entries(part)) walk(inside, `${path}/${name}`)
+    }
+    walk(document.json, '')
+    expect(missing).toEqual([])
+  })
+
+  test('has words for no field that there is not', () => {
+    const text = JSON.stringify(document.json)
+    const unused = Object.values(FIELD_TEXTS).filter(words => !text.includes(JSON.stringify(words)))
+    expect(unused).toEqual([])
+  })
+
+  test('shows a value of every parameter, which fits its schema', () => {
+    expect(
+      faults(({ parameters }) =>
+        parameters
+          .filter(it => it.in !== 'header')
+          .flatMap(({ name, schema, example, ...it }) => {
+            const values = it.required ? [example] : ((schema.examples ?? []) as unknown[])
+            const wrong = values.length === 0 ? 'none' : values.map(value => check(schema, value)).join('')
+            return wrong ? [`${name}: ${wrong}`] : []
+          }),
+      ),
+    ).toEqual([])
+  })
+
+  // Swagger UI and Postman send such a value with each request, unless somebody takes it out.
+  // Swagger UI sends these with each request, unless somebody takes them out.
+  test('shows no value where a page would send what may be left out', () => {
+    const fills = ({ schema, ...it }: Operation['parameters'][number]) =>
+      'example' in it || 'examples' in it || 'example' in schema
+    expect(
+      faults(({ parameters }) => parameters.filter(it => !it.required && fills(it)).map(({ name }) => name)),
+    ).toEqual([])
+  })
+
+  test('names the server as whoever asks knows it, and who runs it', async () => {
+    const { info } = document.json as { info: { contact: object } }
+    expect(document.json.servers).toMatchObject([{ url: 'http://localhost' }])
+    expect(info.contact).toMatchObject({ url: 'http://localhost/docs' })
+    const proxied = await trove.handle(
+      new Request('http://trove.localhost:8080/openapi.json', { headers: { 'x-forwarded-proto': 'https' } }),
+    )
+    expect(((await proxied.json()) as { servers: object }).servers).toMatchObject([
+      { url: 'https://trove.localhost:8080' },
+    ])
+  })
+
   test('shows an example of every body and answer, and each fits its schema', () => {
     expect(
       faults(({ requestBody, responses }) => {
@@ -104,8 +164,8 @@ describe('the API’s description', () => {
   test('gives numbers and booleans of a query as such, with their bounds', () => {
     const items = document.operations.find(({ operationId }) => operationId === 'listItems')!
     const schemas = Object.fromEntries(items.parameters.map(({ name, schema }) => [name, schema]))
-    expect(schemas.limit).toEqual({ type: 'integer', minimum: 1, maximum: 100, default: 20 })
-    expect(schemas.is_favorited).toEqual({ type: 'boolean' })
+    expect(schemas.limit).toMatchObject({ type: 'integer', minimum: 1, maximum: 100, default: 20 })
+    expect(schemas.is_favorited).toMatchObject({ type: 'boolean' })
     expect(
       faults(({ parameters }) =>
         parameters

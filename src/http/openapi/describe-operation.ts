@@ -1,10 +1,18 @@
 // One operation of the document: what its schemas do not say. A route's answers tell what it can do, so that
 // nothing is said twice: 304 means a conditional GET, 409 of a POST an idempotency key, 412 a guarded change.
 // Which limit counts it stands in its detail.
+import type { JsonSchema } from '@valibot/to-json-schema'
+import { describeFields } from './describe-fields.ts'
 import type { HeaderName, HeaderParameter } from './headers.ts'
-import { type OperationText, PARAMETER_TEXTS, PROBLEM_TEXTS, STATUS_TEXTS } from './text.ts'
+import {
+  type OperationText,
+  PARAMETER_EXAMPLES,
+  PARAMETER_TEXTS,
+  PROBLEM_TEXTS,
+  STATUS_TEXTS,
+} from './text.ts'
 
-type Schema = Record<string, unknown>
+type Schema = JsonSchema
 type Content = Record<string, { schema?: Schema; example?: unknown }>
 
 interface Answer {
@@ -13,12 +21,21 @@ interface Answer {
   content?: Content
 }
 
+interface Parameter {
+  $ref?: string
+  name?: string
+  required?: boolean
+  description?: string
+  schema?: Schema
+  example?: unknown
+}
+
 export interface Operation {
   operationId: string
   summary?: string
   description?: string
   security?: object[]
-  parameters?: { name?: string; $ref?: string; description?: string }[]
+  parameters?: Parameter[]
   requestBody?: { required: boolean; content: Content }
   responses: Record<string, Answer>
   'x-rate-limit'?: string
@@ -36,7 +53,6 @@ interface Traits {
 /**
  * @param operation as the generator made it from the route
  * @param body the schema of its body, if it has one
-
  */
 export function describeOperation(
   method: string,
@@ -63,7 +79,9 @@ export function describeOperation(
     .map(status => {
       const headers = headersOf(status, traits).map(name => [name, point('headers', name)])
       const content =
-        status >= 400 ? problemContent(status, text) : successContent(status, responses[status], text)
+        status >= 400
+          ? problemContent(status, text)
+          : successContent(status, rest.operationId, responses[status], text)
       const description = status < 300 ? (text?.answer ?? '') : (STATUS_TEXTS[status]?.[1] ?? '')
       return [status, { description, headers: Object.fromEntries(headers), ...content }]
     })
@@ -72,14 +90,32 @@ export function describeOperation(
     ...rest,
     description: text?.description ?? rest.description ?? '',
     parameters: [
-      ...parameters.map(it => ({ ...it, description: PARAMETER_TEXTS[it.name ?? ''] ?? '' })),
+      ...parameters.map(describeParameter),
       ...headerParameters(traits).map(name => point('parameters', name)),
     ],
     ...(body
-      ? { requestBody: { required: true, content: media('application/json', body, text?.body) } }
+      ? {
+          requestBody: {
+            required: true,
+            content: media('application/json', describeFields(body, rest.operationId), text?.body),
+          },
+        }
       : {}),
     responses: Object.fromEntries(answers),
   }
+}
+
+/**
+ * A page that tries the API out fills in what stands as the parameter's own example: right for what must be sent
+ * anyway, but not for a filter or a cursor, whose example is therefore one of its schema's.
+ */
+function describeParameter(it: Parameter): Parameter {
+  const { name = '', schema = {} } = it
+  const example = PARAMETER_EXAMPLES[name] ?? schema.default ?? schema.enum?.[0]
+  const described = { ...it, description: PARAMETER_TEXTS[name] ?? '' }
+  return it.required
+    ? { ...described, example }
+    : { ...described, schema: { ...schema, examples: [example as never] } }
 }
 
 const point = (group: string, name: string) => ({ $ref: `#/components/${group}/${name}` })
@@ -89,10 +125,16 @@ const media = (type: string, schema: Schema | undefined, example: unknown): Cont
 })
 
 /** 204 and 304 have no body. */
-function successContent(status: number, answer: Answer | undefined, text: OperationText | undefined) {
+function successContent(
+  status: number,
+  operationId: string,
+  answer: Answer | undefined,
+  text: OperationText | undefined,
+) {
   if (status === 204 || status === 304) return {}
-  const made = Object.values(answer?.content ?? {})[0]
-  return { content: media(text?.mediaType ?? 'application/json', made?.schema, text?.example) }
+  const made = Object.values(answer?.content ?? {})[0]?.schema
+  const schema = made && describeFields(made, operationId)
+  return { content: media(text?.mediaType ?? 'application/json', schema, text?.example) }
 }
 
 /** Errors travel as application/problem+json. */

@@ -31,35 +31,37 @@ export const HEADERS = {
 
 export type HeaderName = keyof typeof HEADERS
 
-const header = (name: string, description: string, schema: object, example: string) => ({
+/**
+ * Without an example: a page that tries the API out would send it each time, and requests that have nothing to do with
+ * each other would share it.
+ */
+const header = (name: string, description: string, schema: object = {}) => ({
   name,
   in: 'header',
   required: false,
   description,
   schema: { type: 'string', ...schema },
-  example,
 })
 
 /** Of requests. */
 export const HEADER_PARAMETERS = {
   RequestId: header(
     'X-Request-ID',
-    'Names the request in its answer, in every line of the log and in the jobs that it causes. Left out or not of this form: one is made.',
+    'Names the request in its answer, in every line of the log and in the jobs that it causes: 1 to 128 visible ASCII characters, such as `import-2026-01-15-0001`. Left out or not of this form: one is made.',
     { pattern: '^[!-~]{1,128}$' },
-    'import-2026-01-15-0001',
   ),
   IdempotencyKey: header(
     'Idempotency-Key',
-    'Makes it safe to send the same request again: for 24 hours the same key and body get the first answer, and nothing is done twice. The same key with another body is 422; while the first still runs it is 409.',
+    'Makes it safe to send the same request again: for 24 hours the same key and body get the first answer, and nothing is done twice. The same key with another body is 422; while the first still runs it is 409. 1 to 255 characters, such as a UUID, anew for each thing that is to be made.',
     { minLength: 1, maxLength: 255 },
-    '6f9d3c1e-save-brunch',
   ),
-  IfNoneMatch: header('If-None-Match', 'An `ETag`: if it is still right, the answer is 304.', {}, 'W/"42"'),
+  IfNoneMatch: header(
+    'If-None-Match',
+    'An `ETag` such as `W/"42"`: if it is still right, the answer is 304.',
+  ),
   IfMatch: header(
     'If-Match',
-    'An `ETag`: if it is no longer right, nothing is changed and the answer is 412.',
-    {},
-    'W/"42"',
+    'An `ETag` such as `W/"42"`: if it is no longer right, nothing is changed and the answer is 412.',
   ),
 } as const
 

@@ -7,6 +7,7 @@ import {
 } from '@valibot/to-json-schema'
 import { type GenericSchema, getMetadata } from 'valibot'
 import { READ_AS } from '../schemas.ts'
+import { describeFields } from './describe-fields.ts'
 import { namedSchemas } from './named-schemas.ts'
 
 const CONFIG: ConversionConfig = {
@@ -28,9 +29,11 @@ export function jsonSchema(schema: GenericSchema): JsonSchema {
   return rest
 }
 
-/** The named schemas. */
-export const componentSchemas = (): Record<string, JsonSchema> =>
-  toJsonSchemaDefs(namedSchemas() as never, CONFIG)
+/** The named schemas, each field with its description. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  const made = Object.entries<JsonSchema>(toJsonSchemaDefs(namedSchemas() as never, CONFIG))
+  return Object.fromEntries(made.map(([name, schema]) => [name, describeFields(schema, name)]))
+}
 
 /** A number or boolean in a query: what a client means, not the text that carries it. */
 function readAs(schema: GenericSchema, text: JsonSchema): JsonSchema | undefined {

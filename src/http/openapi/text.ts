@@ -1,4 +1,5 @@
 // What the document says in words: kept beside the routes' schemas, not in them, so that a route stays short.
+import { CONTENT, SAVE } from './texts/things.ts'
 
 /** The words for one operation. Examples must fit the operation's schemas, which a test checks. */
 export interface OperationText {
@@ -22,10 +23,10 @@ export interface OperationText {
 export const PARAMETER_TEXTS: Record<string, string> = {
   id: 'The id of what the path names.',
   limit: 'How many at most.',
-  offset: 'How many to pass over.',
+  offset: 'How many to pass over. With `cursor` it is not looked at.',
   cursor: 'Where to go on: `next_cursor` of the page before. Its cost does not grow with depth.',
   sort_by: 'What to order by.',
-  sort_order: 'Which way.',
+  sort_order: 'Which way: `asc` is upwards, `desc` downwards.',
   delivery_id: 'The id of a delivery.',
   status: 'Only those that are this far.',
   type: 'Only those of this kind.',
@@ -36,7 +37,7 @@ export const PARAMETER_TEXTS: Record<string, string> = {
   search:
     'Only those with this text in title, topic or note. Case does not matter; `%` and `_` are plain characters.',
   is_favorited: 'Only favourites, or only others. Left out: both.',
-  is_archived: 'Whether archived ones are included.',
+  is_archived: '`false`: without archived ones. `true`: those alone. `all`: both.',
   limit_per_category: 'How many of each category at most, the newest.',
   include_similar: 'Whether to look for similar items.',
   similar_limit: 'How many similar items at most.',
@@ -45,6 +46,18 @@ export const PARAMETER_TEXTS: Record<string, string> = {
   q: 'What to look for, in any order.',
   mode: 'text: by words. semantic: by meaning. hybrid: both, fused by rank.',
   scope: 'mine: in the own library. all: in everything that anybody saved.',
+}
+
+/** A value of each parameter whose schema has neither a default nor a list of values. */
+export const PARAMETER_EXAMPLES: Record<string, unknown> = {
+  id: SAVE.id,
+  content_id: CONTENT.id,
+  delivery_id: '019a5c45-2c34-7a90-8b12-0d9e8f7a6b5c',
+  hash: CONTENT.thumbnail_path.slice(-32),
+  cursor: 'WyIyMDI2LTAxLTE1VDA5OjE0OjAyLjMxMFoiXQ',
+  search: 'brunch',
+  q: 'late breakfast in Bangalore',
+  is_favorited: true,
 }
 
 /** What a status is called, and what it means here. */

@@ -16,7 +16,10 @@ export const DeliveryAnswer = v.object({
   data: v.record(v.string(), v.unknown()),
   status: v.picklist(DELIVERY_STATUSES),
   attempts: v.pipe(whole, v.description('How often it was sent.')),
-  response_status: v.nullable(v.pipe(whole, v.description('What the last try was answered.'))),
+  response_status: v.pipe(
+    v.nullable(whole),
+    v.description('What the last try was answered; null where nobody answered.'),
+  ),
   error_message: v.nullable(v.string()),
   duration_ms: v.nullable(whole),
   next_attempt_at: v.nullable(Time),
