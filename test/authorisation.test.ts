@@ -139,7 +139,10 @@ describe('every route', () => {
   test('has nothing at another user’s id, a random one, or what is no id', async () => {
     const withIds = guarded.filter(({ path }) => path.includes(':'))
     expect(withIds.length).toBeGreaterThan(3)
-    const bodies = ['{"label": "Mine now"}', '{"is_favorited": true}', '{"is_active": true}']
+    const bodies = [
+      ...['{"label": "Mine now"}', '{"is_favorited": true}', '{"is_active": true}'],
+      '{"secret": "mine-from-now-on"}',
+    ]
     const found: string[] = []
     for (const [whose, values] of Object.entries(ids)) {
       const expected = whose === 'not a UUID' ? [422] : [404]

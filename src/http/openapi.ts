@@ -48,6 +48,7 @@ export const TEXTS = {
 const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and finds more like it.
 
 Every error is \`application/problem+json\` of one shape. Times are ISO 8601 in UTC, ids are UUIDs.
+Parameters and fields that a route does not know are refused (422), not passed over.
 Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
 
 /**

@@ -96,7 +96,7 @@ export function list<Item extends v.GenericSchema>(item: Item, least: number, mo
     const hasLength = !Array.isArray(value) || (value.length >= least && value.length <= most)
     return hasLength ? whole['~run'](dataset, config) : (length['~run'](dataset, config) as never)
   }
-  return { ...whole, '~run': run }
+  return { ...whole, most, '~run': run }
 }
 
 const countItems = (items: number) => `${items} ${items === 1 ? 'item' : 'items'}`

@@ -2,8 +2,9 @@
 // second time and repeats what was sent, outside of production once for each fault: so what does not fit becomes an
 // error of ours while Elysia still waits for the result.
 import type { AnyElysia } from 'elysia'
-import { type BaseIssue, type GenericSchema, safeParse } from 'valibot'
+import { type BaseIssue, type GenericSchema, object, safeParse } from 'valibot'
 import { type FieldError, Problem } from '../errors.ts'
+import { findUnknownFields } from './unknown-fields.ts'
 
 /** A client mends a few at a time. */
 const MOST_FIELD_ERRORS = 20
@@ -26,12 +27,17 @@ export class AnswerFault extends Error {
   }
 }
 
+/** Of a route that takes no parameters. */
+const NoQuery = object({})
+
 /**
- * Puts checks of ours in the place of all schemas of a room's routes, for requests and for answers.
+ * Puts checks of ours in the place of all schemas of a room's routes, for requests and for answers. A route of the API
+ * that says nothing of its query has an empty one; a page for people may be led to with any.
  * @returns the same room, to be mounted: a route keeps the schemas that it had when it was.
  */
 export function checked(room: AnyElysia): AnyElysia {
   for (const { hooks } of room.routes) {
+    if (!hooks.detail?.hide) hooks.query ??= NoQuery
     for (const place of PLACES) {
       const schema: GenericSchema | undefined = hooks[place]
       if (schema) hooks[place] = check(schema, value => readRequest(schema, place, value))
@@ -55,20 +61,30 @@ const check = (schema: GenericSchema, read: (value: unknown) => unknown): Check 
 })
 
 /**
- * The first broken rule of each field: so a pattern is never tried on a text that is too long for it.
+ * The first broken rule of each field: so a pattern is never tried on a text that is too long for it. What a schema does
+ * not know is a fault as well.
  * @throws {Problem} 422 with path and rule, and no value.
  */
 function readRequest(schema: GenericSchema, place: string, value: unknown): unknown {
-  const { success, output, issues } = safeParse(schema, value, { abortPipeEarly: true })
-  if (success) return output
-  const field_errors = issues.slice(0, MOST_FIELD_ERRORS).map(
-    (issue): FieldError => ({
-      loc: [place, ...pathOf(issue)],
-      msg: ruleMessage(issue),
-      type: issue.type,
-    }),
-  )
-  throw new Problem(422, 'VALIDATION_ERROR', 'The request is not valid', { field_errors })
+  const { success, output, issues = [] } = safeParse(schema, value, { abortPipeEarly: true })
+  const unknown =
+    place === 'query' || place === 'body' ? findUnknownFields(schema, place, value, MOST_FIELD_ERRORS) : []
+  if (success && unknown.length === 0) return output
+  const broken = issues
+    .slice(0, MOST_FIELD_ERRORS - unknown.length)
+    .map((issue): FieldError => toFieldError(place, issue))
+  throw new Problem(422, 'VALIDATION_ERROR', 'The request is not valid', {
+    field_errors: [...unknown, ...broken],
+  })
+}
+
+function toFieldError(place: string, issue: BaseIssue<unknown>): FieldError {
+  const loc = [place, ...pathOf(issue)]
+  // In a query only what stands there more than once is a list (query.ts).
+  if (place !== 'query' || !Array.isArray(issue.input))
+    return { loc, msg: ruleMessage(issue), type: issue.type }
+  const times = issue.input.length === 2 ? 'twice' : `${issue.input.length} times`
+  return { loc, msg: `is given ${times}; give it once`, type: 'repeated' }
 }
 
 /** @throws {AnswerFault} */

@@ -138,8 +138,8 @@ describe('what is wrong with a request', () => {
     ])
   })
 
-  test('repeats nothing of it, however wide or deep it is', async () => {
-    const wide = `{${Array.from({ length: 4000 }, (_, i) => `"secret${i}": 1`)}}`
+  test('repeats no value of it, however wide or deep it is', async () => {
+    const wide = `{${Array.from({ length: 3000 }, (_, i) => `"odd${i}": "secret"`)}}`
     const deep = `{"url": ${'["secret", '.repeat(60)}1${']'.repeat(60)}}`
     for (const body of [wide, deep, '{"url": {"secret": ["secret"]}}', '"secret"', '["secret"]']) {
       expect(JSON.stringify(await fieldErrors('/v1/items', body))).not.toContain('secret')
@@ -178,7 +178,10 @@ describe('a query', () => {
     expect([twice.status, twice.body.field_errors[0].loc]).toEqual([422, ['query', 'limit']])
     const many = Array.from({ length: 5000 }, (_, i) => `__proto__=${i}&limit=${i}`).join('&')
     const { status, body } = await user.get(`/v1/items?${many}`)
-    expect([status, body.field_errors.length]).toEqual([422, 1])
+    expect([status, body.field_errors.map(({ loc }: { loc: string[] }) => loc[1])]).toEqual([
+      422,
+      ['__proto__', 'limit'],
+    ])
   })
 })
 

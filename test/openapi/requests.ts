@@ -1,7 +1,7 @@
 // Requests made from the document: what a client may send, and what it should not.
 import fc, { type Arbitrary } from 'fast-check'
 import { type Document, type Operation, type Parameter, resolve, type Schema } from './document.ts'
-import { brokenText, CANARY, goodValue, type Known, oddJson, oddText } from './values.ts'
+import { brokenText, CANARY, goodValue, type Known, oddJson, oddName, oddText } from './values.ts'
 
 export interface FuzzRequest {
   operation: Operation
@@ -102,7 +102,7 @@ function queryOf(json: Record<string, unknown>, parameters: Parameter[], known: 
   )
   const extra = fc.oneof(
     { weight: 8, arbitrary: fc.constant('') },
-    { weight: 1, arbitrary: oddText.map(text => `${encode(text)}=${encode(text)}`) },
+    { weight: 1, arbitrary: fc.tuple(oddName, oddText).map(pair => pair.map(encode).join('=')) },
     {
       weight: 1,
       arbitrary: fc.constantFrom('__proto__=1', '__proto__[x]=1', 'constructor=1', '&&', '=', '?'),
@@ -145,7 +145,7 @@ function bodyOf(json: Record<string, unknown>, schema: Schema, known: Known): Ar
     .record({ body: good, field: fc.constantFrom(...fields) })
     .map(({ body, field }) => ({ ...body, [field]: undefined }))
   const added = fc
-    .record({ body: good, field: oddText, value: oddJson })
+    .record({ body: good, field: oddName, value: oddJson })
     .map(({ body, field, value }) => ({ ...body, [field]: value }))
   const raw = fc.constantFrom(
     ...[

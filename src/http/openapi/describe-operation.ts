@@ -71,6 +71,8 @@ export function describeOperation(
   }
   const statuses = new Set(Object.keys(responses).map(Number))
   if (!rest.security) statuses.add(401)
+  // A parameter that is not known, if nothing else.
+  statuses.add(422)
   if (body) for (const status of [400, 413, 415, 422]) statuses.add(status)
   if (traits.isPaged) statuses.add(400)
   if (traits.isLimited) statuses.add(429)

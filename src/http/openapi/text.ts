@@ -73,7 +73,7 @@ export const STATUS_TEXTS: Record<number, [title: string, description: string]> 
   415: ['Unsupported Media Type', 'The body is not JSON.'],
   422: [
     'Unprocessable Content',
-    'A value breaks a rule; `field_errors` says which and where, of twenty at most.',
+    'A value breaks a rule, or a parameter or field is not known here; `field_errors` says which and where, of twenty at most.',
   ],
   429: ['Too Many Requests', 'Too many requests; `Retry-After` says when to come back.'],
   500: ['Internal Server Error', 'Our mistake. It is in the log under the request id.'],
