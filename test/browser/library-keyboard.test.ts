@@ -111,7 +111,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
     await tabTo('Link to save')
     await page.keyboard.type(watch(videos[VIDEOS]!.video_id))
     await press('Enter')
-    await page.getByText('Content saved successfully').waitFor()
+    await page.locator('#save-done', { hasText: 'is ready.' }).waitFor()
     expect((await focus()).name).toBe('Link to save')
     await page
       .locator('#news[role="status"]', { hasText: videos[VIDEOS]!.title })
@@ -133,7 +133,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
     await press('Enter')
     await page.locator('dialog [aria-pressed="true"]').waitFor()
     await page.locator('.card .star').first().waitFor()
-    const like = (await page.locator('dialog .similar button.title').first().textContent())!
+    const like = (await page.locator('dialog .similar a.title').first().textContent())!
     await tabTo(like)
     await press('Enter')
     await page.locator('#item-title', { hasText: like }).waitFor()

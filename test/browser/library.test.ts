@@ -41,10 +41,13 @@ describe.if(path !== undefined)('/library in a browser', () => {
     expect(await page.locator('#email').textContent()).toBe('ann@example.com')
   })
 
-  test('refuses what is no link, in the API’s words', async () => {
+  test('refuses what is no link, and says once what may be saved', async () => {
     await page.getByLabel('Link to save').fill('hello')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('Invalid URL format or unsupported platform').waitFor()
+    await page.locator('#save-message [role="alert"] p').waitFor()
+    expect(await page.locator('#save-message').textContent()).toMatch(
+      /^\s*The link must be a link to a YouTube video[^.]*\.\s*$/,
+    )
   })
 
   test('shows what is being read, and then the items, without being loaded again', async () => {
@@ -153,7 +156,7 @@ describe.if(path !== undefined)('/library in a browser', () => {
       expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
       expect([view, await tooSmall()]).toEqual([view, []])
     }
-    await page.locator('.card button').first().click()
+    await page.locator('.card a').first().click()
     await page.locator('dialog[open] .similar li').first().waitFor()
     expect(await page.evaluate('document.querySelector("dialog").scrollWidth <= 360')).toBe(true)
     expect(await tooSmall()).toEqual([])

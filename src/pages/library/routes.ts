@@ -9,10 +9,22 @@ import { limitedByAddress } from '../../http/limits/by-address.ts'
 export const LIBRARY_PATH = '/library'
 
 const FILES = [
-  ...['base.css', 'page.css', 'cards.css', 'item.css', 'map.css'],
-  ...['api.js', 'app.js', 'card.js', 'clusters.js', 'dom.js', 'events.js', 'grouped.js', 'item.js'],
-  ...['map.js', 'map-card.js', 'map-draw.js', 'map-layout.js', 'map-legend.js'],
-  ...['rename.js', 'save-form.js', 'search.js', 'sign-in.js', 'similar.js', 'waiting.js'],
+  ...['base.css', 'page.css', 'cards.css', 'item.css', 'map.css', 'notices.css'],
+  ...[
+    'address.js',
+    'api.js',
+    'app.js',
+    'card.js',
+    'clusters.js',
+    'dom.js',
+    'editing.js',
+    'events.js',
+    'grouped.js',
+  ],
+  ...['item.js', 'links-in.js', 'list.js', 'lists.js', 'live.js'],
+  ...['map.js', 'map-card.js', 'map-draw.js', 'map-layout.js', 'map-legend.js', 'notices.js', 'refusals.js'],
+  ...['regroup.js', 'removal.js', 'save-form.js', 'search.js', 'shortcuts.js', 'sign-in.js', 'similar.js'],
+  ...['steady.js', 'waiting.js'],
 ]
 
 const TYPES: Record<string, string> = {

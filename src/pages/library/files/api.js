@@ -1,23 +1,42 @@
 // The API as the page asks it: with the token, and with the ETag of what it already has.
 
+import { sentenceOf } from './refusals.js'
+
 const KEY = 'trove.session'
 const MOST_KEPT = 60
 /** path -> { etag, body } */
 const kept = new Map()
 let onSignedOut = () => {}
 
-/** { token, email } or null. */
-export const session = () => JSON.parse(localStorage.getItem(KEY) ?? 'null')
+/** Where the browser keeps nothing, for as long as the page is open. */
+let unkept = null
+
+/** { token, email } or null; what stands there and is no session of ours is none. */
+export function session() {
+  try {
+    const { token, email } = JSON.parse(localStorage.getItem(KEY))
+    if (typeof token === 'string' && typeof email === 'string') return { token, email }
+  } catch {}
+  return unkept
+}
 
 export function keepSession({ access_token, user }) {
   kept.clear()
-  localStorage.setItem(KEY, JSON.stringify({ token: access_token, email: user.email }))
+  const own = { token: access_token, email: user.email }
+  try {
+    localStorage.setItem(KEY, JSON.stringify(own))
+  } catch {
+    unkept = own
+  }
 }
 
 /** @param why a sentence for the person, when it was not they who signed out */
 export function dropSession(why) {
   kept.clear()
-  localStorage.removeItem(KEY)
+  unkept = null
+  try {
+    localStorage.removeItem(KEY)
+  } catch {}
   onSignedOut(why)
 }
 
@@ -36,11 +55,10 @@ export const whenSignedOut = callback => {
   })
 }
 
-/** What the API refused, in its own words. */
+/** What the API refused, and why, in words for a person. */
 export class Refused extends Error {
   constructor(problem, status) {
-    const fields = (problem.field_errors ?? []).map(({ loc, msg }) => `${loc.at(-1)} ${msg}`)
-    super([problem.detail ?? 'Something went wrong', ...fields].join(': '))
+    super(sentenceOf(problem, status))
     this.status = status
     this.problem = problem
   }
@@ -48,12 +66,14 @@ export class Refused extends Error {
 
 /**
  * Asks and gives the answer's body. The same object as before when nothing has changed (304).
- * @throws {Refused} with the problem's own sentence
+ * @param options for `fetch`, such as keepalive
+ * @throws {Refused}
  */
-export async function ask(method, path, body) {
+export async function ask(method, path, body, options = {}) {
   const known = method === 'GET' ? kept.get(path) : undefined
   const token = session()?.token
   const response = await fetch(path, {
+    ...options,
     method,
     cache: 'no-store',
     headers: {
@@ -63,7 +83,7 @@ export async function ask(method, path, body) {
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   }).catch(() => {
-    throw new Refused({ detail: 'The server cannot be reached. Check your connection.' }, 0)
+    throw new Refused({}, 0)
   })
   if (response.status === 304) return known.body
   if (response.status === 204) return null

@@ -1,125 +1,189 @@
 // The page: who is signed in, which view the address names, and when it is drawn anew.
+import { arrive, partsOf, place, settle } from './address.js'
 import { dropSession, session, whenSignedOut } from './api.js'
 import { cluster, clusters } from './clusters.js'
-import { announce, byId, el, focusOn } from './dom.js'
-import { follow } from './events.js'
-import { category, grouped } from './grouped.js'
+import { byId, el, focusOn, keyOf } from './dom.js'
+import { grouped } from './grouped.js'
 import { itemDialog } from './item.js'
+import { all, archive, category, favourites } from './lists.js'
+import { live } from './live.js'
 import { map } from './map.js'
+import { notices } from './notices.js'
+import { removeForGood, whenRemoved } from './removal.js'
 import { saveForm } from './save-form.js'
 import { search, searchForm } from './search.js'
+import { shortcuts } from './shortcuts.js'
 import { signInForm } from './sign-in.js'
+import { scrollKept } from './steady.js'
 import { waitingList } from './waiting.js'
 
 /** The first part of the address and, where a second part is needed, the view for it. */
 const VIEWS = {
   '': [grouped],
+  all: [all],
+  favourites: [favourites],
+  archive: [archive],
   groups: [clusters, cluster],
   map: [map],
   category: [null, category],
   search: [null, search],
 }
-const TABS = new Map([
-  [category, 'grouped'],
-  [grouped, 'grouped'],
-  [clusters, 'clusters'],
-  [cluster, 'clusters'],
-  [map, 'map'],
-])
-/** Many saves become READY at once; each would draw the page anew. */
-const BETWEEN_DRAWINGS_MS = 3000
-/** A stream that comes back within this time was never away. */
-const CALM_MS = 1500
+/** A view that comes sooner needs no word that it is on its way. */
+const SOON_MS = 150
 
 const main = byId('main')
+const root = byId('view')
 let shown = {}
 let drawings = 0
-let stopFollowing = () => {}
-let later
+/** Where the address leads to, until it is drawn. */
+let arrival
+let isAtItem = false
+let viewTitle = 'Trove'
+let unfail = () => {}
 
-// What a person did themselves is shown at once.
-const open = itemDialog(() => draw())
-const waiting = waitingList(() => draw())
+const item = itemDialog(draw, () => isAtItem)
+const waiting = waitingList(draw)
 const signIn = signInForm(() => {
   enter()
   main.focus()
 })
+const saving = saveForm(
+  saved => {
+    waiting.add(saved)
+    if (saved.content.status === 'READY') stream.refresh()
+  },
+  () => {
+    loadWaiting()
+    stream.refresh()
+  },
+)
+const stream = live({ waiting, saving, item, loadWaiting, draw: () => draw({ isLive: true }) })
 
 function current() {
-  const [name = '', ...params] = location.hash.replace(/^#\/?/, '').split('/')
-  const [list, one] = VIEWS[name] ?? VIEWS['']
-  const view = (params[0] ? one : list) ?? grouped
-  return { view, params: params.map(decodeURIComponent) }
+  const [name = '', ...params] = partsOf(arrival.view)
+  const [list, one] = Object.hasOwn(VIEWS, name) ? VIEWS[name] : []
+  return { view: (params[0] ? one : list) ?? nowhere, params }
 }
 
-/** Draws the view that the address names; nothing, when it is drawn and its data has not changed. */
-async function draw() {
+const nowhere = {
+  title: 'Not found',
+  load: async () => ({}),
+  draw: () => [
+    el(
+      'div',
+      { class: 'empty' },
+      el('h2', {}, 'There is nothing at this address'),
+      el('p', {}, el('a', { href: '#/' }, 'To your library')),
+    ),
+  ],
+}
+
+/**
+ * Draws the view that the address names; nothing, when it is drawn and its data has not changed, and what is out of
+ * sight and what is in it have not either.
+ * @param isLive not asked for by the reader
+ */
+async function draw({ isLive = false } = {}) {
   if (!session()) return
   const { view, params } = current()
   const isNew = shown.view !== view || String(shown.params) !== String(params)
+  if (isLive && !isNew && view.isSnapshot) return
   const drawing = ++drawings
-  for (const tab of document.querySelectorAll('.tabs a')) {
-    const isCurrent = tab.dataset.view === TABS.get(view)
-    if (isCurrent) tab.setAttribute('aria-current', 'page')
-    else tab.removeAttribute('aria-current')
-  }
+  markTab(view)
   main.setAttribute('aria-busy', 'true')
+  const soon = isNew && setTimeout(replace, SOON_MS, () => [loading()])
   try {
-    const data = await view.load(params)
+    const data = await view.load(params, place().count)
     // Another was asked for meanwhile.
-    if (drawing !== drawings || (!isNew && shown.data === data)) return
+    if (drawing !== drawings) return
+    unfail()
+    if (isLive && !isNew && shown.data === data) return
     // What somebody is writing stays; the form's end draws anew.
-    if (!isNew && main.querySelector('form')) return
+    if (!isNew && root.querySelector('form')) return
+    const title = typeof view.title === 'string' ? view.title : view.title(data, params)
     shown = { view, params, data }
-    document.title = `${view.title} · Trove`
-    const focused = main.contains(document.activeElement) ? document.activeElement.dataset.key : undefined
-    main.replaceChildren(...view.draw(data, { open, params, changed: draw }).filter(Boolean))
-    if (focused) focusOn(focused)
+    const make = () => view.draw(data, { params, changed: draw }).filter(Boolean)
+    if (isNew) replace(make)
+    else scrollKept(root, () => replace(make))
+    reach(title)
   } catch (refused) {
     if (drawing !== drawings || !session()) return
-    if (isNew) main.replaceChildren(el('p', { class: 'empty error', role: 'alert' }, refused.message))
-    else announce(refused.message)
-    shown = {}
+    if (!isNew) unfail = notices.fail(refused.message, draw)
+    else {
+      shown = {}
+      const isMissing = view.missing && (refused.status === 404 || refused.status === 422)
+      replace(() => [fault(isMissing ? view.missing : refused.message, !isMissing)])
+      reach(isMissing ? 'Not found' : 'Not loaded')
+    }
   } finally {
-    main.removeAttribute('aria-busy')
+    clearTimeout(soon)
+    if (drawing === drawings) main.removeAttribute('aria-busy')
   }
 }
 
-/** At once, and then not again for a while. */
-function refresh() {
-  if (later) {
-    later.again = true
-    return
-  }
-  later = { again: false }
-  draw()
-  setTimeout(() => {
-    const { again } = later
-    later = undefined
-    if (again) refresh()
-  }, BETWEEN_DRAWINGS_MS)
+/** What has the focus keeps it, or hands it to the view. */
+function replace(make) {
+  const { activeElement } = document
+  const wasHere = root.contains(activeElement)
+  root.replaceChildren(...make())
+  if (wasHere) focusOn(keyOf(activeElement))
 }
 
-function hear(type, data) {
-  if (type === 'events.dropped') return catchUp()
-  if (type === 'clusters.updated') {
-    announce(`${data.cluster_count} groups.`)
-    return refresh()
-  }
-  waiting.hear(type, data)
-  if (type === 'job.progress') return
-  announce(
-    type === 'content.ready'
-      ? `${data.title ?? 'An item'} is ready.`
-      : `${data.title ?? data.url} could not be read.`,
+const loading = () => el('p', { class: 'empty', role: 'status' }, 'Loading …')
+
+const fault = (text, mayTryAgain) =>
+  el(
+    'div',
+    { class: 'empty', role: 'alert' },
+    el('p', { class: 'error' }, text),
+    mayTryAgain
+      ? el('button', { type: 'button', class: 'second', onclick: () => draw() }, 'Try again')
+      : el('p', {}, el('a', { href: '#/' }, 'To your library')),
   )
-  refresh()
+
+function markTab({ tab }) {
+  for (const link of document.querySelectorAll('.tabs a')) {
+    if (link.dataset.view === tab) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
 }
 
-/** What the stream did not tell. */
-function catchUp() {
-  waiting.load().catch(() => {})
-  refresh()
+/** Puts the reader where the address leads: to the beginning, or to where they were. */
+function reach(title) {
+  viewTitle = `${title} · Trove`
+  if (!isAtItem) document.title = viewTitle
+  const { isKnown, isDone, isFirst } = arrival
+  if (isDone) return
+  arrival.isDone = true
+  const { y = 0, key } = place()
+  scrollTo({ top: isKnown ? y : 0, behavior: 'instant' })
+  if (!isAtItem && !isFirst) {
+    if (isKnown && key) focusOn(key, true)
+    else main.focus({ preventScroll: true })
+  }
+  settle()
+}
+root.addEventListener('focusin', ({ target }) => {
+  place().key = keyOf(target)
+})
+
+function go({ isFirst = false } = {}) {
+  const before = arrival?.view
+  const { item: id, ...entry } = arrive()
+  const isReturn = before === entry.view && shown.view !== undefined
+  isAtItem = id !== undefined
+  arrival = { ...entry, isFirst, isDone: isReturn }
+  const [name, q] = partsOf(entry.view)
+  byId('q').value = name === 'search' ? q : ''
+  if (isAtItem) item.open(id)
+  else item.close()
+  if (!isReturn) return draw()
+  if (!isAtItem) document.title = viewTitle
+  settle()
+}
+
+function loadWaiting() {
+  waiting.load().catch(refused => notices.fail(refused.message, loadWaiting))
 }
 
 function enter() {
@@ -128,56 +192,41 @@ function enter() {
   byId('welcome').hidden = known !== null
   byId('library').hidden = known === null
   byId('account').hidden = known === null
-  stopFollowing()
-  stopFollowing = () => {}
+  stream.stop()
+  saving.clear()
   shown = {}
-  main.replaceChildren()
-  if (!known) return
+  root.replaceChildren()
+  if (!known) {
+    document.title = 'Sign in · Trove'
+    return
+  }
   byId('email').textContent = known.email
-  draw()
-  waiting.load().catch(refused => announce(refused.message))
-  let wasLost = false
-  let losing
-  const say = isOpen => {
-    byId('live').textContent = isOpen ? 'Live' : 'Reconnecting …'
-    byId('live').dataset.open = isOpen
-  }
-  const stop = follow(hear, isOpen => {
-    clearTimeout(losing)
-    if (isOpen) say(true)
-    else losing = setTimeout(say, CALM_MS, false)
-    if (isOpen && wasLost) catchUp()
-    wasLost = !isOpen
-  })
-  stopFollowing = () => {
-    stop()
-    clearTimeout(losing)
-    byId('live').textContent = ''
-  }
+  go({ isFirst: true })
+  loadWaiting()
+  stream.start()
 }
 
-saveForm(
-  saved => {
-    waiting.add(saved)
-    if (saved.content.status === 'READY') refresh()
-  },
-  id => open(id),
-)
+whenRemoved(() => {
+  waiting.draw()
+  return draw()
+})
 searchForm()
+shortcuts(() => session() !== null)
 whenSignedOut(why => {
   waiting.clear()
-  byId('item').close()
+  item.close()
   enter()
   if (!session()) signIn.show(why)
 })
-byId('sign-out').addEventListener('click', () => dropSession())
+byId('sign-out').addEventListener('click', () => {
+  removeForGood()
+  dropSession()
+})
 // An address of the page's own is not a view: the skip link leads into it.
 byId('skip').addEventListener('click', event => {
   event.preventDefault()
   main.focus()
 })
-addEventListener('hashchange', () => {
-  draw().then(() => main.focus({ preventScroll: true }))
-  scrollTo(0, 0)
-})
+addEventListener('hashchange', () => session() && go())
 enter()
+if (!session()) signIn.show()

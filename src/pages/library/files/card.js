@@ -1,4 +1,6 @@
-import { clock, el } from './dom.js'
+import { itemAddress } from './address.js'
+import { byId, clock, dots, el, shortDate } from './dom.js'
+import { isRemoved } from './removal.js'
 
 const MARKS = {
   Travel: '✈',
@@ -39,15 +41,28 @@ export function thumbnail({ thumbnail_path, category_high, duration_seconds }, w
 
 export const titleOf = ({ title, url }) => title || url.replace('https://', '')
 
+const PLATFORMS = { youtube: 'YouTube', instagram: 'Instagram' }
+
+/** Where it is from, as people call it. */
+export const sourceOf = ({ source_platform, url }) =>
+  PLATFORMS[source_platform] ?? URL.parse(url)?.hostname.replace(/^www\./, '') ?? source_platform
+
+/** card -> what it was drawn from */
+const drawnFrom = new WeakMap()
+
 /**
- * One item. The whole card opens it, by the button that is its title.
- * @param key what the focus is found again by when the view is drawn anew
+ * One item, as a link to it; null, when it was removed. A card that is on the page and says the same stays itself, so that
+ * its picture does not flicker while the list changes around it.
+ * @param isOnShelf its category is said above it
  */
-export function card({ save, content }, open, key = save.id) {
-  const facts = [content.author, content.category_high ?? 'Misc'].filter(Boolean).join(' · ')
-  return el(
+export function card({ save, content }, isOnShelf = false) {
+  if (isRemoved(save.id)) return null
+  const facts = JSON.stringify([save, content, isOnShelf])
+  const known = byId('view').querySelector(`.card[data-save="${CSS.escape(save.id)}"]`)
+  if (known && drawnFrom.get(known) === facts) return known
+  const node = el(
     'li',
-    { class: 'card' },
+    { class: 'card', data: { save: save.id } },
     thumbnail(content),
     el(
       'div',
@@ -56,19 +71,31 @@ export function card({ save, content }, open, key = save.id) {
         'h3',
         {},
         el(
-          'button',
-          { type: 'button', class: 'title', data: { key }, onclick: () => open(save.id) },
+          'a',
+          { class: 'title', href: itemAddress(save.id), dir: 'auto', data: { key: save.id } },
           titleOf(content),
         ),
       ),
       el(
         'p',
         { class: 'facts' },
-        save.is_favorited && el('span', { class: 'star' }, '★ Favourite · '),
-        facts,
+        dots(
+          save.is_favorited && el('span', { class: 'star' }, '★ Favourite'),
+          content.author && el('bdi', {}, content.author),
+          !content.author && sourceOf(content),
+        ),
+      ),
+      el(
+        'p',
+        { class: 'facts' },
+        dots(
+          content.author && sourceOf(content),
+          !isOnShelf && (content.category_high ?? 'Misc'),
+          save.created_at && shortDate(save.created_at),
+        ),
       ),
     ),
   )
+  drawnFrom.set(node, facts)
+  return node
 }
-
-export const cards = (items, open) => el('ul', { class: 'cards' }, ...items.map(item => card(item, open)))

@@ -1,25 +1,30 @@
 // Groups that the items themselves make, and the items of one.
-import { ask, get } from './api.js'
-import { cards, thumbnail } from './card.js'
+import { addressOf } from './address.js'
+import { ask } from './api.js'
+import { card, thumbnail } from './card.js'
 import { announce, el, plural } from './dom.js'
-import { renaming } from './rename.js'
-
-const A_GROUP = 100
+import { editing } from './editing.js'
+import { A_PAGE, pagedList, readList } from './list.js'
+import { regroup } from './regroup.js'
+import { isRemoved } from './removal.js'
+import { keywordList } from './search.js'
 
 export const clusters = {
+  tab: 'clusters',
   title: 'Groups',
-  load: () => get('/v1/clusters?sort_by=item_count'),
-  draw: ({ clusters: list }) => [
-    el(
-      'div',
-      { class: 'head' },
-      el('h2', {}, 'Groups', el('span', { class: 'count' }, plural(list.length, 'group'))),
-      regroup(),
-    ),
-    list.length === 0
-      ? el('p', { class: 'empty' }, 'Groups appear when enough of what you saved belongs together.')
-      : el('ul', { class: 'groups' }, ...list.map(tile)),
-  ],
+  load: (_, count) => readList('/v1/clusters?sort_by=item_count&limit=100', body => body.clusters, count),
+  draw: (list, { changed }) =>
+    [
+      el(
+        'div',
+        { class: 'head' },
+        el('h2', {}, 'Groups', el('span', { class: 'count' }, plural(list.total, 'group'))),
+        regroup(changed),
+      ),
+      list.total === 0
+        ? el('p', { class: 'empty' }, 'Groups appear when enough of what you saved belongs together.')
+        : pagedList(list, tile, changed, 'groups'),
+    ].flat(),
 }
 
 const tile = ({ id, label, short_description, item_count, cluster_type, sample_items }) =>
@@ -36,50 +41,52 @@ const tile = ({ id, label, short_description, item_count, cluster_type, sample_i
         }),
       ),
     ),
-    el('h3', {}, el('a', { href: `#/groups/${id}`, data: { key: id } }, label)),
+    el('h3', {}, el('a', { href: addressOf('groups', id), dir: 'auto', data: { key: id } }, label)),
     el('p', { class: 'facts' }, plural(item_count, 'item')),
-    short_description && el('p', { class: 'words' }, short_description),
+    short_description && el('p', { class: 'words', dir: 'auto' }, short_description),
   )
 
 const CATEGORY_OF = { Food: 'Food & Drink' }
 
-export const cluster = {
-  title: 'Group',
-  load: ([id]) => get(`/v1/clusters/${id}?limit=${A_GROUP}&sort_by=similarity&sort_order=desc`),
-  draw: ({ cluster: { id, label, short_description, keywords }, items, total_items }, { open, changed }) => [
-    el('a', { class: 'back', href: '#/groups' }, '← All groups'),
-    el(
-      'div',
-      { class: 'head' },
-      el('h2', {}, label, el('span', { class: 'count' }, plural(total_items, 'item'))),
-      renaming(id, label, changed),
-    ),
-    short_description && el('p', { class: 'words' }, short_description),
-    keywords.length > 0 && el('ul', { class: 'keywords' }, ...keywords.map(word => el('li', {}, word))),
-    cards(items, open),
-    total_items > items.length && el('p', { class: 'facts' }, `The ${items.length} most central are shown.`),
-  ],
-}
+const groupOf = list => list.bodies[0].cluster
 
-/** Asks for a new run; the page hears of its end by the stream. */
-export const regroup = () =>
-  el(
-    'button',
-    {
-      type: 'button',
-      class: 'second',
-      data: { key: 'regroup' },
-      onclick: async ({ currentTarget: button }) => {
-        button.disabled = true
-        try {
-          await ask('POST', '/v1/clusters/rebuild')
-          button.textContent = 'Grouping …'
-          announce('Your library is being grouped.')
-        } catch (refused) {
-          button.disabled = false
-          announce(refused.message)
-        }
-      },
-    },
-    'Group anew',
-  )
+export const cluster = {
+  tab: 'clusters',
+  title: list => groupOf(list).label,
+  missing: 'This group is not there, or no more.',
+  load: ([id], count) =>
+    readList(
+      `/v1/clusters/${encodeURIComponent(id)}?limit=${A_PAGE}&sort_by=similarity&sort_order=desc`,
+      ({ items }) => items,
+      count,
+    ),
+  draw: (list, { changed }) => {
+    const { id, label, short_description, keywords } = groupOf(list)
+    const total = list.total - list.items.filter(({ save }) => isRemoved(save.id)).length
+    return [
+      el('a', { class: 'back', href: '#/groups' }, '← All groups'),
+      el(
+        'div',
+        { class: 'head' },
+        el('h2', {}, el('bdi', {}, label), el('span', { class: 'count' }, plural(total, 'item'))),
+        el(
+          'div',
+          { class: 'rename' },
+          editing({
+            start: 'Rename',
+            field: el('input', { 'aria-label': 'Name of the group', maxlength: 100, required: true }),
+            value: label,
+            keep: async value => {
+              const given = await ask('PATCH', `/v1/clusters/${id}`, { label: value })
+              announce(`Renamed to ${given.label}.`)
+            },
+            end: changed,
+          }),
+        ),
+      ),
+      short_description && el('p', { class: 'words', dir: 'auto' }, short_description),
+      keywords.length > 0 && keywordList(keywords),
+      pagedList(list, item => card(item), changed),
+    ].flat()
+  },
+}

@@ -29,12 +29,31 @@ export function announce(text) {
   byId('news').textContent = text
 }
 
-/** Puts the focus on what bears this key; into the view, when that has gone. */
-export function focusOn(key) {
+/** Facts in a row; what there is nothing of is left out. */
+export const dots = (...facts) =>
+  facts.filter(Boolean).flatMap((fact, i) => (i === 0 ? [fact] : [' · ', fact]))
+
+/** 3 May, and the year of another one. */
+export function shortDate(time) {
+  const date = new Date(time)
+  const isThisYear = date.getFullYear() === new Date().getFullYear()
+  const year = isThisYear ? undefined : 'numeric'
+  const text = date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year })
+  return el('time', { datetime: time }, el('span', { class: 'hidden' }, 'saved '), text)
+}
+
+/** What an element of the view is found again by when the view is drawn anew. */
+export const keyOf = ({ dataset, id }) => dataset.key ?? (id || undefined)
+
+/**
+ * Puts the focus on what bears this key; into the view, when that has gone.
+ * @param preventScroll it stays where it is
+ */
+export function focusOn(key, preventScroll = false) {
   const main = byId('main')
-  const found = key ? main.querySelector(`[data-key="${CSS.escape(key)}"]`) : null
+  const found = key ? (main.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? byId(key)) : null
   const target = found ?? main
-  target.focus({ preventScroll: target === main })
+  target.focus({ preventScroll: preventScroll || target === main })
 }
 
 /** A link goes out by http or https alone. */

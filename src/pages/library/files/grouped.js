@@ -1,62 +1,42 @@
-// By category: the newest of each, and all of one.
+// The newest of each category.
+import { addressOf } from './address.js'
 import { get } from './api.js'
-import { cards } from './card.js'
+import { card } from './card.js'
 import { el, plural } from './dom.js'
+import { isRemoved } from './removal.js'
 
-const A_CATEGORY = 8
-const A_PAGE = 48
+/** Two full rows of the widest page; a narrower one hides what would begin another. */
+const A_CATEGORY = 10
 
 export const grouped = {
+  tab: 'grouped',
   title: 'Categories',
   load: () => get(`/v1/items/grouped?limit_per_category=${A_CATEGORY}`),
-  draw: ({ groups, total_items }, { open }) => {
-    if (total_items === 0) return [welcome()]
-    return Object.values(groups).map(({ category, count, items }) =>
-      el(
-        'section',
-        { class: 'shelf' },
-        el(
-          'header',
-          {},
-          el('h2', {}, category, el('span', { class: 'count' }, plural(count, 'item'))),
-          count > items.length &&
-            el(
-              'a',
-              { href: `#/category/${encodeURIComponent(category)}` },
-              'See all',
-              el('span', { class: 'hidden' }, ` of ${category}`),
-            ),
-        ),
-        cards(items, open),
-      ),
-    )
+  draw: ({ groups }) => {
+    const shelves = Object.values(groups).map(shelf).filter(Boolean)
+    return shelves.length > 0 ? shelves : [welcome()]
   },
 }
 
-export const category = {
-  title: 'Category',
-  load: ([name]) => get(`/v1/items?limit=${A_PAGE}&category=${encodeURIComponent(name)}`),
-  draw: (page, { open, params: [name] }) => {
-    const list = cards(page.items, open)
-    const more = el('button', { type: 'button', class: 'second more' }, 'Show more')
-    let next = page.next_cursor
-    more.addEventListener('click', async () => {
-      more.disabled = true
-      const following = await get(
-        `/v1/items?limit=${A_PAGE}&category=${encodeURIComponent(name)}&cursor=${encodeURIComponent(next)}`,
-      )
-      list.append(...cards(following.items, open).children)
-      next = following.next_cursor
-      more.disabled = false
-      more.hidden = !next
-    })
-    return [
-      el('a', { class: 'back', href: '#/' }, '← All categories'),
-      el('h2', {}, name, el('span', { class: 'count' }, plural(page.total, 'item'))),
-      list,
-      next && more,
-    ]
-  },
+function shelf({ category, count, items }) {
+  const left = count - items.filter(({ save }) => isRemoved(save.id)).length
+  if (left === 0) return null
+  return el(
+    'section',
+    { class: 'shelf' },
+    el(
+      'header',
+      {},
+      el('h2', {}, category, el('span', { class: 'count' }, plural(left, 'item'))),
+      el(
+        'a',
+        { href: addressOf('category', category), id: `all-${category}` },
+        'See all',
+        el('span', { class: 'hidden' }, ` of ${category}`),
+      ),
+    ),
+    el('ul', { class: 'cards' }, ...items.map(item => card(item, true))),
+  )
 }
 
 const welcome = () =>

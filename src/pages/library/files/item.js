@@ -1,45 +1,102 @@
-// One item, in a dialog over the library.
+// One item, in a dialog over the library. It has an address of its own.
+import { addressOf, leaveItem, place } from './address.js'
 import { ask, get } from './api.js'
-import { thumbnail, titleOf } from './card.js'
-import { announce, byId, el, focusOn, outward } from './dom.js'
+import { sourceOf, thumbnail, titleOf } from './card.js'
+import { byId, dots, el, focusOn, outward } from './dom.js'
+import { editing } from './editing.js'
+import { noticesIn } from './notices.js'
+import { remove } from './removal.js'
+import { keywordList } from './search.js'
 import { similarItems } from './similar.js'
 
-/** @param onChange called when something has changed in the library */
-export function itemDialog(onChange) {
+/** An answer that comes sooner needs no word that it is on its way. */
+const SOON_MS = 150
+const LONGEST_NOTE = 500
+
+/**
+ * @param onChange called when something has changed in the library
+ * @param isAtItem whether the address names an item
+ */
+export function itemDialog(onChange, isAtItem) {
   const dialog = byId('item')
-  /** The key of what opened it. */
-  let opener
+  const body = el('div')
+  dialog.append(
+    el(
+      'div',
+      { class: 'closing' },
+      el(
+        'button',
+        { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => dialog.close() },
+        '×',
+      ),
+    ),
+    body,
+  )
+  const notices = noticesIn(dialog)
+  let shown
+  let isReady = true
   dialog.addEventListener('click', event => {
     if (event.target === dialog) dialog.close()
   })
-  // The browser gives the focus back, unless the view was drawn anew meanwhile.
   dialog.addEventListener('close', () => {
+    // It was closed here or by Escape: the address follows.
+    if (isAtItem()) leaveItem()
+    // It gives the focus back, unless the view was drawn anew meanwhile.
     const { activeElement } = document
-    if (activeElement === document.body || dialog.contains(activeElement)) focusOn(opener)
+    if (activeElement === document.body || dialog.contains(activeElement)) focusOn(place().key)
   })
 
   async function open(id) {
-    let item
+    shown = id
+    const soon = setTimeout(fillWith, SOON_MS, [heading('Loading …')])
     try {
-      item = await get(`/v1/items/${id}?include_similar=true&similar_limit=6`)
+      const item = await get(`/v1/items/${encodeURIComponent(id)}?include_similar=true&similar_limit=6`)
+      if (shown !== id) return
+      fillWith(draw(item), titleOf(item.content))
+      isReady = item.content.status === 'READY'
     } catch (refused) {
-      return announce(refused.message)
+      if (shown === id) fillWith(drawFault(id, refused), 'Not found')
+    } finally {
+      clearTimeout(soon)
     }
-    dialog.replaceChildren(...draw(item).filter(Boolean))
+  }
+
+  function close() {
+    if (shown === undefined) return
+    shown = undefined
+    notices.finish()
+    dialog.close()
+  }
+
+  function fillWith(nodes, title) {
+    body.replaceChildren(...nodes.flat().filter(Boolean))
     dialog.scrollTop = 0
-    if (!dialog.open) {
-      opener = document.activeElement?.dataset.key
-      dialog.showModal()
-    }
+    if (title) document.title = `${title} · Trove`
+    if (!dialog.open) dialog.showModal()
     dialog.querySelector('h2').focus()
   }
 
+  const heading = (text, lang) => el('h2', { id: 'item-title', tabindex: '-1', dir: 'auto', lang }, text)
+
+  const drawFault = (id, { status, message }) => {
+    const isMissing = status === 404 || status === 422
+    return [
+      heading(isMissing ? 'This item is not there' : 'This item could not be opened'),
+      el(
+        'p',
+        { class: 'error', role: 'alert' },
+        isMissing ? 'It is not in your library, or no more.' : message,
+      ),
+      !isMissing &&
+        el(
+          'div',
+          { class: 'actions' },
+          el('button', { type: 'button', onclick: () => open(id) }, 'Try again'),
+        ),
+    ]
+  }
+
   const draw = ({ save, content, cluster, similar_items }) => [
-    el(
-      'button',
-      { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => dialog.close() },
-      '×',
-    ),
     el(
       'div',
       { class: 'cover' },
@@ -47,23 +104,24 @@ export function itemDialog(onChange) {
       el(
         'div',
         {},
-        el('h2', { id: 'item-title', tabindex: '-1' }, titleOf(content)),
+        heading(titleOf(content), content.language),
         el('p', { class: 'facts' }, factsOf(content)),
+        el('p', { class: 'facts' }, `Saved ${mediumDate(save.created_at)}`),
         cluster &&
           el(
             'p',
             { class: 'facts' },
             'In ',
-            el('a', { href: `#/groups/${cluster.id}`, onclick: () => dialog.close() }, cluster.label),
+            el('a', { href: addressOf('groups', cluster.id), dir: 'auto' }, cluster.label),
           ),
       ),
     ),
+    content.status !== 'READY' && el('p', { class: 'note' }, stateOf(content)),
     actions(save, content),
-    save.raw_share_text && el('p', { class: 'note' }, save.raw_share_text),
-    words(content) && el('p', { class: 'words' }, words(content)),
-    content.tags.length > 0 &&
-      el('ul', { class: 'keywords' }, ...content.tags.slice(0, 10).map(tag => el('li', {}, tag))),
-    similarItems(similar_items ?? [], open, onChange),
+    note(save),
+    words(content) && el('p', { class: 'words', dir: 'auto', lang: content.language }, words(content)),
+    content.tags.length > 0 && keywordList(content.tags.slice(0, 10)),
+    similarItems(similar_items ?? [], onChange, notices),
   ]
 
   function actions(save, content) {
@@ -77,75 +135,102 @@ export function itemDialog(onChange) {
           { class: 'button', href: address, target: '_blank', rel: 'noopener noreferrer' },
           'Open the original',
         ),
-      toggle(save, 'is_favorited', '☆ Favourite', '★ Favourite'),
-      toggle(save, 'is_archived', 'Archive', 'Archived'),
-      remove(save),
+      toggle(save, 'is_favorited', ['★ ', 'Favourite'], ['Marked as a favourite.', 'No favourite any more.']),
+      toggle(save, 'is_archived', ['', 'Archive'], ['Moved to the archive.', 'Back in the library.']),
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'second danger',
+          onclick: () => {
+            dialog.close()
+            remove(save.id, titleOf(content))
+          },
+        },
+        'Remove',
+      ),
     )
   }
 
-  /** A button that stays pressed. */
-  function toggle({ id, ...save }, field, off, on) {
+  /** A button that stays pressed; its name stays the same. */
+  function toggle({ id, ...save }, field, [mark, name], [onWords, offWords]) {
     let isOn = save[field]
-    const button = el('button', { type: 'button', class: 'second', onclick: change })
-    const show = () => {
-      button.setAttribute('aria-pressed', String(isOn))
-      button.textContent = isOn ? on : off
-    }
+    const button = el(
+      'button',
+      { type: 'button', class: 'second', onclick: change },
+      mark && el('span', { 'aria-hidden': 'true' }, mark),
+      name,
+    )
+    const show = () => button.setAttribute('aria-pressed', String(isOn))
     async function change() {
       try {
         await ask('PATCH', `/v1/items/${id}`, { [field]: !isOn })
         isOn = !isOn
         show()
+        notices.say(isOn ? onWords : offWords)
         onChange()
       } catch (refused) {
-        announce(refused.message)
+        notices.fail(refused.message, change)
       }
     }
     show()
     return button
   }
 
-  /** Asks a second time before it does it. */
-  function remove({ id }) {
-    let isSure = false
-    return el(
-      'button',
-      {
-        type: 'button',
-        class: 'second danger',
-        onclick: async ({ currentTarget: button }) => {
-          if (!isSure) {
-            isSure = true
-            button.textContent = 'Remove for good?'
-            return
-          }
-          try {
-            await ask('DELETE', `/v1/items/${id}`)
-            dialog.close()
-            announce('Removed.')
-            onChange()
-          } catch (refused) {
-            announce(refused.message)
-          }
-        },
-      },
-      'Remove',
-    )
+  function note({ id, raw_share_text }) {
+    const place = el('div', { class: 'note-of' })
+    const show = text =>
+      place.replaceChildren(
+        ...[
+          text && el('p', { class: 'note', dir: 'auto' }, text),
+          editing({
+            start: text ? 'Edit the note' : 'Add a note',
+            field: el('textarea', {
+              'aria-label': 'Your note',
+              maxlength: LONGEST_NOTE,
+              rows: 3,
+              dir: 'auto',
+            }),
+            value: text ?? '',
+            keep: async value => {
+              const { save } = await ask('PATCH', `/v1/items/${id}`, { raw_share_text: value })
+              show(save.raw_share_text)
+              place.querySelector('button').focus()
+              notices.say('The note is kept.')
+              onChange()
+            },
+            end: () => {},
+          }),
+        ].filter(Boolean),
+      )
+    show(raw_share_text)
+    return place
   }
-  return open
+
+  return {
+    open,
+    close,
+    /** Shows it anew, when it was being read and has been. */
+    hear: id => {
+      if (id === shown && !isReady && !dialog.querySelector('form')) open(id)
+    },
+  }
 }
 
-const PLATFORMS = { youtube: 'YouTube', instagram: 'Instagram', web: 'The web' }
+const stateOf = ({ status, error_message }) =>
+  status === 'FAILED'
+    ? `It could not be read. ${error_message ?? ''}`
+    : 'It is being read. Its title, picture and words come by themselves.'
 
-const factsOf = ({ author, category_high, source_platform, published_at }) =>
-  [
-    author,
-    category_high ?? 'Misc',
-    PLATFORMS[source_platform] ?? source_platform,
-    published_at && new Date(published_at).toLocaleDateString(undefined, { dateStyle: 'medium' }),
-  ]
-    .filter(Boolean)
-    .join(' · ')
+const mediumDate = time => new Date(time).toLocaleDateString(undefined, { dateStyle: 'medium' })
+
+const factsOf = content =>
+  dots(
+    content.author && el('bdi', {}, content.author),
+    content.category_high ?? 'Misc',
+    sourceOf(content),
+    content.published_at && mediumDate(content.published_at),
+  )
 
 const LONGEST_WORDS = 600
 const words = ({ description, caption }) => {

@@ -23,8 +23,8 @@ export function pointCard(nameOf) {
     const picture = el('span', {}, thumbnail({}))
     node.replaceChildren(
       picture,
-      el('strong', {}, titleOf(point)),
-      el('span', { class: 'in' }, nameOf(point.cluster_id)),
+      el('strong', { dir: 'auto' }, titleOf(point)),
+      el('span', { class: 'in', dir: 'auto' }, nameOf(point.cluster_id)),
     )
     const half = node.offsetWidth / 2
     const isAbove = point.y > node.offsetHeight + 24

@@ -27,7 +27,7 @@ export function legend(groups, looks, { look, choose }) {
         onblur: () => look(undefined),
       },
       mark,
-      el('span', { class: 'of' }, label),
+      el('bdi', { class: 'of' }, label),
       el('span', { class: 'count' }, size),
     )
   })

@@ -1,37 +1,61 @@
 // The library as points in a plane: near is alike. The picture is a canvas; one button goes from point to point.
+import { addressOf, itemAddress } from './address.js'
 import { get } from './api.js'
-import { regroup } from './clusters.js'
 import { announce, el, plural } from './dom.js'
 import { pointCard, titleOf } from './map-card.js'
 import { drawMap } from './map-draw.js'
 import { fit, looksOf, nearest, step, toPixels } from './map-layout.js'
 import { legend } from './map-legend.js'
+import { regroup } from './regroup.js'
 
 const ALONE = 'In no group'
 /** A group is not shown closer than this part of the map. */
 const CLOSEST = 0.3
+/** As the API gives. */
+const MOST_POINTS = 5000
 const [MOUSE_REACH, FINGER_REACH] = [14, 26]
 
 /** What was chosen when the map was drawn last: it is drawn anew when the library changes. */
 const last = { group: undefined, save: undefined }
 
 export const map = {
+  tab: 'map',
   title: 'Map',
-  load: () => get('/v1/clusters/map'),
-  draw: ({ points, clusters }, { open }) => {
+  load: async () => {
+    const [drawn, { total }] = await Promise.all([get('/v1/clusters/map'), get('/v1/items?limit=1')])
+    return Object.assign(drawn, { total })
+  },
+  draw: ({ points, clusters, total }, { changed }) => {
+    const isWhole = points.length >= total
+    const count = isWhole
+      ? plural(points.length, 'item')
+      : `${points.length.toLocaleString()} of ${plural(total, 'item')}`
     const head = el(
       'div',
       { class: 'head' },
-      el('h2', {}, 'Map', el('span', { class: 'count' }, plural(points.length, 'item'))),
-      regroup(),
+      el('h2', {}, 'Map', el('span', { class: 'count' }, count)),
+      regroup(changed),
     )
     if (points.length === 0)
       return [head, el('p', { class: 'empty' }, 'The map is drawn when your library is grouped.')]
-    return [head, ...plotOf(points, clusters, open)]
+    return [
+      head,
+      !isWhole && el('p', { class: 'facts' }, whyNotAll(points.length)),
+      ...plotOf(points, clusters),
+    ]
   },
 }
 
-function plotOf(all, clusters, open) {
+const whyNotAll = shown =>
+  shown >= MOST_POINTS
+    ? `The map shows ${MOST_POINTS.toLocaleString()} items at most: the most typical of each group.`
+    : 'Items without words to compare them by have no place on the map.'
+
+const open = id => {
+  location.hash = itemAddress(id)
+}
+
+function plotOf(all, clusters) {
   const known = new Set(clusters.map(({ id }) => id))
   const points = all.map(point => (known.has(point.cluster_id) ? point : { ...point, cluster_id: null }))
   const rowsOf = Map.groupBy(points, ({ cluster_id }) => cluster_id)
@@ -135,10 +159,10 @@ function plotOf(all, clusters, open) {
             el('span', { class: 'keys' }, KEYS),
           ]
         : [
-            el('strong', {}, nameOf(chosen)),
+            el('strong', { dir: 'auto' }, nameOf(chosen)),
             ` · ${plural(rowsOf.get(chosen).length, 'item')} `,
             chosen !== null &&
-              el('a', { class: 'button-like', href: `#/groups/${chosen}` }, 'Open the group'),
+              el('a', { class: 'button-like', href: addressOf('groups', chosen) }, 'Open the group'),
             el('button', { type: 'button', class: 'quiet', onclick: showAll }, 'Show all'),
           ].filter(Boolean)),
     )

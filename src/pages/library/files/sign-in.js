@@ -5,34 +5,68 @@ import { byId } from './dom.js'
 export function signInForm(onSignedIn) {
   const form = byId('sign-in')
   const error = byId('sign-in-error')
+  const { email, password } = form.elements
+  const [login, register] = form.querySelectorAll('button[type="submit"]')
   const say = text => {
     error.textContent = text ?? ''
     error.hidden = !text
   }
+
+  /** A new account wants a new password: then the browser offers one, and keeps it. */
+  function choose(isNew) {
+    password.autocomplete = isNew ? 'new-password' : 'current-password'
+    byId('sign-in-lead').textContent = isNew ? 'An account needs no more than this.' : ''
+    login.classList.toggle('second', isNew)
+    register.classList.toggle('second', !isNew)
+  }
+  register.addEventListener('click', event => {
+    choose(true)
+    if (email.value && password.value) return
+    event.preventDefault()
+    const empty = email.value ? password : email
+    empty.focus()
+  })
+  login.addEventListener('click', () => choose(false))
+  // Of itself, Enter would always mean the first button.
+  form.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.target.localName !== 'input') return
+    event.preventDefault()
+    form.requestSubmit(password.autocomplete === 'new-password' ? register : login)
+  })
+
+  byId('show-password').addEventListener('click', ({ currentTarget: button }) => {
+    const isShown = password.type === 'text'
+    password.type = isShown ? 'password' : 'text'
+    button.textContent = isShown ? 'Show password' : 'Hide password'
+  })
+
   form.addEventListener('submit', async event => {
     event.preventDefault()
-    const { email, password } = Object.fromEntries(new FormData(form))
-    const action = event.submitter?.value === 'register' ? 'register' : 'login'
-    const buttons = [...form.querySelectorAll('button')]
-    for (const button of buttons) button.disabled = true
+    const isNew = event.submitter === register
+    for (const button of [login, register]) button.disabled = true
     say()
     try {
-      keepSession(await ask('POST', `/v1/auth/${action}`, { email, password }))
+      const given = { email: email.value, password: password.value }
+      keepSession(await ask('POST', `/v1/auth/${isNew ? 'register' : 'login'}`, given))
       form.reset()
+      password.type = 'password'
+      byId('show-password').textContent = 'Show password'
+      choose(false)
       onSignedIn()
     } catch (refused) {
       say(refused.message)
     } finally {
-      for (const button of buttons) button.disabled = false
+      for (const button of [login, register]) button.disabled = false
     }
     // A button that cannot be pressed loses the focus.
-    if (!error.hidden) form.elements.password.focus()
+    if (!error.hidden) password.focus()
   })
   return {
     /** Leads back here, and says why. */
     show(why) {
       say(why)
-      byId('welcome-title').focus()
+      if (why) byId('welcome-title').focus()
+      else email.focus()
     },
   }
 }

@@ -1,7 +1,9 @@
 // What is still being read, with how far it is; and what could not be read, with why.
 import { ask, get } from './api.js'
 import { titleOf } from './card.js'
-import { announce, byId, el, plural } from './dom.js'
+import { byId, el, plural } from './dom.js'
+import { notices } from './notices.js'
+import { isRemoved, remove } from './removal.js'
 
 const STAGES = {
   queued: 'Waiting',
@@ -15,7 +17,7 @@ const MOST_FAILED_OPEN = 2
 
 const UNKNOWN = 'It could not be read.'
 
-/** @param onChange called when something was removed, or is read again */
+/** @param onChange called when something is read again */
 export function waitingList(onChange) {
   const root = byId('waiting')
   const reading = el('div')
@@ -71,7 +73,9 @@ export function waitingList(onChange) {
   }
 
   function draw() {
-    const list = [...items.values()].sort((a, b) => b.progress - a.progress)
+    const list = [...items.values()]
+      .filter(({ id }) => !isRemoved(id))
+      .sort((a, b) => b.progress - a.progress)
     root.hidden = list.length === 0
     drawReading(list.filter(({ error }) => !error))
     drawFailed(list.filter(({ error }) => error))
@@ -109,7 +113,7 @@ export function waitingList(onChange) {
     el(
       'li',
       {},
-      el('span', { class: 'name' }, title),
+      el('span', { class: 'name', dir: 'auto' }, title),
       el('span', { class: 'stage' }, STAGES[stage] ?? stage),
       el('progress', { max: 100, value: progress, 'aria-label': title }),
     )
@@ -118,28 +122,28 @@ export function waitingList(onChange) {
     el(
       'li',
       { class: 'failed' },
-      el('span', { class: 'name', title }, title),
+      el('span', { class: 'name', dir: 'auto', title }, title),
       el('span', { class: 'stage' }, error),
       el(
         'button',
-        { type: 'button', class: 'quiet', onclick: () => change(id, 'POST', '/reprocess') },
+        { type: 'button', class: 'quiet', onclick: () => readAgain(id) },
         'Try again',
         el('span', { class: 'hidden' }, `: ${title}`),
       ),
       el(
         'button',
-        { type: 'button', class: 'quiet', onclick: () => change(id, 'DELETE', '') },
+        { type: 'button', class: 'quiet', onclick: () => remove(id, title) },
         'Remove',
         el('span', { class: 'hidden' }, `: ${title}`),
       ),
     )
 
-  async function change(id, method, path) {
+  async function readAgain(id) {
     try {
-      await ask(method, `/v1/items/${id}${path}`)
+      await ask('POST', `/v1/items/${id}/reprocess`)
       await load()
     } catch (refused) {
-      announce(refused.message)
+      notices.fail(refused.message, () => readAgain(id))
     }
     onChange()
   }
@@ -153,5 +157,5 @@ export function waitingList(onChange) {
     put(item)
     draw()
   }
-  return { load, hear, add, clear }
+  return { load, hear, add, clear, draw }
 }

@@ -1,0 +1,93 @@
+// What an address of the page names, and where a reader was in each entry of the browser's history.
+
+history.scrollRestoration = 'manual'
+
+const KEY = 'trove.places'
+const MOST_KEPT = 50
+
+/** The parts of a hash, decoded. What is no percent-encoding stays as it is. */
+export const partsOf = hash =>
+  hash
+    .replace(/^#\/?/, '')
+    .split('/')
+    .map(part => {
+      try {
+        return decodeURIComponent(part)
+      } catch {
+        return part
+      }
+    })
+
+export const addressOf = (...parts) => `#/${parts.map(encodeURIComponent).join('/')}`
+export const itemAddress = id => addressOf('item', id)
+
+/** id of an entry of a view -> { y, key, count }: how far it was scrolled, what had the focus, how much was shown. */
+const places = new Map(readPlaces())
+let isMoving = true
+let last
+
+function readPlaces() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY)) ?? []
+  } catch {
+    return []
+  }
+}
+addEventListener('pagehide', () => {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify([...places].slice(-MOST_KEPT)))
+  } catch {}
+})
+
+const newId = () => `${Date.now()}-${Math.random()}`
+
+/**
+ * To be called whenever the address is another. An item lies over a view: the one that it was opened from.
+ * @returns {{ isKnown: boolean, item: string | undefined, view: string }} whether the reader comes back to this entry,
+ *   the id of the item, and the hash of the view
+ */
+export function arrive() {
+  isMoving = true
+  const isKnown = Boolean(history.state?.id)
+  if (!isKnown) history.replaceState(newState(), '')
+  last = history.state
+  return { isKnown, item: itemOf(location.hash), view: last.view.hash }
+}
+
+function itemOf(hash) {
+  const [name, id] = partsOf(hash)
+  return name === 'item' && id ? id : undefined
+}
+
+function newState() {
+  const id = newId()
+  if (itemOf(location.hash) === undefined) return { id, view: { id, hash: location.hash || '#/' }, depth: 0 }
+  // An item that the page began with has no view to go back to.
+  if (!last) return { id, view: { id: newId(), hash: '#/' }, depth: null }
+  return { id, view: last.view, depth: last.depth === null ? null : last.depth + 1 }
+}
+
+/** From an item to its view. */
+export function leaveItem() {
+  if (last.depth === null) location.hash = last.view.hash
+  else history.go(-last.depth)
+}
+
+/** What is known of the view that is shown. */
+export function place() {
+  const { id } = last.view
+  if (!places.has(id)) places.set(id, {})
+  return places.get(id)
+}
+
+/** The view stands where it is to stand: from here on it is the reader who scrolls. */
+export function settle() {
+  isMoving = false
+}
+addEventListener(
+  'scroll',
+  () => {
+    if (!isMoving) place().y = scrollY
+  },
+  { passive: true },
+)
