@@ -3,13 +3,16 @@
 import * as v from 'valibot'
 import { ContentJob, laneOf } from '#jobs/content-job'
 import { failContent } from '#jobs/fail-content'
+import { placeSave } from '#jobs/place-save'
 import { tellSavers } from '#jobs/tell'
 import { understandContent } from '#jobs/understand-content'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
 import { together } from '../src/database/together.ts'
 import { FetchError } from '../src/http/fetch.ts'
+import { moveContent } from '../src/library/contents/addresses.ts'
 import { contentTextOf } from '../src/library/contents/content-text.ts'
+import { isShareable } from '../src/library/contents/is-shareable.ts'
 import {
   findPending,
   keepMetadata,
@@ -20,9 +23,11 @@ import {
 } from '../src/library/contents/runs/store.ts'
 import { findNote } from '../src/library/contents/store.ts'
 import { textLanguage } from '../src/library/contents/text-language.ts'
+import { normaliseUrl } from '../src/library/normalise-url.ts'
 import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
 import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'
+import { bumpSavers } from '../src/library/versions/store.ts'
 import { defineJob, type Effect } from '../src/queue.ts'
 import { PLATFORMS as PLATFORM_NAMES } from '../src/vocabulary.ts'
 
@@ -83,13 +88,46 @@ async function outcomeOf(
   context: Context,
 ): Promise<Effect | Error> {
   if ('metadata' in result) {
-    const { metadata, validators } = result
+    const { metadata, validators, address } = result
     const language = await textLanguage(contentTextOf(metadata))
-    return async tx =>
-      goOn(tx, payload, await writeMetadata(tx, payload, metadata, language, validators), context)
+    return async tx => {
+      const run = address === undefined ? payload : await runAt(tx, payload, address, context)
+      if (run) await goOn(tx, run, await writeMetadata(tx, run, metadata, language, validators), context)
+    }
   }
   if ('unchanged' in result) return async tx => goOn(tx, payload, await keepMetadata(tx, payload), context)
   return problemOf(payload, result, tries, context)
+}
+
+/**
+ * The run at the content that `address` is: a link that was only a name of it counts as that content from now on. Undefined
+ * when nothing is to be written: what is there has been read or is being read, or a platform of its own reads it.
+ */
+async function runAt(
+  tx: Sql,
+  payload: FetchJob,
+  address: string,
+  context: Context,
+): Promise<FetchJob | undefined> {
+  const { config, queue } = context
+  const link = normaliseUrl(address, config)
+  if (!link) return payload
+  const there = await moveContent(tx, payload, link, isShareable(link, config))
+  if (!there) return undefined
+  const { content_id, moved } = there
+  if (there.run === 'awaited') {
+    await bumpSavers(tx, content_id)
+    return undefined
+  }
+  if (there.run === 'found') {
+    await tellSavers(tx, context, content_id, 'ready', false)
+    for (const save of moved) await queue.enqueue(tx, placeSave, { ...save, content_id })
+    return undefined
+  }
+  const run = { ...payload, content_id }
+  if (link.source_platform === 'web') return run
+  await queue.enqueue(tx, fetchContent, { ...run, platform: link.source_platform })
+  return undefined
 }
 
 /**

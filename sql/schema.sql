@@ -367,6 +367,14 @@ COMMENT ON COLUMN public.clusters.label_is_custom IS 'The user named it: later r
 
 COMMENT ON COLUMN public.clusters.model IS 'Which embedding model the centroid belongs to.';
 
+CREATE TABLE public.content_addresses (
+    url_hash text NOT NULL,
+    content_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.content_addresses IS 'Keys of links that were found to lead to a content. A row tells no more than the content''s own address does.';
+
 CREATE TABLE public.content_embeddings (
     content_id uuid NOT NULL,
     model text NOT NULL,
@@ -411,6 +419,14 @@ CREATE TABLE public.jobs (
 COMMENT ON COLUMN public.jobs.id IS 'Of a run of the chain: the attempt, which is also the id of its first job in the queue.';
 
 COMMENT ON COLUMN public.jobs.request_id IS 'The X-Request-ID of the user''s own request; null when somebody else''s caused the job.';
+
+CREATE TABLE public.joined_saves (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    save_id uuid NOT NULL
+);
+
+COMMENT ON COLUMN public.joined_saves.id IS 'Of a save that is no more: whoever asks for it is shown `save_id`.';
 
 CREATE TABLE public.known_networks (
     pair_hash text NOT NULL,
@@ -677,6 +693,9 @@ ALTER TABLE ONLY public.clusters
 ALTER TABLE ONLY public.clusters
     ADD CONSTRAINT clusters_pkey PRIMARY KEY (user_id, id);
 
+ALTER TABLE ONLY public.content_addresses
+    ADD CONSTRAINT content_addresses_pkey PRIMARY KEY (url_hash);
+
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_pkey PRIMARY KEY (content_id, model);
 
@@ -688,6 +707,9 @@ ALTER TABLE ONLY public.idempotency_keys
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.joined_saves
+    ADD CONSTRAINT joined_saves_pkey PRIMARY KEY (user_id, id);
 
 ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (pair_hash);
@@ -744,6 +766,8 @@ CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_a
 
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
+CREATE INDEX content_addresses_by_content ON public.content_addresses USING btree (content_id);
+
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');
 
 CREATE INDEX content_embeddings_of_model ON public.content_embeddings USING btree (model, content_id);
@@ -755,6 +779,8 @@ CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (cre
 CREATE INDEX jobs_by_age ON public.jobs USING btree (created_at);
 
 CREATE INDEX jobs_of_save ON public.jobs USING btree (user_id, save_id);
+
+CREATE INDEX joined_saves_by_save ON public.joined_saves USING btree (user_id, save_id);
 
 CREATE INDEX known_networks_by_age ON public.known_networks USING btree (created_at);
 
@@ -825,6 +851,9 @@ ALTER TABLE ONLY public.cluster_members
 ALTER TABLE ONLY public.clusters
     ADD CONSTRAINT clusters_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.content_addresses
+    ADD CONSTRAINT content_addresses_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
@@ -836,6 +865,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_user_id_save_id_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.joined_saves
+    ADD CONSTRAINT joined_saves_user_id_save_id_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.libraries
     ADD CONSTRAINT libraries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -22,6 +22,8 @@ interface Fetched {
 }
 
 export interface FetchedPage extends Fetched {
+  /** Whether the address that was asked is a name of the one that answered: see `follow`. */
+  is_name?: boolean
   /** The decoded body, in its charset. Empty for 304. */
   text: string
 }
@@ -105,7 +107,7 @@ export function createFetcher(config: FetchConfig, options: FetcherOptions = {})
     address: string,
     accept: string,
     { headers, validators, asker, timeout_ms = limits.timeout_ms }: FetchOptions,
-    read: (incoming: Incoming, url: URL) => Promise<T>,
+    read: (incoming: Incoming, url: URL, isName: boolean) => Promise<T>,
   ): Promise<T> {
     return inTime(Math.min(timeout_ms, limits.timeout_ms), (signal, at) =>
       follow(
@@ -125,12 +127,18 @@ export function createFetcher(config: FetchConfig, options: FetcherOptions = {})
 
   return {
     page: (address, options = {}) =>
-      get(address, options.accept ?? 'text/html,application/xhtml+xml', options, async (incoming, url) => {
-        const { status, headers } = incoming
-        if (options.wants?.(headers) === false) return { status, url: url.href, headers, text: '' }
-        const bytes = await readBody(incoming, url, limits.max_bytes, options.may_be_cut)
-        return { status, url: url.href, headers, text: readText(bytes, headers.get('content-type')) }
-      }),
+      get(
+        address,
+        options.accept ?? 'text/html,application/xhtml+xml',
+        options,
+        async (incoming, url, is_name) => {
+          const { status, headers } = incoming
+          const page = { status, url: url.href, headers, is_name }
+          if (options.wants?.(headers) === false) return { ...page, text: '' }
+          const bytes = await readBody(incoming, url, limits.max_bytes, options.may_be_cut)
+          return { ...page, text: readText(bytes, headers.get('content-type')) }
+        },
+      ),
 
     bytes: (address, options = {}) =>
       get(address, options.accept ?? '*/*', options, async (incoming, url) => {

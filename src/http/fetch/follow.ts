@@ -6,6 +6,8 @@ import type { Politeness } from './politeness.ts'
 import type { Incoming } from './send.ts'
 import { isTrusted, type UrlRules, vetUrl } from './vet-url.ts'
 
+/** RFC 9110, 15.4: use the new address from now on. */
+const FOR_GOOD = new Set([301, 308])
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 export interface Journey {
@@ -32,17 +34,20 @@ export interface Means {
  * GETs an address, follows its redirects by the same rules, and gives what `read` makes of the last answer. Cookies go with
  * it from hop to hop. A redirect back to where it has been, with a cookie that is new since then, is not counted, up to as
  * many as are counted.
+ * @param read told besides whether the address that was asked is a name of the one that answers: each redirect was one for
+ *   good, or of a short link
  */
 export async function follow<T>(
   { address, headers, own_headers, signal, asker, at }: Journey,
   { client, rules, limits, politeness }: Means,
-  read: (incoming: Incoming, url: URL) => Promise<T>,
+  read: (incoming: Incoming, url: URL, isName: boolean) => Promise<T>,
 ): Promise<T> {
   let url = vetUrl(address, undefined, rules)
   let own = own_headers
   const cookies = createCookies()
   const been = new Map<string, number>()
   let [counted, back] = [0, 0]
+  let isName = true
   while (counted <= limits.max_redirects && back <= limits.max_redirects) {
     at(url)
     been.set(url.href, cookies.version)
@@ -57,10 +62,11 @@ export async function follow<T>(
       )
       if (polite) politeness.heed(url, incoming.status, incoming.headers)
       const location = REDIRECTS.has(incoming.status) ? incoming.headers.get('location') : null
-      if (location === null) return await read(incoming, url)
+      if (location === null) return await read(incoming, url, isName)
       const next = vetUrl(asUtf8(location), url, rules)
       if (next.origin !== url.origin) own = {}
       cookies.keep(url, incoming.headers)
+      isName &&= FOR_GOOD.has(incoming.status) || isShortLink(url, next)
       if ((been.get(next.href) ?? cookies.version) < cookies.version) back++
       else counted++
       url = next
@@ -70,6 +76,20 @@ export async function follow<T>(
     }
   }
   throw new FetchError('too_many_redirects', url, `redirects more than ${limits.max_redirects} times`)
+}
+
+/** Many services that shorten links redirect as if for a moment. */
+const LONGEST_SHORT = 40
+
+/** Whether an address is a short name of one on another host: a single word behind its own. */
+export function isShortLink(from: URL, to: URL): boolean {
+  const isOneWord = /^\/[^/]+\/?$/.test(from.pathname) && from.search === ''
+  return (
+    isOneWord &&
+    from.href.length <= LONGEST_SHORT &&
+    from.href.length < to.href.length &&
+    from.host !== to.host
+  )
 }
 
 /** Header bytes arrive as Latin-1; many servers write addresses in UTF-8. */

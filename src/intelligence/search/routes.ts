@@ -5,6 +5,7 @@ import { Problem } from '../../errors.ts'
 import { isNotModified, notModified } from '../../http/conditional.ts'
 import { answers } from '../../http/openapi.ts'
 import { decodeCursor, toPage } from '../../http/paging.ts'
+import { resolveLinks } from '../../library/contents/addresses.ts'
 import { normaliseUrl } from '../../library/normalise-url.ts'
 import { findActiveModel, findNearest, findNearestOfUser } from '../vectors/store.ts'
 import { type Fused, fuseScores, type Scored } from './fuse-scores.ts'
@@ -53,7 +54,8 @@ export function searchRoutes({ config, database, log, models, ...context }: Cont
         if (scope === 'mine' && isNotModified(request, set, user)) return notModified() as never
         const wanted = scope === 'all' ? { q, scope, least_savers } : { q, scope }
         const byWords = async () => {
-          const link = LINK.test(q) ? normaliseUrl(q, config) : undefined
+          const pasted = LINK.test(q) ? normaliseUrl(q, config) : undefined
+          const [link] = await resolveLinks(sql, pasted ? [pasted] : [])
           const [exact, hits] = await Promise.all([
             link && findByLink(sql, user.id, link.url_hash, wanted),
             findByWords(sql, user.id, wanted, CANDIDATES),

@@ -7,7 +7,7 @@ import { isNotModified, notModified } from '../../http/conditional.ts'
 import { answers } from '../../http/openapi.ts'
 import { Id } from '../../http/schemas.ts'
 import { tagName } from '../../library/items/edit/item-tag.ts'
-import { findItemDetail, markViewed } from '../../library/items/store.ts'
+import { findItemDetail, keptSave, markViewed } from '../../library/items/store.ts'
 import { ItemDetailAnswer, ItemQuery } from './schema.ts'
 import { findClusterOf, findSimilar } from './store.ts'
 
@@ -19,17 +19,19 @@ export function similarRoutes(context: Context) {
   return new Elysia({ prefix: '/v1/items', tags: ['Items'] }).use(auth(context)).get(
     '/:id',
     async ({ params, query, user, request, set }) => {
-      const item = await findItemDetail(sql, user.id, params.id)
+      const item =
+        (await findItemDetail(sql, user.id, params.id)) ??
+        (await findItemDetail(sql, user.id, await keptSave(sql, user.id, params.id)))
       if (!item) throw notFound('Save not found or does not belong to you')
       // The answer does not wait for this, and is as good without it.
-      markViewed(sql, user.id, params.id).catch(error => log.warn('A view was not noted', { error }))
+      markViewed(sql, user.id, item.save.id).catch(error => log.warn('A view was not noted', { error }))
       const { save, content, edits } = item
       const reader = { id: tagName(user.id, save.id, edits.version), library_version: user.library_version }
       const isSame = isNotModified(request, set, reader)
       // What is like it may have been saved by others, of which the user's library knows nothing.
       if (isSame && !query.include_similar) return notModified() as never
       const [cluster, similar_items] = await Promise.all([
-        findClusterOf(sql, user.id, params.id),
+        findClusterOf(sql, user.id, item.save.id),
         query.include_similar
           ? findSimilar(
               sql,

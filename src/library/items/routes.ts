@@ -11,10 +11,11 @@ import { answers } from '../../http/openapi.ts'
 import { requestId } from '../../http/request.ts'
 import { audit } from '../../operations/audit/store.ts'
 import type { Status } from '../../vocabulary.ts'
+import { resolveLinks } from '../contents/addresses.ts'
 import { isShareable } from '../contents/is-shareable.ts'
 import { countSave } from '../contents/store.ts'
 import { noteChain } from '../jobs/store.ts'
-import { normaliseUrl } from '../normalise-url.ts'
+import { type Link, normaliseUrl } from '../normalise-url.ts'
 import { bumpLibrary, bumpSavers } from '../versions/store.ts'
 import { batchRoutes } from './batch/routes.ts'
 import { editRoutes } from './edit/routes.ts'
@@ -42,8 +43,9 @@ export function itemRoutes(context: Context) {
     .post(
       '',
       async ({ body, user, request, set, status }) => {
-        const link = normaliseUrl(body.url, config)
-        if (!link) throw refusedLink(config)
+        const pasted = normaliseUrl(body.url, config)
+        if (!pasted) throw refusedLink(config)
+        const [link] = (await resolveLinks(database.sql, [pasted])) as [Link]
         const saveId = uuidv7()
         const attempt = uuidv7()
         const asked = { request, user, route: 'POST /v1/items', body }

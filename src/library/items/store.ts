@@ -39,6 +39,15 @@ export async function findSavesOf(
     where c.url_hash in ${sql(urlHashes)}`
 }
 
+/** The id of a save: of one that was joined with another, since both are of one page, the other's. */
+export async function keptSave(sql: Sql, userId: string, saveId: string): Promise<string> {
+  const [joined] = await sql<{ save_id: string }[]>`
+    select save_id
+    from joined_saves
+    where user_id = ${userId} and id = ${saveId}`
+  return joined?.save_id ?? saveId
+}
+
 export async function findItem(sql: Sql, userId: string, saveId: string): Promise<Item | undefined> {
   const [row] = await sql`
     select ${itemColumns(sql)}

@@ -56,8 +56,14 @@ export interface FetchProblem {
   error?: Error
 }
 
-/** `unchanged`: the page is still what was read last time. `validators` are those of the page that was read. */
-export type Fetched = { metadata: Metadata; validators?: Validators } | { unchanged: true } | FetchProblem
+/**
+ * `unchanged`: the page is still what was read last time. `validators` are those of the page that was read; `address` is its
+ * own, where the one that was asked is only a name of it.
+ */
+export type Fetched =
+  | { metadata: Metadata; validators?: Validators; address?: string | undefined }
+  | { unchanged: true }
+  | FetchProblem
 
 export interface PlatformContext {
   config: Config

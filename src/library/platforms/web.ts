@@ -1,5 +1,6 @@
 // Any public page that no other platform knows: Open Graph, JSON-LD, the plain tags, and the main text.
 import { createHash } from 'node:crypto'
+import { isShortLink } from '../../http/fetch/follow.ts'
 import { FetchError, type FetchedPage } from '../../http/fetch.ts'
 import { fetchEach } from './fetch-each.ts'
 import { fileMetadata, typeOf } from './files.ts'
@@ -47,8 +48,8 @@ async function fetchPage(id: ItemId, context: PlatformContext, been: string[] = 
   const problem = problemOf(page)
   if (problem) return problem
 
-  const validators = validatorsOf(page)
-  if (!HTML.test(typeOf(page.headers))) return { metadata: fileMetadata(page), validators }
+  const read = { validators: validatorsOf(page), address: addressOf(page, id.url) }
+  if (!HTML.test(typeOf(page.headers))) return { metadata: fileMetadata(page), ...read }
   const asked = { url: page.url, asked: id.url }
   const found = await reader.open(page.text, id.asker, async read => {
     const said = await read('web_page', asked)
@@ -60,7 +61,7 @@ async function fetchPage(id: ItemId, context: PlatformContext, been: string[] = 
   if (!metadata.title && !metadata.description && !metadata.transcript) {
     return { problem: 'The page has no title and no text.', permanent: true }
   }
-  return { metadata, validators }
+  return { metadata, ...read }
 }
 
 /** Validators are of the page that led here: it may lead elsewhere another time, so it is read as a whole. */
@@ -69,7 +70,15 @@ async function lead(url: string, id: ItemId, context: PlatformContext, been: str
     return { problem: 'The page leads on to others without end.', permanent: true }
   }
   const fetched = await fetchPage({ ...id, url, validators: undefined }, context, been)
-  return 'metadata' in fetched ? { metadata: fetched.metadata } : fetched
+  if (!('metadata' in fetched)) return fetched
+  const { metadata, address = url } = fetched
+  return { metadata, address: isShortLink(new URL(id.url), new URL(url)) ? address : undefined }
+}
+
+/** Where a page is, when the address that was asked is a name of it. A front page is no page of before that has moved. */
+function addressOf({ url, is_name }: FetchedPage, asked: string): string | undefined {
+  const isLost = new URL(url).pathname === '/' && new URL(asked).pathname !== '/'
+  return is_name && url !== asked && !isLost ? url : undefined
 }
 
 /** A page whose main text is not found in time is known by its tags all the same. */

@@ -1,10 +1,12 @@
-import type { Config } from '../../../config.ts'
-import { type Link, LONGEST_URL, normaliseUrl } from '../../normalise-url.ts'
+import { type Link, LONGEST_URL } from '../../normalise-url.ts'
 
 export interface BatchItem {
   url: string
   raw_share_text?: string | null | undefined
 }
+
+/** What a batch's links are, in its order; undefined for what is none. */
+export type BatchLinks = (Link | undefined)[]
 
 export interface BatchPlan {
   /** The first item of each link. In the order of their hashes, so that two batches lock contents in one order. */
@@ -19,14 +21,11 @@ export const shownUrl = ({ url }: BatchItem): string =>
   url.slice(0, LONGEST_URL).replaceAll('\0', '\ufffd').toWellFormed()
 
 /** Decides what of a batch is to be saved: every link once, under whatever spelling it came first. */
-export function planBatch(
-  items: BatchItem[],
-  config: Pick<Config, 'PLATFORMS' | 'FETCH_ALLOW_HOSTS'>,
-): BatchPlan {
+export function planBatch(items: BatchItem[], links: BatchLinks): BatchPlan {
   const first = new Map<string, { item: BatchItem; link: Link }>()
   const hashOf = new Map<BatchItem, string>()
-  for (const item of items) {
-    const link = normaliseUrl(item.url, config)
+  for (const [at, item] of items.entries()) {
+    const link = links[at]
     if (!link) continue
     hashOf.set(item, link.url_hash)
     if (!first.has(link.url_hash)) first.set(link.url_hash, { item, link })

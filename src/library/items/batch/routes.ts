@@ -4,18 +4,21 @@ import { fetchContent } from '#jobs/fetch-content'
 import { placeSave } from '#jobs/place-save'
 import { auth } from '../../../accounts/auth.ts'
 import type { Context } from '../../../context.ts'
+import type { Sql } from '../../../database/connection.ts'
 import { idempotent, setOutcome } from '../../../http/idempotency.ts'
 import { answers } from '../../../http/openapi.ts'
 import { rateLimiter } from '../../../http/rate-limit.ts'
 import { requestId } from '../../../http/request.ts'
 import { audit } from '../../../operations/audit/store.ts'
+import { resolveLinks } from '../../contents/addresses.ts'
 import { isShareable } from '../../contents/is-shareable.ts'
 import { countSave, uncountSave } from '../../contents/store.ts'
 import { noteChain } from '../../jobs/store.ts'
+import { normaliseUrl } from '../../normalise-url.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { BatchAnswer, BatchBody, type BatchResult } from '../schema.ts'
 import { findSavesOf, insertSave } from '../store.ts'
-import { type BatchItem, planBatch, shownUrl } from './plan-batch.ts'
+import { type BatchItem, type BatchLinks, planBatch, shownUrl } from './plan-batch.ts'
 
 /** In bytes: a hundred links with their notes. */
 const LARGEST_BATCH = 1024 * 1024
@@ -36,7 +39,7 @@ export function batchRoutes(context: Context) {
       if (body.items.length > 1) await limiter.count('items_batch', user.id, set, body.items.length - 1)
       const asked = { request, user, route: 'POST /v1/items/batch', body }
       const outcome = await idempotent(context, asked, async tx => {
-        const plan = planBatch(body.items, context.config)
+        const plan = planBatch(body.items, await linksOf(tx, body.items, context))
         const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
         const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
         // All contents are locked before the first save is written: the order of locks everywhere.
@@ -114,4 +117,13 @@ export function batchRoutes(context: Context) {
       },
     },
   )
+}
+
+async function linksOf(sql: Sql, items: BatchItem[], { config }: Context): Promise<BatchLinks> {
+  const pasted = items.map(({ url }) => normaliseUrl(url, config))
+  const resolved = await resolveLinks(
+    sql,
+    pasted.filter(link => link !== undefined),
+  )
+  return pasted.map(link => link && resolved.shift())
 }

@@ -17,7 +17,15 @@ import { uncountSave } from '../../contents/store.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { EditBody, ItemDetail, ReprocessAnswer } from '../schema.ts'
-import { deleteSave, editSave, findItemDetail, leaveCluster, lockContentOf, lockSave } from '../store.ts'
+import {
+  deleteSave,
+  editSave,
+  findItemDetail,
+  keptSave,
+  leaveCluster,
+  lockContentOf,
+  lockSave,
+} from '../store.ts'
 import { isCurrent, tagName } from './item-tag.ts'
 
 const missing = () => notFound('Save not found or does not belong to you')
@@ -32,7 +40,8 @@ export function editRoutes(context: Context) {
     .use(auth(context))
     .patch(
       '/:id',
-      async ({ params: { id }, body, user, request, set }) => {
+      async ({ params, body, user, request, set }) => {
+        const id = await keptSave(sql, user.id, params.id)
         const { item, version } = await sql.begin(async tx => {
           // The content and the cluster are locked before the save: the order of locks everywhere.
           const content = body.is_archived === undefined ? undefined : await lockContentOf(tx, user.id, id)
@@ -80,7 +89,8 @@ export function editRoutes(context: Context) {
     )
     .delete(
       '/:id',
-      async ({ params: { id }, user, request }) => {
+      async ({ params, user, request }) => {
+        const id = await keptSave(sql, user.id, params.id)
         await sql.begin(async tx => {
           const content = await lockContentOf(tx, user.id, id)
           if (!content || !(await deleteSave(tx, user.id, id))) throw missing()
@@ -104,8 +114,9 @@ export function editRoutes(context: Context) {
     )
     .post(
       '/:id/reprocess',
-      async ({ params: { id }, user, request, set, status }) => {
-        const asked = { request, user, route: `POST /v1/items/${id}/reprocess`, body: null }
+      async ({ params, user, request, set, status }) => {
+        const asked = { request, user, route: `POST /v1/items/${params.id}/reprocess`, body: null }
+        const id = await keptSave(sql, user.id, params.id)
         const outcome = await idempotent(context, asked, async tx => {
           const content = await lockContentOf(tx, user.id, id)
           if (!content) throw missing()
