@@ -16,7 +16,9 @@ const PUBLIC = [
   'GET /docs/start.js',
   'GET /docs/swagger-ui.css',
   'GET /docs/swagger-ui-bundle.js',
+  'GET /',
   'GET /library',
+  'GET /library/*',
   'GET /library/:file',
   // A page's picture cannot send a token: the content's id, which nobody guesses, is what they must know.
   'GET /v1/thumbnails/:content_id/:hash',

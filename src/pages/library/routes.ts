@@ -75,15 +75,28 @@ export function libraryPageRoutes(context: Context) {
   const limit = 'default'
   return new Elysia({ name: 'library-page', detail: { hide: true } })
     .use(limitedByAddress(context))
+    .get('/', ({ request }) => leadHere(request), { limit })
     .get(LIBRARY_PATH, ({ request }) => answer('index.html', request), { limit })
     .get(
       `${LIBRARY_PATH}/:file`,
       ({ params, request }) => {
-        if (!FILES.includes(params.file)) throw notFound('There is nothing at this address')
+        if (!FILES.includes(params.file)) return leadHere(request)
         return answer(params.file, request)
       },
       { limit },
     )
+    .get(`${LIBRARY_PATH}/*`, ({ request }) => leadHere(request), { limit })
+}
+
+/** A browser is led to the page, at what it looks for; who else asks is told that nothing is here. */
+function leadHere(request: Request): Response {
+  if (!request.headers.get('accept')?.includes('text/html')) {
+    throw notFound('There is nothing at this address')
+  }
+  // As it stands in the address: in percent-encoding.
+  const view = new URL(request.url).pathname.slice(LIBRARY_PATH.length).replace(/^\/+/, '')
+  const location = view ? `${LIBRARY_PATH}#/${view}` : LIBRARY_PATH
+  return new Response(null, { status: 302, headers: { location, vary: 'accept' } })
 }
 
 async function readPage(name: string): Promise<Page> {
