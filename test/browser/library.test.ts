@@ -46,7 +46,7 @@ describe.if(path !== undefined)('/library in a browser', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.locator('#save-message [role="alert"] p').waitFor()
     expect(await page.locator('#save-message').textContent()).toMatch(
-      /^\s*The link must be a link to a YouTube video[^.]*\.\s*$/,
+      /^\s*This must be a link to a YouTube video[^.]*\.\s*$/,
     )
   })
 

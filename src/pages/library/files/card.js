@@ -90,8 +90,8 @@ export function card({ save, content }, isOnShelf = false) {
         { class: 'facts' },
         dots(
           content.author && sourceOf(content),
-          !isOnShelf && (content.category_high ?? 'Misc'),
           save.created_at && shortDate(save.created_at),
+          !isOnShelf && (content.category_high ?? 'Misc'),
         ),
       ),
     ),

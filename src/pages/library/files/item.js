@@ -135,8 +135,8 @@ export function itemDialog(onChange, isAtItem) {
           { class: 'button', href: address, target: '_blank', rel: 'noopener noreferrer' },
           'Open the original',
         ),
-      toggle(save, 'is_favorited', ['★ ', 'Favourite'], ['Marked as a favourite.', 'No favourite any more.']),
-      toggle(save, 'is_archived', ['', 'Archive'], ['Moved to the archive.', 'Back in the library.']),
+      toggle(save, 'is_favorited', 'Favourite', ['Marked as a favourite.', 'No favourite any more.']),
+      toggle(save, 'is_archived', 'Archive', ['Moved to the archive.', 'Back in the library.']),
       el(
         'button',
         {
@@ -153,15 +153,15 @@ export function itemDialog(onChange, isAtItem) {
   }
 
   /** A button that stays pressed; its name stays the same. */
-  function toggle({ id, ...save }, field, [mark, name], [onWords, offWords]) {
+  function toggle({ id, ...save }, field, name, [onWords, offWords]) {
     let isOn = save[field]
-    const button = el(
-      'button',
-      { type: 'button', class: 'second', onclick: change },
-      mark && el('span', { 'aria-hidden': 'true' }, mark),
-      name,
-    )
-    const show = () => button.setAttribute('aria-pressed', String(isOn))
+    const mark = el('span', { 'aria-hidden': 'true' })
+    const button = el('button', { type: 'button', class: 'second', onclick: change }, mark, name)
+    const show = () => {
+      button.setAttribute('aria-pressed', String(isOn))
+      mark.textContent = isOn ? '★ ' : '☆ '
+      mark.hidden = field !== 'is_favorited'
+    }
     async function change() {
       try {
         await ask('PATCH', `/v1/items/${id}`, { [field]: !isOn })

@@ -1,7 +1,7 @@
 // What the API refused, as a sentence for the person who asked.
 
 const NAMES = {
-  url: 'The link',
+  url: 'This',
   email: 'The email',
   password: 'The password',
   label: 'The name',

@@ -102,6 +102,7 @@ export function saveForm(onSaved, onManySaved) {
     event.preventDefault()
     submit()
   })
+  field.addEventListener('input', () => fault.replaceChildren())
   // A field of several lines, so that a paste keeps them; Enter is for saving all the same.
   field.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
