@@ -54,22 +54,29 @@ export async function runCommand(
   }
 }
 
-/**
- * On SIGINT, SIGTERM or SIGHUP: ends what runs, then this process, whose `exit` listeners clean up.
- * Under npm also when npm is gone, since it keeps a SIGTERM to itself.
- */
+/** On SIGINT, SIGTERM or SIGHUP: ends what runs, then this process, whose `exit` listeners clean up. */
 export function exitOnSignals(): void {
-  let ending = false
-  const exit = async (signal: NodeJS.Signals) => {
-    if (ending) return
-    ending = true
+  onFirstSignal(async signal => {
     await Promise.all([...running].map(entry => end(entry, signal)))
     process.exit(128 + constants.signals[signal])
+  })
+}
+
+/**
+ * Calls `act` once: on the first SIGINT, SIGTERM or SIGHUP, which then end nothing by themselves.
+ * Under npm also when npm is gone, since it keeps a SIGTERM to itself.
+ */
+export function onFirstSignal(act: (signal: NodeJS.Signals) => void): void {
+  let isOver = false
+  const once = (signal: NodeJS.Signals) => {
+    if (isOver) return
+    isOver = true
+    act(signal)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => exit(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => once(signal))
   if (process.env.npm_lifecycle_event === undefined) return
   const npm = process.ppid
-  setInterval(() => process.ppid !== npm && exit('SIGTERM'), PARENT_CHECK_MS).unref()
+  setInterval(() => process.ppid !== npm && once('SIGTERM'), PARENT_CHECK_MS).unref()
 }
 
 async function end(entry: Running, signal: NodeJS.Signals): Promise<void> {

@@ -29,48 +29,60 @@ export interface DemoOptions {
   /** Variables for the server, such as DATABASE_URL. */
   settings?: Record<string, string>
   onProgress?: (stage: 'saved' | 'ready', done: number, of: number) => void
+  /** While it waits, the server answers. */
+  onFilled?: (library: DemoLibrary, result: DemoResult) => Promise<void>
+  /** Ends the demo early. */
+  signal?: AbortSignal
+}
+
+/** Where the library is, and who owns it. */
+export interface DemoLibrary {
+  base: string
+  email: string
+  password: string
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const LONGEST_WAIT_MS = 300_000
+const ACCOUNT = { email: 'demo@example.com', password: 'a password for the demo' }
 
 /**
  * Starts a server on this runtime, saves `videos` videos, waits until all are READY or FAILED, groups them.
  * Stops and removes all that it started, also when it fails.
- * @throws when a request is refused or the wait takes longer than five minutes.
+ * @throws when a request is refused, the wait takes longer than five minutes, the server ends or `signal` says so.
  */
-export async function runDemo({ videos, settings = {}, onProgress }: DemoOptions): Promise<DemoResult> {
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { videos, settings = {}, onProgress, onFilled, signal } = options
   const simulator = await startPlatformSimulator()
   const folder = mkdtempSync(join(tmpdir(), 'trove-demo-'))
-  const port = await freePort()
-  const server = startServer({ ...simulator.env, ...settings, DATA_DIR: folder, PORT: String(port) })
+  const port = settings.PORT ?? String(await freePort())
+  const base = `http://127.0.0.1:${port}`
+  const server = startServer({ ...simulator.env, ...settings, DATA_DIR: folder, PORT: port })
+  const untilSo = (isSo: () => Promise<boolean>) => until(isSo, server, signal)
   try {
-    const call = client(`http://127.0.0.1:${port}`)
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/ready`)).ok, server)
-    const { access_token } = await call('POST', '/v1/auth/register', {
-      email: 'demo@example.com',
-      password: 'a password for the demo',
-    })
-    const own = client(`http://127.0.0.1:${port}`, access_token)
+    await untilSo(async () => (await fetch(`${base}/ready`)).ok)
+    const { access_token } = await client(base)('POST', '/v1/auth/register', ACCOUNT)
+    const own = client(base, access_token)
 
     // Every other one, so that all kinds are there.
     const chosen = simulator.videos.filter((_, i) => i % 2 === 0).slice(0, videos)
     for (const [i, { video_id }] of chosen.entries()) {
+      signal?.throwIfAborted()
       await own('POST', '/v1/items', { url: `https://www.youtube.com/watch?v=${video_id}` })
       onProgress?.('saved', i + 1, chosen.length)
     }
     const count = async (status: string): Promise<number> =>
       (await own('GET', `/v1/items?status=${status}&limit=1`)).total
     let failed = 0
-    await until(async () => {
+    await untilSo(async () => {
       const ready = await count('READY')
       failed = await count('FAILED')
       onProgress?.('ready', ready, chosen.length)
       return ready + failed >= chosen.length
-    }, server)
+    })
 
     const { job_id } = await own('POST', '/v1/clusters/rebuild')
-    await until(async () => (await own('GET', `/v1/jobs/${job_id}`)).stage === 'done', server)
+    await untilSo(async () => (await own('GET', `/v1/jobs/${job_id}`)).stage === 'done')
 
     const { groups } = await own('GET', '/v1/items/grouped?limit_per_category=1')
     const { clusters } = await own('GET', '/v1/clusters?sort_by=item_count')
@@ -79,7 +91,7 @@ export async function runDemo({ videos, settings = {}, onProgress }: DemoOptions
       'GET',
       `/v1/items/${items[0].save.id}?include_similar=true&similar_limit=3`,
     )
-    return {
+    const result: DemoResult = {
       ready: await count('READY'),
       failed,
       groups: Object.values(groups),
@@ -92,6 +104,9 @@ export async function runDemo({ videos, settings = {}, onProgress }: DemoOptions
         })),
       },
     }
+    const ended = once(server, 'exit').then(() => Promise.reject(endOf(server)))
+    await Promise.race([onFilled?.({ base, ...ACCOUNT }, result), ended])
+    return result
   } finally {
     await stopServer(server)
     await simulator.close()
@@ -116,6 +131,8 @@ function startServer(env: Record<string, string>): ChildProcess {
       ...env,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
+    // A group of its own: Ctrl-C reaches this process alone, which stops the server in order.
+    detached: true,
   })
 }
 
@@ -144,11 +161,18 @@ function client(base: string, token?: string) {
   }
 }
 
+const endOf = ({ exitCode }: ChildProcess) => new Error(`The server ended with code ${exitCode}`)
+
 /** Asks again until it is so, the server has ended, or it took too long. */
-async function until(isSo: () => Promise<boolean>, server: ChildProcess): Promise<void> {
+async function until(
+  isSo: () => Promise<boolean>,
+  server: ChildProcess,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS
   while (!(await isSo().catch(() => false))) {
-    if (server.exitCode !== null) throw new Error(`The server ended with code ${server.exitCode}`)
+    signal?.throwIfAborted()
+    if (server.exitCode !== null) throw endOf(server)
     if (Date.now() > deadline) throw new Error('It took longer than five minutes')
     await new Promise(resolve => setTimeout(resolve, 200))
   }

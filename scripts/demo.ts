@@ -1,6 +1,13 @@
 // npm run demo: two hundred real videos, saved through the API, understood, grouped, and shown.
+// npm run demo -- --keep: the same, and then the library stays open until Ctrl-C.
+import { once } from 'node:events'
 import process from 'node:process'
-import { type DemoResult, runDemo } from './demo-flow.ts'
+import { onFirstSignal } from './command.ts'
+import { type DemoLibrary, type DemoResult, runDemo } from './demo-flow.ts'
+
+const EX_USAGE = 64
+/** As a shell says it of what Ctrl-C has ended. */
+const INTERRUPTED = 130
 
 const VIDEOS = 200
 const LEAST_CLUSTERS = 5
@@ -59,14 +66,46 @@ function whatIsMissing(result: DemoResult): string[] {
   return missing
 }
 
+function showLibrary({ base, email, password }: DemoLibrary): void {
+  out(bold('  The library is open'))
+  out(`  Address    ${base}/library`)
+  out(`  Email      ${email}`)
+  out(`  Password   ${password}`)
+  out()
+  out('  YouTube and Instagram are simulated, and all is gone when you press Ctrl-C.')
+  out()
+}
+
+const words = process.argv.slice(2)
+if (words.some(word => word !== '--keep')) {
+  out('npm run demo            saves 200 videos, shows what became of them, and leaves nothing behind')
+  out('npm run demo -- --keep  the same, and leaves the library open until Ctrl-C; PORT says where')
+  process.exit(words.every(word => ['--keep', '--help', '-h'].includes(word)) ? 0 : EX_USAGE)
+}
+const isKept = words.length > 0
+const ending = new AbortController()
+onFirstSignal(() => ending.abort())
+
 try {
   out('Trove demo: starting a server, an empty database and a simulated YouTube on this machine.')
-  const result = await runDemo({ videos: VIDEOS, onProgress: showProgress })
-  showResult(result)
+  const { PORT } = process.env
+  const result = await runDemo({
+    videos: VIDEOS,
+    settings: isKept && PORT ? { PORT } : {},
+    onProgress: showProgress,
+    signal: ending.signal,
+    onFilled: async (library, result) => {
+      showResult(result)
+      if (!isKept) return
+      showLibrary(library)
+      if (!ending.signal.aborted) await once(ending.signal, 'abort')
+      out('  Stopping, and removing the library.')
+    },
+  })
   const missing = whatIsMissing(result)
   for (const problem of missing) out(`  Missing: ${problem}`)
   process.exitCode = missing.length > 0 ? 1 : 0
 } catch (error) {
-  out(`\nThe demo failed: ${(error as Error).message}`)
-  process.exitCode = 1
+  out(ending.signal.aborted ? '\nStopped.' : `\nThe demo failed: ${(error as Error).message}`)
+  process.exitCode = ending.signal.aborted ? INTERRUPTED : 1
 }

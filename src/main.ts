@@ -5,6 +5,7 @@ import { JOBS, startMoving, ticks } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH, LIBRARY_PATH } from './app.ts'
 import { createBreakers } from './breakers.ts'
 import { checkConfig } from './check-config.ts'
+import { HELP, readCommandLine, UsageError, type Wish } from './command-line.ts'
 import { ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { findMissingTimeouts, openDatabase } from './database/connection.ts'
@@ -26,6 +27,7 @@ import { VERSION } from './version.ts'
 
 const BLOCKED = 'A migration waits for a lock that another transaction holds, and will try again'
 // sysexits.h
+const EX_USAGE = 64
 const EX_CONFIG = 78
 const EX_TEMPFAIL = 75
 const DATABASE_RETRY_MS = 1000
@@ -42,6 +44,32 @@ declare const Deno: {
     options: { port: number; hostname: string; onListen: () => void },
     handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
   ): { addr: { port: number }; shutdown(): Promise<void> }
+}
+
+/** The address that it shall listen at is another process's, by now. */
+class PortTakenError extends Error {}
+
+/**
+ * Listens.
+ * @throws {PortTakenError}
+ * @throws {ConfigError} when there can be no listening there
+ */
+function listen(...[hostname, port, handler]: Parameters<typeof serve>): Server {
+  try {
+    return serve(hostname, port, handler)
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    if (code === 'EADDRINUSE') {
+      throw new PortTakenError(
+        `Port ${port} of ${hostname} is taken by another process. Stop that, or set PORT to another one.`,
+      )
+    }
+    if (code === 'EACCES') throw new ConfigError([`PORT ${port} may not be opened by this user`])
+    if (code === 'EADDRNOTAVAIL' || /address information/.test(message)) {
+      throw new ConfigError(['HOST must be an address of this machine'])
+    }
+    throw error
+  }
 }
 
 function serve(
@@ -71,9 +99,16 @@ function serve(
   return { port: server.addr.port, stop: () => server.shutdown() }
 }
 
+const ANSWERS: Record<Exclude<Wish, 'start'>, () => string> = {
+  help: () => HELP,
+  version: () => `${VERSION}\n`,
+  'check-config': checkConfig,
+}
+
 async function main(): Promise<void> {
-  if (process.argv.includes('--check-config')) {
-    process.stdout.write(checkConfig())
+  const wish = readCommandLine(process.argv.slice(2))
+  if (wish !== 'start') {
+    process.stdout.write(ANSWERS[wish]())
     process.exit(0)
   }
   // Heard from the start: a container's first process is not ended by a signal that it does not listen to.
@@ -105,7 +140,7 @@ async function main(): Promise<void> {
   )
   const drain = createDrain()
   const { HOST, PORT } = config
-  const server = PORT === undefined ? undefined : serve(HOST, PORT, drain.around(app.fetch))
+  const server = PORT === undefined ? undefined : listen(HOST, PORT, drain.around(app.fetch))
 
   let stopTicking = () => {}
 
@@ -159,7 +194,7 @@ async function untilDatabaseAnswers(context: Context): Promise<void> {
   for (;;) {
     try {
       const applied = await migrate(database, undefined, () => log.warn(BLOCKED))
-      if (applied.length > 0) log.info('Migrated', { applied })
+      if (applied.length > 0) log.info('Migrated', { migrations: applied.length })
       return await warnOfMissingTimeouts(context)
     } catch (error) {
       if (toProblem(error).status !== 503) throw error
@@ -207,9 +242,15 @@ function announce(
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`)
-  if (error instanceof ConfigError) process.exit(EX_CONFIG)
-  const isExplained = error instanceof LockedError || error instanceof MigrationError
-  if (!isExplained) process.stderr.write(`${(error as Error).stack}\n`)
-  process.exit(error instanceof LockedError ? EX_TEMPFAIL : 1)
+  process.stderr.write(`${(error as Error).message.trimEnd()}\n`)
+  process.exit(exitCodeOf(error))
+}
+
+/** What is not explained shows its stack. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EX_USAGE
+  if (error instanceof ConfigError) return EX_CONFIG
+  if (error instanceof LockedError || error instanceof PortTakenError) return EX_TEMPFAIL
+  if (!(error instanceof MigrationError)) process.stderr.write(`${(error as Error).stack}\n`)
+  return 1
 }

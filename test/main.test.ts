@@ -1,6 +1,8 @@
 // The process as an operator meets it: it starts, says where it is, refuses a bad configuration, stops in order.
 import { afterAll, describe, expect, test } from 'bun:test'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +20,12 @@ function newFolder(): string {
   folders.push(folder)
   return folder
 }
+
+/** Of one that is away: it is asked after all else that can be wrong. */
+const withoutDatabase = () => ({
+  DATA_DIR: newFolder(),
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+})
 
 describe('a start', () => {
   test('on an empty folder prints where everything is, answers, and stops in order on SIGTERM', async () => {
@@ -68,11 +76,52 @@ describe('a start', () => {
     }
   })
 
+  test.each(['bun', 'deno'] as const)(
+    'on a port that is taken says so in one sentence and exits 75, on %s',
+    async runtime => {
+      const other = createServer().listen(0, '127.0.0.1')
+      await once(other, 'listening')
+      const { port } = other.address() as { port: number }
+      const server = startProcess({ ...withoutDatabase(), PORT: String(port) }, runtime)
+      expect(await server.exit).toBe(75)
+      expect(server.printed()).toBe(
+        `Port ${port} of 127.0.0.1 is taken by another process. Stop that, or set PORT to another one.\n`,
+      )
+      other.close()
+    },
+  )
+
+  test.each(['bun', 'deno'] as const)(
+    'at an address that is not of this machine is a fault of the configuration, on %s',
+    async runtime => {
+      const server = startProcess({ ...withoutDatabase(), HOST: '192.0.2.1' }, runtime)
+      expect(await server.exit).toBe(78)
+      expect(server.printed()).toEndWith('\n  HOST must be an address of this machine\n')
+    },
+  )
+
+  test('with --help or --version answers, and starts nothing', async () => {
+    for (const [word, answer] of [
+      ['--help', /npm start -- --check-config/],
+      ['-h', /npm start -- --check-config/],
+      ['--version', /^\d+\.\d+\.\d+\n$/],
+    ] as const) {
+      // It would be refused, if it looked.
+      const server = startProcess({ PORT: 'high' }, 'bun', [word])
+      expect([word, await server.exit]).toEqual([word, 0])
+      expect(server.printed()).toMatch(answer)
+    }
+  })
+
+  test('with a word that it does not know says what it knows, and exits 64', async () => {
+    const server = startProcess({ DATA_DIR: newFolder() }, 'bun', ['--chek-config'])
+    expect(await server.exit).toBe(64)
+    expect(server.printed()).toStartWith('Trove does not know "--chek-config". What it knows:')
+    expect(server.printed()).not.toMatch(/^ +at /m)
+  })
+
   test('while the database is away waits for it, and says so', async () => {
-    const server = startProcess({
-      DATA_DIR: newFolder(),
-      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
-    })
+    const server = startProcess(withoutDatabase())
     await server.until(/The database does not answer yet/)
     server.child.kill('SIGTERM')
     expect(await server.exit).toBe(0)
@@ -95,7 +144,7 @@ describe('roles', () => {
         servers[0]!.until(/API +(http:\S+)\/v1/),
         ...servers.map(server => server.until(/is ready/)),
       ])) as [RegExpMatchArray]
-      const applied = servers.filter(server => server.printed().includes('0001_core.sql'))
+      const applied = servers.filter(server => server.printed().includes('Migrated migrations='))
       expect(applied).toHaveLength(1)
 
       const token = await register(base!)

@@ -33,7 +33,7 @@ const masked = (text: string): string =>
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|^\d\d:\d\d:\d\d\.\d{3}/gm, '<time>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
-    .replace(/applied=\[.*\]/, 'applied=<migrations>')
+    .replace(/migrations=\d+/, 'migrations=<count>')
     .replace(/(Password +)\S+(.* kept in )\S+/, '$1<password>$2<folder>')
 
 /** The JSON values of a block, which may go over many lines, and its lines of plain text. */

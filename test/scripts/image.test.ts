@@ -1,10 +1,12 @@
 // The files that make and run the image agree with each other and with the project. `npm run test:image` builds it.
 import { afterAll, describe, expect, test } from 'bun:test'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { readConfig, VARIABLE_NAMES } from '../../src/config.ts'
 
 interface Service {
@@ -73,6 +75,40 @@ describe('compose.yaml', () => {
       expect(trove.environment[name]).toMatch(/\$\{\w+:\?is required[^}]+\}/)
     }
     expect(database.environment.POSTGRES_PASSWORD).toMatch(/\$\{POSTGRES_PASSWORD:\?is required[^}]+\}/)
+  })
+
+  test('says the lines that make them, as the README does, and a second run changes nothing', () => {
+    const [lines] = read('README.md').match(/^touch \.env.*?^done$/ms)!
+    expect(read('compose.yaml')).toContain(lines.replaceAll(/^/gm, '#   '))
+    const folder = mkdtempSync(join(tmpdir(), 'trove-env-'))
+    try {
+      const run = () => {
+        expect(spawnSync('sh', ['-ec', lines], { cwd: folder, encoding: 'utf8' }).stderr).toBe('')
+        return readFileSync(join(folder, '.env'), 'utf8')
+      }
+      const made = run()
+      expect(run()).toBe(made)
+      expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600)
+      const env = Object.fromEntries(
+        made
+          .trim()
+          .split('\n')
+          .map(line => line.split('=') as [string, string]),
+      )
+      const { POSTGRES_PASSWORD, ...own } = env
+      expect(new Set(Object.values(env)).size).toBe(5)
+      const all = { ...own, DATABASE_URL: `postgres://trove:${POSTGRES_PASSWORD}@database:5432/trove` }
+      expect(readConfig({ ...all, ENVIRONMENT: 'production' })).toMatchObject(own)
+      expect(Object.keys(own).sort()).toEqual([
+        ...['ADMIN_PASSWORD', 'ENCRYPTION_KEY', 'JWT_SECRET_KEY', 'METRICS_TOKEN'],
+      ])
+      // What is there already is kept.
+      writeFileSync(join(folder, '.env'), 'ADMIN_PASSWORD=mine\n')
+      expect(run()).toStartWith('ADMIN_PASSWORD=mine\n')
+      expect(run().match(/ADMIN_PASSWORD/g)).toHaveLength(1)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   test('what it sets is a configuration that production takes', () => {

@@ -27,10 +27,15 @@ export interface Started {
 /**
  * Starts src/main.ts on a free port with `env` and nothing else of the caller's environment.
  * @param runtime that of the caller, unless another is named; scripts/run.sh puts both on the path
+ * @param words what follows the program
  */
-export function startProcess(env: Record<string, string>, runtime: Runtime = OWN): Started {
+export function startProcess(
+  env: Record<string, string>,
+  runtime: Runtime = OWN,
+  words: string[] = [],
+): Started {
   const program = runtime === OWN ? process.execPath : runtime
-  const child = spawn(program, [...ARGUMENTS[runtime], 'src/main.ts'], {
+  const child = spawn(program, [...ARGUMENTS[runtime], 'src/main.ts', ...words], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', ...env },
   })
