@@ -1,4 +1,4 @@
-# The image of Trove: Bun, the server and what it needs when it runs. README.md says how it is used;
+# The image of Trove: Bun, the server and what it needs when it runs. docs/operations.md says how it is used;
 # `npm run test:image` builds it and tries it.
 # The runtime's version is that of package.json; any base with `bun` on its path will do.
 ARG BASE_IMAGE=oven/bun:1.4.5-slim

@@ -1,4 +1,4 @@
-// The README's lines are run as printed, and what they answer is compared with what it prints.
+// The lines of the README and of the walk-through are run as printed, and what they answer is compared with what they show.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,9 +16,12 @@ const LONGEST_WALK_MS = 180_000
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
 const readme = read('README.md')
-const section = (title: string): string => {
-  const found = readme.split(/^## /m).find(part => part.startsWith(`${title}\n`))
-  if (!found) throw new Error(`The README has no section "${title}"`)
+const walk = read('docs/walk-through.md')
+const configuration = read('docs/configuration.md')
+const contributing = read('CONTRIBUTING.md')
+const section = (page: string, title: string): string => {
+  const found = page.split(/^## /m).find(part => part.startsWith(`${title}\n`))
+  if (!found) throw new Error(`There is no section "${title}"`)
   return found
 }
 const blocks = (text: string, language: string): string[] =>
@@ -84,6 +87,15 @@ function differences(shown: unknown, real: unknown, at: string): string[] {
   return shown === real ? [] : [`${at} is ${JSON.stringify(real)}, shown is ${JSON.stringify(shown)}`]
 }
 
+/** As GitHub makes them of a page's headings, to be pointed to. */
+const headingsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -122,31 +134,38 @@ describe('the walk-through', () => {
     rmSync(temporary, { recursive: true, force: true })
   })
 
+  /** @returns what a shell prints that is given these lines, with our server in the place of the one that they name. */
+  async function run(lines: string): Promise<string> {
+    const shell = spawn('sh', ['-c', lines.replaceAll(BASE, base)], {
+      cwd: temporary,
+      timeout: LONGEST_WALK_MS,
+    })
+    let output = ''
+    let errors = ''
+    shell.stdout.on('data', data => {
+      output += data
+    })
+    shell.stderr.on('data', data => {
+      errors += data
+    })
+    const [code] = await once(shell, 'close')
+    expect({ code, errors }).toEqual({ code: 0, errors: '' })
+    return output
+  }
+
   test('begins with a start that prints what is shown', () => {
     const said = masked(printed).split('\n')
-    const [shown] = blocks(section('Start'), 'text')
+    const [shown] = blocks(walk, 'text')
     for (const line of masked(shown!).trim().split('\n')) expect(said).toContain(line)
   })
 
   test(
     'gives the answers that are shown',
     async () => {
-      const steps = blocks(section('Walk-through'), 'sh')
-      const shown = blocks(section('Walk-through'), 'json')
+      const steps = blocks(walk, 'sh')
+      const shown = blocks(walk, 'json')
       expect(steps.length).toBe(shown.length)
-      const script = steps.join(`\necho '${NEXT}'\n`).replaceAll(BASE, base)
-      const shell = spawn('sh', ['-c', script], { cwd: temporary, timeout: LONGEST_WALK_MS })
-      let output = ''
-      let errors = ''
-      shell.stdout.on('data', data => {
-        output += data
-      })
-      shell.stderr.on('data', data => {
-        errors += data
-      })
-      const [code] = await once(shell, 'close')
-      expect({ code, errors }).toEqual({ code: 0, errors: '' })
-      const answers = output.split(`${NEXT}\n`)
+      const answers = (await run(steps.join(`\necho '${NEXT}'\n`))).split(`${NEXT}\n`)
       const wrong = shown.flatMap((block, at) =>
         differences(readAnswers(block), readAnswers(answers[at] ?? ''), `step ${at + 1}`),
       )
@@ -154,6 +173,20 @@ describe('the walk-through', () => {
     },
     LONGEST_WALK_MS,
   )
+
+  test('may begin with the five requests of the README', async () => {
+    const [lines] = blocks(section(readme, 'Five requests'), 'sh')
+    const answers = (await run(lines!))
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(answers).toMatchObject([
+      { save: { raw_share_text: 'for Sunday' } },
+      { items: [{}], total: 1 },
+      { results: expect.any(Array) },
+      { clusters: [] },
+    ])
+  })
 
   test('leaves nothing behind', async () => {
     server.kill('SIGTERM')
@@ -164,14 +197,22 @@ describe('the walk-through', () => {
 })
 
 describe('the README', () => {
+  test('is read in a few minutes, and begins with a picture', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(130)
+    const [, image] = /^# Trove\n\n!\[[^\]]+\]\((\S+)\)\n/.exec(readme)!
+    expect(existsSync(join(ROOT, image!))).toBe(true)
+  })
+})
+
+describe('a page beside it', () => {
   test('has every script of package.json in its table, and no other', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = tableNames(section('Scripts')).map(name => name.replace(/^npm (run )?/, ''))
+    const named = tableNames(section(contributing, 'Scripts')).map(name => name.replace(/^npm (run )?/, ''))
     expect(named.sort()).toEqual(Object.keys(scripts).sort())
   })
 
   test('has a map that is true, of every folder of the house', () => {
-    const [map] = blocks(section('The map of the house'), 'text')
+    const [map] = blocks(section(contributing, 'The map of the house'), 'text')
     let parent = ''
     const shown = map!.matchAll(/^( *)(\S+\/) /gm).map(([, indent, name]) => {
       if (indent === '') parent = name!
@@ -185,7 +226,7 @@ describe('the README', () => {
 
   test('names variables as config.ts knows them, with their defaults', () => {
     const config = readConfig({}) as Record<string, unknown>
-    for (const [, names, defaults] of section('Configuration').matchAll(/^\| (`.*?`) \| (.*?) ?\|/gm)) {
+    for (const [, names, defaults] of configuration.matchAll(/^\| (`.*?`) \| (.*?) ?\|/gm)) {
       const known = names!.replaceAll('`', '').split(', ')
       expect(VARIABLE_NAMES).toEqual(expect.arrayContaining(known))
       // What is read into something else than text is shown as it is written.
@@ -200,7 +241,7 @@ describe('the README', () => {
   })
 
   test('has a map whose files and deeper folders are there', () => {
-    const [map] = blocks(section('The map of the house'), 'text')
+    const [map] = blocks(section(contributing, 'The map of the house'), 'text')
     const missing: string[] = []
     let [room, folder] = ['', '']
     for (const line of map!.split('\n')) {
@@ -225,7 +266,7 @@ describe('the README', () => {
   })
 
   test('shows what a bad configuration prints', () => {
-    const [shown] = blocks(section('Configuration'), 'text')
+    const [shown] = blocks(configuration, 'text')
     const { status, stderr } = spawnSync(process.execPath, ['src/main.ts'], {
       cwd: ROOT,
       encoding: 'utf8',
@@ -234,15 +275,18 @@ describe('the README', () => {
     expect({ status, stderr }).toEqual({ status: 78, stderr: shown! })
   })
 
-  test('and its neighbours link to files that are there', () => {
+  test('links to files and headings that are there', () => {
     for (const page of [
       'README.md',
       'CONTRIBUTING.md',
       'CHANGELOG.md',
       ...globSync('docs/**/*.md', { cwd: ROOT }),
     ]) {
-      for (const [, link] of read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-        expect([page, link, existsSync(join(ROOT, page, '..', link!))]).toEqual([page, link, true])
+      for (const [, link = '', heading] of read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const path = link ? join(page, '..', link) : page
+        expect([page, link, existsSync(join(ROOT, path))]).toEqual([page, link, true])
+        if (heading)
+          expect([page, link, headingsOf(path)]).toEqual([page, link, expect.arrayContaining([heading])])
       }
     }
   })

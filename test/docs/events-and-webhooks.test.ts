@@ -118,7 +118,7 @@ test('its lines do what they say', async () => {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  // As in the README, but that an answer which is no 2xx ends the script.
+  // As in the walk-through, but that an answer which is no 2xx ends the script.
   const script = [
     'set -eu',
     `api() { curl -sf -w '\\n' -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' "$@"; }`,
