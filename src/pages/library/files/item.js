@@ -155,12 +155,11 @@ export function itemDialog(onChange, isAtItem) {
   /** A button that stays pressed; its name stays the same. */
   function toggle({ id, ...save }, field, name, [onWords, offWords]) {
     let isOn = save[field]
-    const mark = el('span', { 'aria-hidden': 'true' })
+    const mark = field === 'is_favorited' && el('span', { 'aria-hidden': 'true' })
     const button = el('button', { type: 'button', class: 'second', onclick: change }, mark, name)
     const show = () => {
       button.setAttribute('aria-pressed', String(isOn))
-      mark.textContent = isOn ? '★ ' : '☆ '
-      mark.hidden = field !== 'is_favorited'
+      if (mark) mark.textContent = isOn ? '★ ' : '☆ '
     }
     async function change() {
       try {

@@ -2,7 +2,7 @@
 import { itemAddress } from './address.js'
 import { ask } from './api.js'
 import { titleOf } from './card.js'
-import { announce, byId, el, plural } from './dom.js'
+import { byId, el, plural } from './dom.js'
 import { linksIn } from './links-in.js'
 
 const MOST_LINKS = 100
@@ -33,8 +33,8 @@ export function saveForm(onSaved, onManySaved) {
     isOffline = false
   }
   const tell = (...parts) => {
+    done.ariaLive = 'polite'
     done.replaceChildren(el('p', { class: 'done' }, ...parts))
-    announce(done.textContent)
   }
 
   async function saveOne(url, note) {
@@ -72,9 +72,11 @@ export function saveForm(onSaved, onManySaved) {
     onManySaved()
   }
 
-  function tellReady(title) {
+  /** @param isHeard it was announced already */
+  function tellReady(title, isHeard = false) {
     const own = told
-    tell(openIt(own, title), ' is ready.')
+    done.ariaLive = isHeard ? 'off' : 'polite'
+    done.replaceChildren(el('p', { class: 'done' }, openIt(own, title), ' is ready.'))
     setTimeout(() => told === own && clear(), READY_MS)
   }
 
@@ -115,7 +117,7 @@ export function saveForm(onSaved, onManySaved) {
     /** The item that was saved last has been read, or could not be. */
     hear(type, { save_id, title }) {
       if (save_id !== told) return
-      if (type === 'content.ready') tellReady(title ?? 'It')
+      if (type === 'content.ready') tellReady(title ?? 'It', true)
       if (type === 'content.failed') clear()
     },
     /** The server is there again: that it was away is no news. */

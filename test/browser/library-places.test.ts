@@ -1,0 +1,191 @@
+// Where a reader is in /library: items and views have addresses, and what is seen stays in its place.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser, Page } from 'playwright-core'
+import type { User } from '../support/app.ts'
+import { loadVideos } from '../support/simulator-content.ts'
+import { findChromium, openBrowser } from './chromium.ts'
+import { fillLibrary, openLibrary, signIn } from './library-page.ts'
+import { type Served, serveTrove } from './serve-trove.ts'
+
+const VIDEOS = 60
+const path = findChromium()
+const videos = loadVideos().slice(0, VIDEOS + 2)
+const watch = (i: number) => `https://www.youtube.com/watch?v=${videos[i]!.video_id}`
+
+describe.if(path !== undefined)('/library, where a reader is', () => {
+  let served: Served
+  let browser: Browser
+  let user: User
+  let page: Page
+  let complaints: string[]
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
+    user = await served.trove.register()
+    await served.trove.work()
+    const urls = videos.slice(0, VIDEOS).map((_, i) => watch(i))
+    await fillLibrary(user, urls, () => served.trove.untilItems(user, VIDEOS))
+  })
+  afterEach(async () => {
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  async function open(hash = ''): Promise<void> {
+    ;({ page, complaints } = await openLibrary(browser, served.base))
+    await page.goto(`${served.base}/library${hash}`)
+    await signIn(page, user)
+    await page
+      .locator(hash.startsWith('#/item') ? 'dialog[open] .cover' : '.card')
+      .first()
+      .waitFor()
+  }
+  const dialog = () => page.locator('dialog[open]')
+  const closed = () => dialog().waitFor({ state: 'detached' })
+  const cards = () => page.locator('.card').count()
+  const scrolled = () => page.evaluate<number>('Math.round(scrollY)')
+  const focusedKey = () => page.evaluate<string | undefined>('document.activeElement.dataset.key')
+  async function showMore(): Promise<void> {
+    const before = await cards()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.locator('.card').nth(before).waitFor()
+  }
+
+  test('an item is a link with an address: Back closes it, Forward opens it, and the focus is where it was', async () => {
+    await open('#/all')
+    const link = page.locator('.card a').nth(5)
+    const title = (await link.textContent())!
+    const id = (await link.getAttribute('data-key'))!
+    expect(await link.getAttribute('href')).toEndWith(`#/item/${id}`)
+    await link.click()
+    await dialog().locator('h2', { hasText: title }).waitFor()
+    expect(page.url()).toEndWith(`#/item/${id}`)
+    expect(await page.title()).toBe(`${title} · Trove`)
+    await page.goBack()
+    await closed()
+    expect(page.url()).toEndWith('#/all')
+    expect(await page.title()).toBe('All · Trove')
+    expect(await focusedKey()).toBe(id)
+    await page.goForward()
+    await dialog().locator('h2', { hasText: title }).waitFor()
+    await page.reload()
+    await dialog().locator('h2', { hasText: title }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.waitForURL('**/library#/all')
+    expect(await page.title()).toBe('All · Trove')
+  })
+
+  test('an item that the page begins with lies over the library, and closing it leads there', async () => {
+    const { body } = await user.get('/v1/items?limit=1')
+    const [{ save, content }] = body.items
+    await open(`#/item/${save.id}`)
+    expect(await page.title()).toBe(`${content.title} · Trove`)
+    await page.getByRole('button', { name: 'Close' }).click()
+    await closed()
+    await page.locator('.shelf').first().waitFor()
+    expect(await page.title()).toBe('Categories · Trove')
+  })
+
+  test('what is like an item is gone through with Back; closing leads to the list in one step', async () => {
+    await open('#/all')
+    await page.locator('.card a').first().click()
+    const first = await dialog().locator('h2').textContent()
+    await dialog().locator('.similar a').first().click()
+    await page.waitForFunction(
+      `document.querySelector('#item-title').textContent !== ${JSON.stringify(first)}`,
+    )
+    await page.goBack()
+    await dialog().locator('h2', { hasText: first! }).waitFor()
+    await page.goForward()
+    await page.waitForFunction(
+      `document.querySelector('#item-title').textContent !== ${JSON.stringify(first)}`,
+    )
+    await page.keyboard.press('Escape')
+    await page.waitForURL('**/library#/all')
+  })
+
+  test('Back leads to the same place of a long list, and to what had the focus', async () => {
+    await open('#/all')
+    await showMore()
+    const link = page.locator('.card a').nth(54)
+    const key = await link.getAttribute('data-key')
+    await link.scrollIntoViewIfNeeded()
+    await link.focus()
+    const [before, count] = [await scrolled(), await cards()]
+    expect(before).toBeGreaterThan(1000)
+    await page.evaluate('location.hash = "#/groups"')
+    await page.locator('.group').first().waitFor()
+    expect(await scrolled()).toBe(0)
+    await page.goBack()
+    await page.locator(`[data-key="${key}"]:focus`).waitFor()
+    expect([await scrolled(), await cards()]).toEqual([before, count])
+  })
+
+  test('a list keeps its length, its place and the focus when something becomes READY, or is marked', async () => {
+    await open('#/all')
+    await showMore()
+    const link = page.locator('.card a').nth(50)
+    const key = await link.getAttribute('data-key')
+    await link.scrollIntoViewIfNeeded()
+    await link.focus()
+    const top = async () => Math.round((await page.locator(`[data-key="${key}"]`).boundingBox())!.y)
+    const [before, count] = [await top(), await cards()]
+    await user.post('/v1/items', { url: watch(VIDEOS) })
+    await page.locator('.view h2 .count', { hasText: `${VIDEOS + 1} items` }).waitFor()
+    expect([await top(), await focusedKey()]).toEqual([before, key!])
+    expect(await cards()).toBeGreaterThanOrEqual(count)
+
+    await page.keyboard.press('Enter')
+    await dialog().getByRole('button', { name: 'Favourite' }).click()
+    await dialog().getByText('Marked as a favourite').waitFor()
+    await page.locator(`.card[data-save="${key}"] .star`).waitFor({ state: 'attached' })
+    await page.keyboard.press('Escape')
+    await page.locator(`[data-key="${key}"]:focus`).waitFor()
+    expect(await top()).toBe(before)
+    expect(await cards()).toBeGreaterThanOrEqual(count)
+  })
+
+  test('Show more leads on to the first of what is new', async () => {
+    await open('#/all')
+    const before = await cards()
+    await showMore()
+    const next = await page.locator('.card a').nth(before).getAttribute('data-key')
+    expect(await focusedKey()).toBe(next!)
+  })
+
+  test('a search goes on page by page, and its box says what was searched for, there alone', async () => {
+    await open('#/search/music')
+    const box = page.getByLabel('Search your library')
+    expect(await box.inputValue()).toBe('music')
+    expect(await page.title()).toBe('“music” · Search · Trove')
+    await page.getByRole('link', { name: 'Groups', exact: true }).click()
+    await page.locator('.group').first().waitFor()
+    expect(await box.inputValue()).toBe('')
+    await page.locator('.group a').first().click()
+    const label = (await page.locator('main h2 bdi').textContent())!
+    expect(await page.title()).toBe(`${label} · Trove`)
+  })
+
+  test('what takes long says that it is on its way', async () => {
+    await open('#/')
+    let release = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    await page.route(/\/v1\/items\/[0-9a-f]{8}-|is_archived=true/, async route => {
+      await held
+      await route.continue()
+    })
+    await page.getByRole('link', { name: 'Archive' }).click()
+    await page.locator('main').getByText('Loading …').waitFor()
+    expect(await page.locator('main[aria-busy="true"]').count()).toBe(1)
+    await page.goBack()
+    await page.locator('.card a').first().click()
+    await dialog().getByText('Loading …').waitFor()
+    release()
+    await dialog().locator('.cover').waitFor()
+  })
+})
