@@ -54,6 +54,23 @@ describe('on every runtime', () => {
     assert.equal((await user.get('/v1/items?search=tacos,%20mexico%20[city]')).status, 200)
   })
 
+  test('a parameter or field that is not known is named, with the nearest one', async () => {
+    const user = await trove.register()
+    const query = await user.get('/v1/items?serch=tacos')
+    const body = await user.post('/v1/webhooks/register', { url: 'https://a.example/', event: [] })
+    assert.deepEqual(
+      [query, body].map(answer => [
+        answer.status,
+        answer.body.field_errors[0].loc,
+        answer.body.field_errors[0].msg,
+      ]),
+      [
+        [422, ['query', 'serch'], 'is no parameter that is known here; did you mean search?'],
+        [422, ['body', 'event'], 'is no field that is known here; did you mean events?'],
+      ],
+    )
+  })
+
   test('the docs page and its files are served', async () => {
     for (const path of ['/docs', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/openapi.json']) {
       assert.equal((await trove.get(path)).status, 200)
