@@ -232,7 +232,10 @@ function announce(
       ? [`  Password    ${madePassword}   shown this once, kept in ${config.DATA_DIR}/secrets.json`]
       : []),
     ...(database.isEmbedded
-      ? ['', '  The database is embedded: for trying Trove. To keep data, set DATABASE_URL (docs/configuration.md).']
+      ? [
+          '',
+          '  The database is embedded: for trying Trove. To keep data, set DATABASE_URL (docs/configuration.md).',
+        ]
       : []),
     '',
   ]
