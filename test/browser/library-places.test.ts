@@ -92,6 +92,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
   test('what is like an item is gone through with Back; closing leads to the list in one step', async () => {
     await open('#/all')
     await page.locator('.card a').first().click()
+    await dialog().locator('.cover').waitFor()
     const first = await dialog().locator('h2').textContent()
     await dialog().locator('.similar a').first().click()
     await page.waitForFunction(
