@@ -48,7 +48,7 @@ export function itemDialog(onChange, isAtItem) {
 
   async function open(id) {
     shown = id
-    const soon = setTimeout(fillWith, SOON_MS, [heading('Loading …')])
+    const soon = setTimeout(fillWith, SOON_MS, [headingAlone('Loading …')])
     try {
       const item = await get(`/v1/items/${encodeURIComponent(id)}?include_similar=true&similar_limit=6`)
       if (shown !== id) return
@@ -77,11 +77,12 @@ export function itemDialog(onChange, isAtItem) {
   }
 
   const heading = (text, lang) => el('h2', { id: 'item-title', tabindex: '-1', dir: 'auto', lang }, text)
+  const headingAlone = text => el('div', { class: 'alone' }, heading(text))
 
   const drawFault = (id, { status, message }) => {
     const isMissing = status === 404 || status === 422
     return [
-      heading(isMissing ? 'This item is not there' : 'This item could not be opened'),
+      headingAlone(isMissing ? 'This item is not there' : 'This item could not be opened'),
       el(
         'p',
         { class: 'error', role: 'alert' },
