@@ -109,4 +109,42 @@ describe.if(path !== undefined)('/library, as axe sees it', () => {
     expect(found).toEqual({})
     await page.close()
   })
+
+  test('titles are read in their own direction and language', async () => {
+    const { page } = await openLibrary(browser, served.base)
+    const { body } = await user.get('/v1/items?limit=1')
+    const [{ save, content }] = body.items
+    await served.trove.database
+      .sql`update shared_contents set title = 'שלום, עולם?', language = 'he' where id = ${content.id}`
+    await page.goto(`${served.base}/library#/item/${save.id}`)
+    await signIn(page, user)
+    await page.locator('dialog[open] .cover').waitFor()
+    const looks = (selector: string) =>
+      page.evaluate<string[]>(`(() => {
+        const node = document.querySelector('${selector}')
+        return [getComputedStyle(node).direction, node.lang]
+      })()`)
+    expect(await looks('#item-title')).toEqual(['rtl', 'he'])
+    expect(await page.locator('dialog .facts bdi').count()).toBeGreaterThan(0)
+    expect((await looks(`[data-key="${save.id}"]`))[0]).toBe('rtl')
+    await page.close()
+  })
+
+  test('with the colours of the system, one view alone looks current, and progress is seen', async () => {
+    const { page } = await openLibrary(browser, served.base, { forcedColors: 'active' })
+    await signIn(page, user)
+    await page.locator('.card').first().waitFor()
+    const borders = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.tabs a')].map(it => getComputedStyle(it).borderBottomColor)`,
+    )
+    expect(borders.filter(it => it === borders[0])).toHaveLength(1)
+    expect(new Set(borders.slice(1)).size).toBe(1)
+    const progress = await page.evaluate<string>(`(() => {
+      const bar = document.createElement('progress')
+      document.getElementById('waiting').append(bar)
+      return getComputedStyle(bar).borderTopWidth
+    })()`)
+    expect(progress).toBe('1px')
+    await page.close()
+  })
 })
