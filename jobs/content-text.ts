@@ -7,4 +7,5 @@ export const contentText = (content: ReadableContent): string =>
     topic_main: content.topic_main ?? '',
     category_high: content.category_high ?? 'Misc',
     subcategories: content.subcategories,
+    analysis_source: content.analysis_source ?? 'local',
   })

@@ -36,11 +36,14 @@ export async function understandVideos(path: string): Promise<UnderstoodVideo[]>
     })
     const { vectors } = await models.embed(inputs.map((input, at) => embeddingText(input, analyses[at]!)))
     for (const [at, { video_id, category, title, tags, channel_title }] of some.entries()) {
+      const vector = vectors[at]
+      // The model knows too little of it: it is in no group.
+      if (!(vector instanceof Float32Array)) continue
       const { topic_main, subcategories, category_high } = analyses[at]!
       const document = { title, topic_main, tags, subcategories, author: channel_title, category_high }
-      understood.push({ id: video_id, category, document, vector: Array.from(vectors[at] as Float32Array) })
+      understood.push({ id: video_id, category, document, vector: Array.from(vector) })
     }
-    process.stderr.write(`\r${understood.length} of ${videos.length} videos understood`)
+    process.stderr.write(`\r${understood.length} with a vector, of ${videos.length} videos`)
   }
   await models.close()
   process.stderr.write('\n')

@@ -53,6 +53,7 @@ async function report(what: string, inputs: AnalysisInput[]): Promise<void> {
       topic_main: 'a topic',
       category_high: 'Food & Drink',
       subcategories: ['Baking', 'Desserts'],
+      analysis_source: 'openai',
     }),
   )
   const each = (sum: number) => sum / inputs.length

@@ -5,13 +5,15 @@ const SENTENCES_LENGTH = 300
 
 /**
  * What of a content goes into its vector, what matters first: the local model reads about 460 characters
- * and drops the rest. Title, topic (when it says more than the title), tags, category words, first sentences.
+ * and drops the rest. Title, topic (when it says more than the title), tags, category words, first sentences. Subcategories
+ * only of a model that has understood the text: the local ones are guessed from its vector, and would only repeat the guess.
  */
 export function embeddingText(
   input: Pick<AnalysisInput, 'title' | 'caption' | 'description' | 'tags' | 'transcript'>,
-  analysis: Pick<Analysis, 'topic_main' | 'category_high' | 'subcategories'>,
+  analysis: Pick<Analysis, 'topic_main' | 'category_high' | 'subcategories' | 'analysis_source'>,
 ): string {
   const category = analysis.category_high === 'Misc' ? [] : [analysis.category_high]
+  const subcategories = analysis.analysis_source === 'openai' ? analysis.subcategories : []
   const sentences = [input.caption, input.description, input.transcript].map(text =>
     firstSentences(text ?? ''),
   )
@@ -19,7 +21,7 @@ export function embeddingText(
     input.title?.trim(),
     addsWords(analysis.topic_main, input.title ?? '') ? analysis.topic_main : '',
     input.tags.slice(0, TAGS_USED).join(', '),
-    [...category, ...analysis.subcategories].join(', '),
+    [...category, ...subcategories].join(', '),
     ...new Set(sentences),
   ]
     .filter(Boolean)

@@ -5,6 +5,7 @@ const analysis = {
   topic_main: 'Cozy brunch place',
   category_high: 'Food & Drink',
   subcategories: ['Cafes'],
+  analysis_source: 'openai',
 } as const
 const input = {
   title: 'Hidden Cafe Gem',
@@ -21,8 +22,14 @@ test('what matters first comes first', () => {
   )
 })
 
+test('subcategories that are guessed from the vector are not part of it', () => {
+  expect(embeddingText(input, { ...analysis, subcategories: ['Cafes'], analysis_source: 'local' })).toBe(
+    'Hidden Cafe Gem. Cozy brunch place. brunch, coffee. Food & Drink. A lovely spot. Open daily.',
+  )
+})
+
 test('a topic that only repeats the title, Misc, and what is missing take no room', () => {
-  const plain = { topic_main: 'Cafe gem', category_high: 'Misc', subcategories: [] } as const
+  const plain = { topic_main: 'Cafe gem', category_high: 'Misc', analysis_source: 'openai' } as const
   expect(embeddingText({ ...input, tags: [], description: null }, { ...plain, subcategories: [] })).toBe(
     'Hidden Cafe Gem',
   )

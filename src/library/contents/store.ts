@@ -89,6 +89,8 @@ export interface ReadableContent extends Attempt {
   topic_main: string | null
   category_high: Analysis['category_high'] | null
   subcategories: string[]
+  /** Null until it is understood. */
+  analysis_source: Analysis['analysis_source'] | null
   transcript: string | null
   thumbnail_url: string | null
   /** `note`: nothing is known of it but what somebody who saved it wrote for themselves. */
@@ -104,7 +106,7 @@ const LARGEST_AUDIENCE = 100
 export async function findReadable(sql: Sql, attempts: Attempt[]): Promise<ReadableContent[]> {
   return sql<ReadableContent[]>`
     select id as content_id, attempt, title, caption, description, author, tags, topic_main, category_high, subcategories,
-      transcript, thumbnail_url, metadata_source,
+      analysis_source, transcript, thumbnail_url, metadata_source,
       coalesce(case when save_count <= ${LARGEST_AUDIENCE} then (
         select md5(string_agg(s.user_id::text, ' ' order by s.user_id))
         from user_content_saves s
