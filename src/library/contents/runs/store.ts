@@ -187,7 +187,8 @@ async function write(
   // All values are one parameter: of forty, each named twice, the driver made half a millisecond of work.
   const [written] = await sql<{ is_other: boolean }[]>`
     with said as materialized (
-      select * from jsonb_populate_record(null::shared_contents, ${sql.json(values as postgres.JSONValue)})
+      select ${columns.length > 0 ? names(sql, columns) : none}
+      from jsonb_populate_record(null::shared_contents, ${sql.json(values as postgres.JSONValue)})
     ), before as (
       select c.id, ${isOther}
         ${compared.length > 0 ? sql`or (${names(sql, compared, 'c')}) is distinct from (${names(sql, compared, 'said')})` : none}
