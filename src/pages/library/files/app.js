@@ -91,7 +91,7 @@ async function draw({ isLive = false } = {}) {
   const drawing = ++drawings
   markTab(view)
   main.setAttribute('aria-busy', 'true')
-  const soon = isNew && setTimeout(replace, SOON_MS, () => [loading()])
+  const soon = isNew && setTimeout(() => drawing === drawings && replace(() => [loading()]), SOON_MS)
   try {
     const data = await view.load(params, place().count)
     // Another was asked for meanwhile.

@@ -48,7 +48,7 @@ export function itemDialog(onChange, isAtItem) {
 
   async function open(id) {
     shown = id
-    const soon = setTimeout(fillWith, SOON_MS, [headingAlone('Loading …')])
+    const soon = setTimeout(() => shown === id && fillWith([headingAlone('Loading …')]), SOON_MS)
     try {
       const item = await get(`/v1/items/${encodeURIComponent(id)}?include_similar=true&similar_limit=6`)
       if (shown !== id) return
