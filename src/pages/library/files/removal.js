@@ -35,7 +35,11 @@ export function remove(id, title) {
     }
   })
   notices.say(`Removed “${title}”.`, {
-    undo: () => bringBack().then(() => focusOn(id)),
+    undo: async () => {
+      await bringBack()
+      // Unless somebody has gone on meanwhile.
+      if (document.activeElement === document.body) focusOn(id)
+    },
     end: () => waiting.get(id)?.(),
   })
   changed()
