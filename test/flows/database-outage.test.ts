@@ -119,7 +119,7 @@ test.if(usesRealPostgres).each(Array.from({ length: ROUNDS }, () => MODES).flat(
 
     await database.down(mode)
     const away = performance.now()
-    await delay(OUTAGE_MS)
+    await Promise.all([delay(OUTAGE_MS), until('/ready', 503, away)])
     const during = load.samples.filter(({ at }) => at > away)
     await database.up()
     const back = performance.now()
@@ -157,7 +157,6 @@ test.if(usesRealPostgres).each(Array.from({ length: ROUNDS }, () => MODES).flat(
     console.log(`database-outage: ${JSON.stringify(told)}`)
 
     expect(countAnswers(load.samples.filter(sample => !isFine(sample)))).toEqual({})
-    expect(during.filter(({ what }) => what === '/ready').at(-1)).toMatchObject({ status: 503 })
     const ids = new Set(saved.map(({ id }) => id))
     expect([...acknowledged].filter(id => !ids.has(id))).toEqual([])
     expect(after).toMatchObject({ miscounted: 0, wrong_counts: 0, failed_events: 0, dead_letters: 0 })
