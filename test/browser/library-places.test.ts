@@ -50,6 +50,10 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
       .first()
       .waitFor()
   }
+  /** The address is there before its view is. */
+  const untilTitled = async (title: string) => {
+    while ((await page.title()) !== title) await page.waitForTimeout(20)
+  }
   const dialog = () => page.locator('dialog[open]')
   const closed = () => dialog().waitFor({ state: 'detached' })
   const cards = () => page.locator('.card').count()
@@ -74,7 +78,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
     await page.goBack()
     await closed()
     expect(page.url()).toEndWith('#/all')
-    expect(await page.title()).toBe('All · Trove')
+    await untilTitled('All · Trove')
     expect(await focusedKey()).toBe(id)
     await page.goForward()
     await dialog().locator('h2', { hasText: title }).waitFor()
@@ -82,7 +86,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
     await dialog().locator('h2', { hasText: title }).waitFor()
     await page.keyboard.press('Escape')
     await page.waitForURL('**/library#/all')
-    expect(await page.title()).toBe('All · Trove')
+    await untilTitled('All · Trove')
   })
 
   test('an item that the page begins with lies over the library, and closing it leads there', async () => {
@@ -93,7 +97,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
     await page.getByRole('button', { name: 'Close' }).click()
     await closed()
     await page.locator('.shelf').first().waitFor()
-    expect(await page.title()).toBe('Categories · Trove')
+    await untilTitled('Categories · Trove')
   })
 
   test('what is like an item is gone through with Back; closing leads to the list in one step', async () => {
@@ -172,6 +176,24 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
     await page.locator('.group a').first().click()
     const label = (await page.locator('main h2 bdi').textContent())!
     expect(await page.title()).toBe(`${label} · Trove`)
+  })
+
+  test('who goes on while an item closes gets there, and Back leads on to the list', async () => {
+    await open('#/all')
+    await page.locator('.card a').first().click()
+    await dialog().locator('.cover').waitFor()
+    await page.evaluate(`(() => {
+      const dialog = document.getElementById('item')
+      dialog.addEventListener('close', () => { location.hash = '#/archive' }, { once: true })
+      dialog.close()
+    })()`)
+    // Going back, which was asked for before, has had its time.
+    await page.waitForTimeout(1000)
+    expect(page.url()).toEndWith('#/archive')
+    await page.getByText('What you archive leaves your lists').waitFor()
+    expect(await dialog().count()).toBe(0)
+    await page.goBack()
+    await page.waitForURL(url => url.hash !== '#/archive')
   })
 
   test('what takes long says that it is on its way', async () => {

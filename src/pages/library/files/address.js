@@ -25,6 +25,10 @@ export const itemAddress = id => addressOf('item', id)
 const places = new Map(readPlaces())
 let isMoving = true
 let last
+/** Until the browser has gone back from an item: when that was asked for, and where the reader went on to meanwhile. */
+let leaving
+/** It goes back within this time, or not at all. */
+const LONGEST_LEAVING_MS = 1500
 
 function readPlaces() {
   try {
@@ -42,16 +46,37 @@ addEventListener('pagehide', () => {
 const newId = () => `${Date.now()}-${Math.random()}`
 
 /**
- * To be called whenever the address is another. An item lies over a view: the one that it was opened from.
+ * To be called whenever the address is another, with the hash that the browser told of; it may have gone on since. An item lies over a view: the one that it was opened from.
  * @returns {{ isKnown: boolean, item: string | undefined, view: string }} whether the reader comes back to this entry,
- *   the id of the item, and the hash of the view
+ *   the id of the item, and the hash of the view. Undefined: this is a place that nobody wants to be at.
  */
-export function arrive() {
-  isMoving = true
+export function arrive(hash = location.hash) {
   const isKnown = Boolean(history.state?.id)
+  if (isAstray(hash, isKnown)) return
+  isMoving = true
   if (!isKnown) history.replaceState(newState(), '')
   last = history.state
   return { isKnown, item: itemOf(location.hash), view: last.view.hash }
+}
+
+/**
+ * Going back takes a moment: who goes on meanwhile is carried off to where browsers differ about, and is led again to
+ * where they went.
+ */
+function isAstray(hash, isKnown) {
+  if (!leaving || performance.now() - leaving.since > LONGEST_LEAVING_MS) {
+    leaving = undefined
+    return false
+  }
+  const isPast = hash !== location.hash
+  if (isPast || !isKnown) {
+    leaving.wanted = hash
+    return isPast
+  }
+  const { wanted } = leaving
+  leaving = undefined
+  if (wanted !== undefined) location.hash = wanted
+  return wanted !== undefined
 }
 
 function itemOf(hash) {
@@ -69,8 +94,12 @@ function newState() {
 
 /** From an item to its view. */
 export function leaveItem() {
-  if (last.depth === null) location.hash = last.view.hash
-  else history.go(-last.depth)
+  if (last.depth === null) {
+    location.hash = last.view.hash
+    return
+  }
+  leaving = { since: performance.now() }
+  history.go(-last.depth)
 }
 
 /** What is known of the view that is shown. */

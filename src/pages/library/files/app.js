@@ -167,9 +167,11 @@ root.addEventListener('focusin', ({ target }) => {
   place().key = keyOf(target)
 })
 
-function go({ isFirst = false } = {}) {
+function go({ hash, isFirst = false } = {}) {
   const before = arrival?.view
-  const { item: id, ...entry } = arrive()
+  const reached = arrive(hash)
+  if (!reached) return
+  const { item: id, ...entry } = reached
   const isReturn = before === entry.view && shown.view !== undefined
   isAtItem = id !== undefined
   arrival = { ...entry, isFirst, isDone: isReturn }
@@ -227,6 +229,6 @@ byId('skip').addEventListener('click', event => {
   event.preventDefault()
   main.focus()
 })
-addEventListener('hashchange', () => session() && go())
+addEventListener('hashchange', ({ newURL }) => session() && go({ hash: new URL(newURL).hash }))
 enter()
 if (!session()) signIn.show()
