@@ -100,7 +100,9 @@ test('what two people save at once, and their notes, never meets in a call, so t
     await Promise.all([waiting.untilItems(ada, 11), waiting.untilItems(mallory, 10)])
 
     const ownerOf = new Map(videos.map(({ title }, i) => [title, i % 2 ? 'mallory' : 'ada']))
-    const calls = provider.calls.filter(({ route }) => route === 'chat').map(({ body }) => contentsOf(body))
+    const asked = provider.calls.filter(({ route }) => route === 'chat').map(({ body }) => contentsOf(body))
+    // A call that names groups holds none.
+    const calls = asked.filter(contents => contents.length > 0)
     for (const contents of calls) {
       const owners = contents.map(({ fields }) => (fields.note ? 'a note' : ownerOf.get(fields.title)))
       expect(new Set(owners).size).toBe(1)
