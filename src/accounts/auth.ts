@@ -112,7 +112,10 @@ export function auth(context: Context) {
           await only(context)
           return readJson(context.request, largestOf(required))
         },
-        transform: only,
+        // The log names who asked, also where nothing after this is reached.
+        transform: async (context: { request: Request; set: Answer }) => {
+          Object.assign(context, { user: await once(context.request, context.set, required) })
+        },
         resolve: async ({ request, set }: { request: Request; set: Answer }) => ({
           user: await once(request, set, required),
         }),
