@@ -120,7 +120,7 @@ async function runAt(
     return undefined
   }
   if (there.run === 'found') {
-    await tellSavers(tx, context, content_id, 'ready', false)
+    await tellSavers(tx, context, content_id, 'ready', false, payload.attempt)
     for (const save of moved) await queue.enqueue(tx, placeSave, { ...save, content_id })
     return undefined
   }

@@ -23,6 +23,7 @@ type Teller = Pick<Context, 'queue'>
 /**
  * Tells those who saved a content how far it is, and raises the versions of their libraries.
  * @param isOther whether anything has changed: if not, only those are told who asked for the run
+ * @param attempt the run that it is about; the content's current one when left out
  * @returns the events, one for each of them
  */
 export async function tellSavers(
@@ -31,10 +32,11 @@ export async function tellSavers(
   contentId: string,
   what: keyof typeof NEWS,
   isOther: boolean,
+  attempt?: string,
 ): Promise<LibraryEvent[]> {
   const [type, more] = NEWS[what]
   const changes = what === 'ready' && isOther ? 1 : 0
-  const events = await addContentEvent(tx, contentId, type, more, changes, isOther)
+  const events = await addContentEvent(tx, contentId, type, more, changes, isOther, attempt)
   await planDeliveries(
     tx,
     queue,

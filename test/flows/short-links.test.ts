@@ -145,6 +145,18 @@ describe('ways to one page', () => {
     })
   })
 
+  test('do not stop the run of a page that somebody else has read anew', async () => {
+    const [alice, bob] = [await trove.register(), await trove.register()]
+    await read(alice, `${base}/news/story-5`)
+    const run = { attempt: crypto.randomUUID(), run_stage: 'understanding' }
+    const { sql } = trove.database
+    await sql`update shared_contents set ${sql(run)} where url like '%/news/story-5'`
+    await read(bob, `${base}/to/301/news/story-5`)
+    expect(
+      (await sql`select attempt, run_stage from shared_contents where url like '%/news/story-5'`)[0],
+    ).toEqual(run)
+  })
+
   const others = {
     'that leads elsewhere for a moment': '/to/302/news/today',
     'that leads to the front page': '/to/301/',

@@ -28,7 +28,8 @@ export interface LibraryEvent extends Event {
  * step of the chain. The facts are the content's as this transaction leaves it; `job_id` is null for whom the run is not
  * a job of theirs.
  * @param changes how many READY saves this adds to what is not clustered yet
- * @param isForAll false: only for those whose job the current run is, since for the others nothing has changed
+ * @param isForAll false: only for those whose job the run is, since for the others nothing has changed
+ * @param attempt the run; the content's current one when left out
  */
 export async function addContentEvent(
   sql: Sql,
@@ -37,6 +38,7 @@ export async function addContentEvent(
   more: Record<string, string | number> = {},
   changes = 0,
   isForAll = true,
+  attempt?: string,
 ): Promise<LibraryEvent[]> {
   return sql<LibraryEvent[]>`
     with concerned as (
@@ -45,7 +47,7 @@ export async function addContentEvent(
       from user_content_saves s
       join shared_contents c on c.id = s.shared_content_id
       join libraries l on l.user_id = s.user_id
-      left join jobs j on j.user_id = s.user_id and j.id = c.attempt
+      left join jobs j on j.user_id = s.user_id and j.id = coalesce(${attempt ?? null}::uuid, c.attempt)
       where s.shared_content_id = ${contentId} and (${isForAll} or j.id is not null)
       order by l.user_id
       for no key update of l

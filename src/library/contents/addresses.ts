@@ -34,8 +34,8 @@ export interface Destination {
 
 /**
  * Makes the content of a run the one of `link`, to which its address leads: it takes that address, or its saves go to the
- * content that has it. Whoever had saved both keeps the one of that content, with the notes of both. A content that is
- * READY or FAILED takes over the name of the run, so that those are told who wait for it; a FAILED one is read by it.
+ * content that has it. Whoever had saved both keeps the one of that content, with the notes of both. A content that FAILED
+ * takes over the run.
  * @returns undefined when the attempt is no longer the current one: then nothing has changed
  */
 export async function moveContent(
@@ -81,9 +81,8 @@ export async function moveContent(
   await rememberAddress(sql, content.url_hash, other.id)
   await sql`
     update shared_contents
-    set attempt = ${of.attempt}, run_stage = case status when 'READY' then 'done' else 'queued' end, error_message = null,
-      status = case status when 'READY' then status else 'PENDING' end, version = version + 1
-    where id = ${other.id} and status in ('READY', 'FAILED')`
+    set attempt = ${of.attempt}, status = 'PENDING', run_stage = 'queued', error_message = null, version = version + 1
+    where id = ${other.id} and status = 'FAILED'`
   return { content_id: other.id, run: RUN_AT[other.status], moved }
 }
 
