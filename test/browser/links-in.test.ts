@@ -13,6 +13,12 @@ describe('links in a paste', () => {
     ['in one line', `${A} ${B}\t${C}`, [A, B, C]],
     ['with commas between', `${A},${C}; ${B}`, [A, C, B]],
     ['among words', `Look at this: ${A} and that ${C}`, [A, C]],
+    ['among words without spaces', `看这个：${A}，还有${C}。`, [`${A}`, C]],
+    [
+      'with another in it',
+      'https://web.example/2020/https://a.example/维基：首页',
+      ['https://web.example/2020/https://a.example/维基：首页'],
+    ],
     ['without a scheme', `youtu.be/a\nwww.example.com`, ['youtu.be/a', 'www.example.com']],
     ['a line that is none stands for itself', `${A}\nhello there`, [A, 'hello there']],
     ['no link at all', 'hello\nthere', ['hello\nthere']],
