@@ -1,12 +1,11 @@
 // /library in every state, as axe sees it (WCAG 2.2 A and AA, and best practices): nothing to object.
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
-import type { User } from '../support/app.ts'
+import type { Page } from 'playwright-core'
 import { loadVideos } from '../support/simulator-content.ts'
-import { findChromium, openBrowser } from './chromium.ts'
-import { fillLibrary, openLibrary, signIn } from './library-page.ts'
-import { type Served, serveTrove } from './serve-trove.ts'
+import { findChromium } from './chromium.ts'
+import { filledLibrary } from './filled-library.ts'
+import { openLibrary, signIn } from './library-page.ts'
 
 const VIDEOS = 14
 const path = findChromium()
@@ -14,20 +13,7 @@ const videos = loadVideos().slice(0, VIDEOS)
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 describe.if(path !== undefined)('/library, as axe sees it', () => {
-  let served: Served
-  let browser: Browser
-  let user: User
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
-    user = await served.trove.register()
-    await served.trove.work()
-    const urls = videos.map(({ video_id }) => `https://www.youtube.com/watch?v=${video_id}`)
-    await fillLibrary(user, urls, () => served.trove.untilItems(user, VIDEOS))
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
+  const stage = filledLibrary(videos, VIDEOS)
   /** What it objects to, each with where. */
   const objections = (page: Page) =>
     page.evaluate<string[]>(`(async () => {
@@ -41,7 +27,7 @@ describe.if(path !== undefined)('/library, as axe sees it', () => {
     ['light', 390],
     ['dark', 320],
   ] as const)('in %s, %i pixels wide', async (colorScheme, width) => {
-    const { page } = await openLibrary(browser, served.base, {
+    const { page } = await openLibrary(stage.browser, stage.served.base, {
       colorScheme,
       viewport: { width, height: 800 },
     })
@@ -57,7 +43,7 @@ describe.if(path !== undefined)('/library, as axe sees it', () => {
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByRole('button', { name: 'Show password' }).click()
     await look('new account')
-    await signIn(page, user)
+    await signIn(page, stage.user)
     for (const hash of [
       '',
       'all',
@@ -111,13 +97,13 @@ describe.if(path !== undefined)('/library, as axe sees it', () => {
   })
 
   test('titles are read in their own direction and language', async () => {
-    const { page } = await openLibrary(browser, served.base)
-    const { body } = await user.get('/v1/items?limit=1')
+    const { page } = await openLibrary(stage.browser, stage.served.base)
+    const { body } = await stage.user.get('/v1/items?limit=1')
     const [{ save, content }] = body.items
-    await served.trove.database
+    await stage.served.trove.database
       .sql`update shared_contents set title = 'שלום, עולם?', language = 'he' where id = ${content.id}`
-    await page.goto(`${served.base}/library#/item/${save.id}`)
-    await signIn(page, user)
+    await page.goto(`${stage.served.base}/library#/item/${save.id}`)
+    await signIn(page, stage.user)
     await page.locator('dialog[open] .cover').waitFor()
     const looks = (selector: string) =>
       page.evaluate<string[]>(`(() => {
@@ -131,8 +117,8 @@ describe.if(path !== undefined)('/library, as axe sees it', () => {
   })
 
   test('with the colours of the system, one view alone looks current, and progress is seen', async () => {
-    const { page } = await openLibrary(browser, served.base, { forcedColors: 'active' })
-    await signIn(page, user)
+    const { page } = await openLibrary(stage.browser, stage.served.base, { forcedColors: 'active' })
+    await signIn(page, stage.user)
     await page.locator('.card').first().waitFor()
     const borders = await page.evaluate<string[]>(
       `[...document.querySelectorAll('.tabs a')].map(it => getComputedStyle(it).borderBottomColor)`,

@@ -1,11 +1,10 @@
 // /library when something fails: it is seen, it says why, and it can be tried again.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import type { Browser, Page } from 'playwright-core'
-import type { User } from '../support/app.ts'
+import { afterEach, describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import { loadVideos } from '../support/simulator-content.ts'
-import { findChromium, openBrowser } from './chromium.ts'
+import { findChromium } from './chromium.ts'
+import { filledLibrary } from './filled-library.ts'
 import { openLibrary, signIn } from './library-page.ts'
-import { type Served, serveTrove } from './serve-trove.ts'
 
 const VIDEOS = 6
 const path = findChromium()
@@ -18,31 +17,17 @@ const problem = (status: number, detail: string, more = {}) => ({
 const AWAY = problem(503, 'The database is away. Try again shortly.')
 
 describe.if(path !== undefined)('/library, when something fails', () => {
-  let served: Served
-  let browser: Browser
-  let user: User
+  const stage = filledLibrary(videos, VIDEOS)
   let page: Page
   let complaints: string[]
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
-    user = await served.trove.register()
-    await served.trove.work()
-    const items = videos.map(({ video_id }) => ({ url: `https://youtu.be/${video_id}` }))
-    await user.post('/v1/items/batch', { items })
-    await served.trove.untilItems(user, VIDEOS)
-  })
   afterEach(async () => {
     expect(complaints).toEqual([])
     await page.close()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
   async function open(hash: string): Promise<void> {
-    ;({ page, complaints } = await openLibrary(browser, served.base))
-    await page.goto(`${served.base}/library${hash}`)
-    await signIn(page, user)
+    ;({ page, complaints } = await openLibrary(stage.browser, stage.served.base))
+    await page.goto(`${stage.served.base}/library${hash}`)
+    await signIn(page, stage.user)
   }
   /** Answers with a problem until it is told to stop. */
   async function failing(url: RegExp, method = 'GET'): Promise<() => Promise<void>> {
@@ -138,11 +123,11 @@ describe.if(path !== undefined)('/library, when something fails', () => {
   test('saving, without a connection: what was said goes when it is back', async () => {
     await open('#/all')
     await page.locator('.card').first().waitFor()
-    await served.goAway()
+    await stage.served.goAway()
     await page.getByLabel('Link to save').fill('https://youtu.be/dQw4w9WgXcQ')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await alert('The server cannot be reached').waitFor()
-    served.comeBack()
+    stage.served.comeBack()
     await alert('The server cannot be reached').waitFor({ state: 'detached' })
     expect(await page.getByLabel('Link to save').inputValue()).toBe('https://youtu.be/dQw4w9WgXcQ')
   })
@@ -182,11 +167,11 @@ describe.if(path !== undefined)('/library, when something fails', () => {
   test.each(['{', 'null', '7', '{"token":7}', '[]'])(
     'a broken session of the browser (%s) leads to the sign-in',
     async kept => {
-      ;({ page, complaints } = await openLibrary(browser, served.base))
+      ;({ page, complaints } = await openLibrary(stage.browser, stage.served.base))
       await page.evaluate(value => localStorage.setItem('trove.session', value), kept)
       await page.evaluate(`sessionStorage.setItem('trove.places', '{')`)
       await page.reload()
-      await signIn(page, user)
+      await signIn(page, stage.user)
       await page.locator('.card').first().waitFor()
     },
   )

@@ -1,11 +1,11 @@
 // What a person keeps in /library and what they let go: several links, notes, favourites, the archive, and removal.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import type { Browser, Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import type { User } from '../support/app.ts'
 import { loadVideos } from '../support/simulator-content.ts'
-import { findChromium, openBrowser } from './chromium.ts'
+import { findChromium } from './chromium.ts'
+import { filledLibrary } from './filled-library.ts'
 import { openLibrary, signIn } from './library-page.ts'
-import { type Served, serveTrove } from './serve-trove.ts'
 
 const VIDEOS = 8
 const path = findChromium()
@@ -13,33 +13,24 @@ const videos = loadVideos().slice(0, VIDEOS)
 const watch = (i: number) => `https://www.youtube.com/watch?v=${videos[i]!.video_id}`
 
 describe.if(path !== undefined)('/library, what is kept and what goes', () => {
-  let served: Served
-  let browser: Browser
+  const stage = filledLibrary(videos, 0)
   let user: User
   let page: Page
   let complaints: string[]
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
-    await served.trove.work()
-  })
   beforeEach(async () => {
-    user = await served.trove.register()
-    ;({ page, complaints } = await openLibrary(browser, served.base))
+    user = await stage.served.trove.register()
+    ;({ page, complaints } = await openLibrary(stage.browser, stage.served.base))
     await signIn(page, user)
   })
   afterEach(async () => {
     expect(complaints).toEqual([])
     await page.close()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
   async function fill(count: number): Promise<void> {
     const items = Array.from({ length: count }, (_, i) => ({ url: watch(i) }))
     await user.post('/v1/items/batch', { items })
-    await served.trove.untilItems(user, count)
-    await page.goto(`${served.base}/library#/all`)
+    await stage.served.trove.untilItems(user, count)
+    await page.goto(`${stage.served.base}/library#/all`)
     await page
       .locator('.card')
       .nth(count - 1)
@@ -64,7 +55,7 @@ describe.if(path !== undefined)('/library, what is kept and what goes', () => {
       'saved',
       'is no link that can be saved',
     ])
-    await served.trove.untilItems(user, 3)
+    await stage.served.trove.untilItems(user, 3)
     const { body } = await user.get('/v1/items')
     const notes = body.items.map((it: { save: { raw_share_text: string } }) => it.save.raw_share_text)
     expect(notes.sort()).toEqual(['for the summer', 'for the summer', null])

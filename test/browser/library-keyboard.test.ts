@@ -1,11 +1,10 @@
 // /library without a mouse: every step by Tab, Enter, Escape and arrows, with the focus in sight at each.
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Browser, Page } from 'playwright-core'
-import type { User } from '../support/app.ts'
+import { beforeAll, describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import { loadVideos } from '../support/simulator-content.ts'
-import { findChromium, openBrowser } from './chromium.ts'
-import { fillLibrary, openLibrary } from './library-page.ts'
-import { type Served, serveTrove } from './serve-trove.ts'
+import { findChromium } from './chromium.ts'
+import { filledLibrary } from './filled-library.ts'
+import { openLibrary } from './library-page.ts'
 
 const VIDEOS = 16
 const MOST_STOPS = 150
@@ -21,22 +20,11 @@ interface Stop {
 }
 
 describe.if(path !== undefined)('/library by keyboard', () => {
-  let served: Served
-  let browser: Browser
-  let user: User
+  const stage = filledLibrary(videos, VIDEOS)
   let page: Page
   let complaints: string[]
   beforeAll(async () => {
-    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
-    user = await served.trove.register()
-    await served.trove.work()
-    const urls = videos.slice(0, VIDEOS).map(({ video_id }) => watch(video_id))
-    await fillLibrary(user, urls, () => served.trove.untilItems(user, VIDEOS))
-    ;({ page, complaints } = await openLibrary(browser, served.base))
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
+    ;({ page, complaints } = await openLibrary(stage.browser, stage.served.base))
   })
 
   const press = (key: string) => page.keyboard.press(key)
@@ -80,14 +68,14 @@ describe.if(path !== undefined)('/library by keyboard', () => {
 
   test('signs in, and is then in the library', async () => {
     await tabTo('Email')
-    await page.keyboard.type(user.email)
+    await page.keyboard.type(stage.user.email)
     await press('Tab')
     await page.keyboard.type('not the password')
     await press('Enter')
     await page.getByText('Invalid email or password').waitFor()
     expect((await focus()).name).toBe('Password')
     await press('Control+A')
-    await page.keyboard.type(user.password)
+    await page.keyboard.type(stage.user.password)
     await press('Enter')
     await page.locator('.card').first().waitFor()
     expect(await page.evaluate('document.activeElement.id')).toBe('main')
@@ -143,7 +131,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
   })
 
   test('goes through the map: a group’s points, other groups, and an item', async () => {
-    await page.goto(`${served.base}/library#/map`)
+    await page.goto(`${stage.served.base}/library#/map`)
     await page.locator('canvas[data-drawn]').waitFor()
     const cursor = () => page.locator('.cursor').getAttribute('aria-label')
     await page.evaluate('document.querySelector("main").focus()')
@@ -167,7 +155,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
       await press('ArrowDown')
     }
     // What the local model has no words for is in no place.
-    const [placed] = await served.trove.database
+    const [placed] = await stage.served.trove.database
       .sql`select count(*)::integer as points from content_embeddings`
     expect(placed!.points).toBeGreaterThan(VIDEOS - 2)
     expect(seen.size).toBe(placed!.points)
@@ -187,7 +175,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
   })
 
   test('renames a group; Escape leaves it as it was', async () => {
-    await page.goto(`${served.base}/library#/groups`)
+    await page.goto(`${stage.served.base}/library#/groups`)
     await page.locator('.group').first().waitFor()
     await page.locator('.group a').first().focus()
     await press('Enter')
@@ -215,7 +203,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
 
   test('is held nowhere: in every view Tab comes to the end', async () => {
     for (const view of ['#/', '#/groups', '#/map', '#/search/music']) {
-      await page.goto(`${served.base}/library${view}`)
+      await page.goto(`${stage.served.base}/library${view}`)
       await page.reload()
       await page.locator('.card, .group, canvas[data-drawn]').first().waitFor()
       expect([view, (await stopsToTheEnd()) > 5]).toEqual([view, true])
@@ -223,7 +211,7 @@ describe.if(path !== undefined)('/library by keyboard', () => {
   })
 
   test('moves nothing for who asked for less motion', async () => {
-    await page.goto(`${served.base}/library#/`)
+    await page.goto(`${stage.served.base}/library#/`)
     await page.locator('.card').first().waitFor()
     const durations = () =>
       page.evaluate(`[...new Set([...document.querySelectorAll('*')].map(it => getComputedStyle(it))

@@ -1,11 +1,10 @@
 // Where a reader is in /library: items and views have addresses, and what is seen stays in its place.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import type { Browser, Page } from 'playwright-core'
-import type { User } from '../support/app.ts'
+import { afterEach, describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import { loadVideos } from '../support/simulator-content.ts'
-import { findChromium, openBrowser } from './chromium.ts'
-import { fillLibrary, openLibrary, signIn } from './library-page.ts'
-import { type Served, serveTrove } from './serve-trove.ts'
+import { findChromium } from './chromium.ts'
+import { filledLibrary } from './filled-library.ts'
+import { openLibrary, signIn } from './library-page.ts'
 
 const VIDEOS = 26
 /** Pages as short as this, so that few videos make several. */
@@ -15,36 +14,23 @@ const videos = loadVideos().slice(0, VIDEOS + 2)
 const watch = (i: number) => `https://www.youtube.com/watch?v=${videos[i]!.video_id}`
 
 describe.if(path !== undefined)('/library, where a reader is', () => {
-  let served: Served
-  let browser: Browser
-  let user: User
+  const stage = filledLibrary(videos, VIDEOS)
   let page: Page
   let complaints: string[]
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([serveTrove({ videos }), openBrowser(path!)])
-    user = await served.trove.register()
-    await served.trove.work()
-    const urls = videos.slice(0, VIDEOS).map((_, i) => watch(i))
-    await fillLibrary(user, urls, () => served.trove.untilItems(user, VIDEOS))
-  })
   afterEach(async () => {
     expect(complaints).toEqual([])
     await page.close()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
 
   async function open(hash = ''): Promise<void> {
-    ;({ page, complaints } = await openLibrary(browser, served.base, {
+    ;({ page, complaints } = await openLibrary(stage.browser, stage.served.base, {
       viewport: { width: 620, height: 700 },
     }))
     await page.route(/limit=48/, route =>
       route.continue({ url: route.request().url().replace('limit=48', `limit=${A_PAGE}`) }),
     )
-    await page.goto(`${served.base}/library${hash}`)
-    await signIn(page, user)
+    await page.goto(`${stage.served.base}/library${hash}`)
+    await signIn(page, stage.user)
     await page
       .locator(hash.startsWith('#/item') ? 'dialog[open] .cover' : '.card')
       .first()
@@ -59,6 +45,15 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
   const cards = () => page.locator('.card').count()
   const scrolled = () => page.evaluate<number>('Math.round(scrollY)')
   const focusedKey = () => page.evaluate<string | undefined>('document.activeElement.dataset.key')
+  /** Goes to a card far down a long list. @returns its key */
+  async function openFarDown(): Promise<string> {
+    await open('#/all')
+    await showMore()
+    const link = page.locator('.card a').nth(18)
+    await link.scrollIntoViewIfNeeded()
+    await link.focus()
+    return (await link.getAttribute('data-key'))!
+  }
   async function showMore(): Promise<void> {
     const before = await cards()
     await page.getByRole('button', { name: 'Show more' }).click()
@@ -90,7 +85,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
   })
 
   test('an item that the page begins with lies over the library, and closing it leads there', async () => {
-    const { body } = await user.get('/v1/items?limit=1')
+    const { body } = await stage.user.get('/v1/items?limit=1')
     const [{ save, content }] = body.items
     await open(`#/item/${save.id}`)
     expect(await page.title()).toBe(`${content.title} · Trove`)
@@ -117,12 +112,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
   })
 
   test('Back leads to the same place of a long list, and to what had the focus', async () => {
-    await open('#/all')
-    await showMore()
-    const link = page.locator('.card a').nth(18)
-    const key = await link.getAttribute('data-key')
-    await link.scrollIntoViewIfNeeded()
-    await link.focus()
+    const key = await openFarDown()
     const [before, count] = [await scrolled(), await cards()]
     expect(before).toBeGreaterThan(500)
     await page.evaluate('location.hash = "#/groups"')
@@ -134,17 +124,12 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
   })
 
   test('a list keeps its length, its place and the focus when something becomes READY, or is marked', async () => {
-    await open('#/all')
-    await showMore()
-    const link = page.locator('.card a').nth(18)
-    const key = await link.getAttribute('data-key')
-    await link.scrollIntoViewIfNeeded()
-    await link.focus()
+    const key = await openFarDown()
     const top = async () => Math.round((await page.locator(`[data-key="${key}"]`).boundingBox())!.y)
     const [before, count] = [await top(), await cards()]
-    await user.post('/v1/items', { url: watch(VIDEOS) })
+    await stage.user.post('/v1/items', { url: watch(VIDEOS) })
     await page.locator('.view h2 .count', { hasText: `${VIDEOS + 1} items` }).waitFor()
-    expect([await top(), await focusedKey()]).toEqual([before, key!])
+    expect([await top(), await focusedKey()]).toEqual([before, key])
     expect(await cards()).toBeGreaterThanOrEqual(count)
 
     await page.keyboard.press('Enter')
