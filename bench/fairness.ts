@@ -1,11 +1,15 @@
 // What one user's load is to another: the other's time alone and beside it, in turn, on a real PostgreSQL:
-//   bun scripts/postgres.ts bun bench/fairness.ts [rounds]   (inside `sh scripts/run.sh`)
-// One Trove does all (ROLE=all, limits off, so that the load is there at all); the providers are another process. Loads: a
-// hundred links that never answer, three thousand tests of a webhook that hangs, forty thousand elements of an array, two
-// hundred sign-ins at once. Told are the other's save until READY, and their GET /v1/items; medians of the rounds.
+//   bun scripts/postgres.ts bun bench/fairness.ts [rounds] [unlimited]   (inside `sh scripts/run.sh`)
+// One Trove does all (ROLE=all), with its limits as it is delivered or without any; the providers are another process, and
+// each round has new users, so that a limit counts that round alone. Loads: a hundred links that never answer, three
+// thousand tests of a webhook that hangs, forty thousand elements of an array, two hundred sign-ins at once. Told are the
+// other's save until READY, and their GET /v1/items; medians of the rounds. The processors are shared, by the load's own
+// client too: so the same requests are also sent elsewhere, to a server that answers each with 404 at once.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { clientOf } from '../test/support/app.ts'
+import { type Client, clientOf } from '../test/support/app.ts'
 import { openBench, quantile, startSimulators } from './ready/servers.ts'
 
 const rounds = Number(process.argv[2] ?? 7)
@@ -23,42 +27,54 @@ const bench = await openBench({
   ...simulators.env,
   PLATFORMS: 'youtube,instagram,web',
   FETCH_ALLOW_HOSTS: new URL(base).host,
+  RATE_LIMIT_ENABLED: process.argv[3] === 'unlimited' ? 'false' : 'true',
 })
 const { base: trove } = await bench.start()
-const [mallory, bob] = [await bench.user(trove), await bench.user(trove)]
+let bob = await bench.user(trove)
 const stranger = clientOf(fetch, {}, trove)
+const bare = spawn(process.execPath, [
+  '-e',
+  `
+  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: async request => {
+    await request.arrayBuffer()
+    return new Response(null, { status: 404 })
+  } })
+  console.log(server.url.origin)`,
+])
+const [origin] = await once(bare.stdout, 'data')
+const elsewhere = clientOf(fetch, {}, String(origin).trim())
 let links = 0
 
-/** Each begins a load and gives what ends it. */
-const LOADS: Record<string, () => Promise<() => Promise<unknown>>> = {
-  'a hundred hanging links': async () => {
+/** Each begins a load of a client's and gives what ends it. */
+const LOADS: Record<string, (as: Client) => Promise<() => Promise<unknown>>> = {
+  'a hundred hanging links': async as => {
     const items = Array.from({ length: 100 }, () => ({ url: `${base}/hang/${links++}` }))
-    await mallory.post('/v1/items/batch', { items })
+    await as.post('/v1/items/batch', { items })
     await new Promise(resolve => setTimeout(resolve, 500))
     return async () => {
       await bench.database.sql`delete from pgboss.job where state in ('created', 'retry')`
       site.closeAllConnections()
     }
   },
-  'three thousand webhook tests': async () => {
+  'three thousand webhook tests': async as => {
     const hook = { url: `${base}/hang/hook`, events: ['content.ready'] }
-    const { body } = await mallory.post('/v1/webhooks/register', hook)
-    const sending = keepUp(20, 3000, () => mallory.post(`/v1/webhooks/${body.id}/test`))
+    const { body } = await as.post('/v1/webhooks/register', hook)
+    const sending = keepUp(20, 3000, () => as.post(`/v1/webhooks/${body.id}/test`))
     return async () => {
       await sending
-      await mallory.send('DELETE', `/v1/webhooks/${body.id}`)
+      await as.send('DELETE', `/v1/webhooks/${body.id}`)
       await bench.database.sql`delete from pgboss.job where state in ('created', 'retry')`
       site.closeAllConnections()
     }
   },
-  'forty thousand array elements': async () => {
+  'forty thousand array elements': async as => {
     const events = Array(40_000).fill('x')
-    const sending = keepUp(4, 200, () => mallory.post('/v1/webhooks/register', { url: base, events }))
+    const sending = keepUp(4, 200, () => as.post('/v1/webhooks/register', { url: base, events }))
     return () => sending
   },
-  'two hundred sign-ins at once': async () => {
+  'two hundred sign-ins at once': async as => {
     const login = { email: 'nobody@example.com', password: 'a wrong password' }
-    const sending = keepUp(200, 200, () => stranger.post('/v1/auth/login', login))
+    const sending = keepUp(200, 200, () => as.post('/v1/auth/login', login))
     return () => sending
   },
 }
@@ -91,6 +107,7 @@ const saveToReady = () =>
 const list = () => timed(() => bob.get('/v1/items'))
 
 async function measure() {
+  bob = await bench.user(trove)
   const [saves, lists]: [number[], number[]] = [[], []]
   for (let i = 0; i < SAVES_A_ROUND; i++) {
     saves.push(await saveToReady())
@@ -102,26 +119,33 @@ async function measure() {
 try {
   for (let i = 0; i < 20; i++) await measure()
   for (const [name, begin] of Object.entries(LOADS)) {
-    const times: Record<string, number[]> = { alone: [], beside: [], listAlone: [], listBeside: [] }
+    const measures: Awaited<ReturnType<typeof measure>>[][] = [[], [], []]
     for (let round = 0; round < rounds; round++) {
-      const alone = await measure()
-      const end = await begin()
-      const beside = await measure()
-      await end()
-      times.alone!.push(alone.save)
-      times.beside!.push(beside.save)
-      times.listAlone!.push(alone.list)
-      times.listBeside!.push(beside.list)
+      measures[0]!.push(await measure())
+      for (const [i, client] of [
+        elsewhere,
+        name.includes('sign-ins') ? stranger : await bench.user(trove),
+      ].entries()) {
+        const end = await begin(client)
+        measures[i + 1]!.push(await measure())
+        await end()
+      }
     }
-    const [alone, beside, listAlone, listBeside] = Object.values(times).map(each => quantile(each, 0.5))
-    console.log(
-      `${name}: save to READY ${alone!.toFixed(1)} ms alone, ${beside!.toFixed(1)} beside (${(beside! / alone!).toFixed(2)}); ` +
-        `list ${listAlone!.toFixed(1)}, ${listBeside!.toFixed(1)} (${(listBeside! / listAlone!).toFixed(2)})`,
-    )
+    const told = (of: 'save' | 'list') => {
+      const [alone, load, beside] = measures.map(each =>
+        quantile(
+          each.map(one => one[of]),
+          0.5,
+        ),
+      ) as number[] as [number, number, number]
+      return `${alone.toFixed(1)} ms alone, ${load.toFixed(1)} beside the load elsewhere, ${beside.toFixed(1)} here (${(beside / load).toFixed(2)})`
+    }
+    console.log(`${name}: save to READY ${told('save')}; list ${told('list')}`)
   }
 } finally {
   site.closeAllConnections()
   await bench.close()
   site.close()
   simulators.stop()
+  bare.kill()
 }
