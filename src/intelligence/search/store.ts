@@ -42,15 +42,18 @@ export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limi
     with tongues as materialized (
       select 'english'::regconfig as config
       union
-      select search_config(coalesce(c.text_language, c.language))
+      select search_config(language)
       from (
-        select shared_content_id
-        from user_content_saves
-        where user_id = ${userId} and status = 'READY' and not is_archived
-        order by created_at desc, id desc
-        limit ${SAVES_READ}
-      ) s
-      join shared_contents c on c.id = s.shared_content_id
+        select distinct coalesce(c.text_language, c.language) as language
+        from (
+          select shared_content_id
+          from user_content_saves
+          where user_id = ${userId} and status = 'READY' and not is_archived
+          order by created_at desc, id desc
+          limit ${SAVES_READ}
+        ) s
+        join shared_contents c on c.id = s.shared_content_id
+      ) spoken
     ), pieces as materialized (
       select n, plain, phraseto_tsquery('simple', plain) as exact, is_unspaced(plain) as is_unspaced,
         phraseto_tsquery('simple', folded(compound_parts(piece))) as parts
