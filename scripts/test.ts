@@ -21,7 +21,6 @@ const DATABASE_FOLDERS = [
   'test/http/',
   'test/openapi/',
   'test/contract/',
-  'test/authorisation.test.ts',
 ]
 const PORTABILITY_FOLDER = 'test/portability/'
 const BROWSER_FOLDER = 'test/browser/'

@@ -1,21 +1,29 @@
-// Mounts the rooms, in order. What every route shares comes first: hooks cover only what is registered after them.
+// Turns the rooms' routes into a server.
 import { type AnyElysia, Elysia } from 'elysia'
+import { admitting } from './accounts/auth.ts'
 import { accountRoutes } from './accounts/routes.ts'
-import { createEvents } from './channels/events/routes.ts'
+import type { Account } from './accounts/store.ts'
+import { eventStreams, streamEvents } from './channels/events/routes.ts'
 import { webhookRoutes } from './channels/webhooks/routes.ts'
 import type { Context } from './context.ts'
-import { Problem } from './errors.ts'
+import { clientNetwork } from './http/client-address.ts'
 import { docsRoutes } from './http/docs.ts'
+import type { LimitName } from './http/limits/limits.ts'
+import { type MountDeps, mount } from './http/mount.ts'
 import { openapiDocument } from './http/openapi.ts'
+import { notReady, onlyAWorker } from './http/problems.ts'
+import { rateLimiter } from './http/rate-limit.ts'
 import { everyRequest, PROBES } from './http/request.ts'
-import { checked } from './http/validation.ts'
+import type { Route } from './http/route.ts'
 import { clusterRoutes } from './intelligence/clusters/routes.ts'
-import { mapRoutes } from './intelligence/map/routes.ts'
-import { searchRoutes } from './intelligence/search/routes.ts'
-import { similarRoutes } from './intelligence/similar/routes.ts'
+import { getMap } from './intelligence/map/routes.ts'
+import { search } from './intelligence/search/routes.ts'
+import { getItem } from './intelligence/similar/routes.ts'
 import { itemRoutes } from './library/items/routes.ts'
-import { createThumbnails } from './library/thumbnails/routes.ts'
-import { auditRoutes } from './operations/audit-log/routes.ts'
+import { getThumbnail, pictureMaker } from './library/thumbnails/routes.ts'
+import { audit } from './operations/audit/store.ts'
+import { listAuditRoute } from './operations/audit-log/routes.ts'
+import { admitAdmin } from './operations/dashboard/admit-admin.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
 import { deadLetterRoutes } from './operations/dead-letters/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
@@ -28,62 +36,88 @@ export { DOCS_PATH } from './http/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
 export { LIBRARY_PATH } from './pages/library/routes.ts'
 
+/** What the API consists of. */
+const API: Route[] = [
+  ...accountRoutes,
+  ...itemRoutes,
+  getThumbnail,
+  getItem,
+  getMap,
+  ...clusterRoutes,
+  search,
+  ...jobRoutes,
+  streamEvents,
+  ...webhookRoutes,
+  listAuditRoute,
+]
+
 /**
  * @param isReady what `/ready` says
  * @param isOpen false: all but the probes' routes answer 503. A process that stops is open for a while after it was ready.
- * @returns the app, what ends its streams so that a stop need not wait for them, and what closes the connections
- * that its routes opened.
+ * @returns the app and its routes, what ends its streams so that a stop need not wait for them, and what closes the
+ * connections that its routes opened.
  */
 export function createApp(context: Context, isReady: () => boolean = () => true, isOpen = isReady) {
+  const { config } = context
   const dashboard = createDashboard(context)
-  const events = createEvents(context)
   const metrics = createMetricsRoutes(context, isReady)
-  const thumbnails = createThumbnails(context)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
-    document ??= openapiDocument(app, VERSION)
+    document ??= openapiDocument(app, routes, VERSION)
     return document(origin)
+  }
+  const routes: Route[] = [
+    ...healthRoutes(isReady),
+    ...metrics.routes,
+    ...docsRoutes(describe),
+    ...libraryPageRoutes,
+    ...deadLetterRoutes,
+    ...API,
+  ]
+  const app = serveRoutes(context, routes, dashboard.routes, ({ url }) => {
+    const isWorker = config.ROLE === 'worker'
+    if ((isOpen() && !isWorker) || PROBES.has(new URL(url).pathname)) return
+    throw isWorker ? onlyAWorker() : notReady()
+  })
+  const close = async () => {
+    metrics.close()
+    pictureMaker(context).close()
+    await dashboard.close()
+  }
+  return { app, routes, endStreams: eventStreams(context).end, close }
+}
+
+/**
+ * The app of these routes, with all that every request passes.
+ * @param others what is no route of ours
+ * @param refuse throws for what is not to be answered at present
+ */
+export function serveRoutes(
+  context: Context,
+  routes: Route[],
+  others: AnyElysia = new Elysia(),
+  refuse: (request: Request) => void = () => {},
+): AnyElysia {
+  const { config, database, queue } = context
+  const admit = admitting(context)
+  const deps: MountDeps<Context, Account> = {
+    context,
+    sql: database.sql,
+    begin: work => queue.begin(work),
+    admit: async (request, set, says) => {
+      if (says.may !== 'operate') return admit(request, set, says)
+      await admitAdmin(context)(request, set)
+      return undefined
+    },
+    count: (request, set, { limit }, user, hits) =>
+      rateLimiter(context).count(limit as LimitName, user?.id ?? clientNetwork(request), set, hits),
+    audit,
+    isStrict: config.ENVIRONMENT !== 'production',
   }
   const app: AnyElysia = new Elysia({ normalize: true, handler: { standardHostname: false } })
     .use(everyRequest(context, () => app.routes))
-    .onRequest(({ request }) => {
-      const isWorker = context.config.ROLE === 'worker'
-      if ((isOpen() && !isWorker) || PROBES.has(new URL(request.url).pathname)) return
-      if (isWorker) {
-        throw new Problem(
-          421,
-          'ONLY_A_WORKER',
-          'This process only does jobs. Ask one whose ROLE is api or all.',
-        )
-      }
-      throw new Problem(503, 'NOT_READY', 'The server is starting or stopping. Try again shortly.', {
-        retry_after: 1,
-      })
-    })
-  const rooms: AnyElysia[] = [
-    healthRoutes(context, isReady),
-    metrics.routes,
-    docsRoutes(context, describe),
-    libraryPageRoutes(context),
-    dashboard.routes,
-    deadLetterRoutes(context),
-    accountRoutes(context),
-    itemRoutes(context),
-    thumbnails.routes,
-    similarRoutes(context),
-    mapRoutes(context),
-    clusterRoutes(context),
-    searchRoutes(context),
-    jobRoutes(context),
-    events.routes,
-    webhookRoutes(context),
-    auditRoutes(context),
-  ]
-  for (const room of rooms) app.use(checked(room))
-  const close = async () => {
-    metrics.close()
-    thumbnails.close()
-    await dashboard.close()
-  }
-  return { app, endStreams: events.end, close }
+    .onRequest(({ request }) => refuse(request))
+    .use(others)
+    .use(mount(routes, deps))
+  return app
 }

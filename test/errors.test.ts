@@ -1,6 +1,6 @@
 // What an exception becomes for the client.
 import { expect, test } from 'bun:test'
-import { toProblem } from '../src/errors.ts'
+import { toProblem } from '../src/http/problems.ts'
 
 test.each([
   '57P01',
@@ -15,7 +15,7 @@ test.each([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])('a database that is away (%s) is 503, to be asked again', code => {
-  const { status, error_code, options } = toProblem(Object.assign(new Error('lost'), { code }))
+  const { status, error_code, fields } = toProblem(Object.assign(new Error('lost'), { code }))
   expect({ status, error_code }).toEqual({ status: 503, error_code: 'DATABASE_UNAVAILABLE' })
-  expect(options.retry_after).toBeGreaterThan(0)
+  expect(fields.retry_after).toBeGreaterThan(0)
 })

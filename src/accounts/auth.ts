@@ -1,12 +1,12 @@
-// Who is asking. A route says `auth` and a limit, and gets `user`; everybody else gets 401 before anything is read.
+// Who is asking, and what they may.
 import { jwt } from '@elysiajs/jwt'
-import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
-import { unauthorized } from '../errors.ts'
-import { readJson } from '../http/json-body.ts'
-import { namesLimit } from '../http/limits/by-address.ts'
-import type { LimitName } from '../http/limits/limits.ts'
-import { type Answer, rateLimiter } from '../http/rate-limit.ts'
+import { clientNetwork } from '../http/client-address.ts'
+import { forbidden, unauthorized } from '../http/problems.ts'
+import { rateLimiter } from '../http/rate-limit.ts'
+import type { Answering, Declaration } from '../http/route.ts'
+import { perContext } from '../per-context.ts'
+import { mayDo, type Permission } from './permissions.ts'
 import type { User } from './schema.ts'
 import { type Account, findUser } from './store.ts'
 
@@ -19,7 +19,7 @@ const CLOCK_SKEW_SECONDS = 60
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Signs and checks tokens (RFC 7519, HS256 only). */
-export function tokens(config: Context['config']) {
+export const tokens = perContext((config: Context['config']) => {
   const days = config.JWT_EXPIRY_DAYS
   const { sign, verify } = jwt({ secret: config.JWT_SECRET_KEY!, alg: 'HS256' }).decorator.jwt
   return {
@@ -52,7 +52,7 @@ export function tokens(config: Context['config']) {
       return claims.user_id === undefined || claims.user_id === claims.sub ? claims.sub : undefined
     },
   }
-}
+})
 
 /** Ours say `alg` and `typ`. Whatever else a header can name (keys, where to get them, extensions) is refused. */
 function hasPlainHeader(token: string): boolean {
@@ -64,21 +64,10 @@ function hasPlainHeader(token: string): boolean {
   }
 }
 
-/** What a route says: the name of the limit that counts it, and how many bytes its body may have if not 64 KiB. */
-type Required = LimitName | { limit: LimitName; largest_body?: number }
-
-const limitOf = (required: Required) => (typeof required === 'object' ? required.limit : required)
-const largestOf = (required: Required) => (typeof required === 'object' ? required.largest_body : undefined)
-
-/**
- * The macro `auth: 'items_read'`, with the name of a limit. Authentication, then counting, run before the body is
- * parsed and before anything is validated, so that no token and a bad body is 401: once in the lifecycle's first step
- * that a route has, then from memory.
- */
-export function auth(context: Context) {
+/** What every route asks of a request before anything else: who it is, and whether they may, and how often. */
+export const admitting = perContext((context: Context) => {
   const { read } = tokens(context.config)
   const limiter = rateLimiter(context)
-  const known = new WeakMap<Request, Promise<Account>>()
 
   async function authenticate(request: Request): Promise<Account> {
     const [scheme, token, ...more] = (request.headers.get('authorization') ?? '').split(' ')
@@ -86,40 +75,22 @@ export function auth(context: Context) {
     const id = await read(token)
     if (!id) throw unauthorized()
     const user = await findUser(context.database.sql, id)
-    if (!user) throw unauthorized('User not found')
+    if (!user) throw unauthorized({ detail: 'User not found' })
     return user
   }
 
-  const admit = async (request: Request, set: Answer, required: Required): Promise<Account> => {
-    const user = await authenticate(request)
-    await limiter.count(limitOf(required), user.id, set)
+  /**
+   * Authenticates and counts, so that no token and a bad body is 401; whoever needs no token is counted by their network.
+   * @throws {Problem} 401, 403 or 429
+   */
+  return async (
+    request: Request,
+    set: Answering,
+    { may, limit }: Declaration,
+  ): Promise<Account | undefined> => {
+    const user = may === 'anybody' ? undefined : await authenticate(request)
+    if (limit !== 'none') await limiter.count(limit, user?.id ?? clientNetwork(request), set)
+    if (user && !mayDo(user.role, may as Permission)) throw forbidden()
     return user
   }
-  const once = (request: Request, set: Answer, required: Required): Promise<Account> => {
-    const user = known.get(request) ?? admit(request, set, required)
-    known.set(request, user)
-    return user
-  }
-
-  return new Elysia({ name: 'auth' }).macro({
-    auth: (required: Required) => {
-      const only = async ({ request, set }: { request: Request; set: Answer }) => {
-        await once(request, set, required)
-      }
-      return {
-        detail: namesLimit(limitOf(required)),
-        parse: async (context: { request: Request; set: Answer }) => {
-          await only(context)
-          return readJson(context.request, largestOf(required))
-        },
-        // The log names who asked, also where nothing after this is reached.
-        transform: async (context: { request: Request; set: Answer }) => {
-          Object.assign(context, { user: await once(context.request, context.set, required) })
-        },
-        resolve: async ({ request, set }: { request: Request; set: Answer }) => ({
-          user: await once(request, set, required),
-        }),
-      }
-    },
-  })
-}
+})

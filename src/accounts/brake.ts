@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Problem } from '../errors.ts'
+import { rateLimitExceeded } from '../http/problems.ts'
 
 /**
  * Lets those who ask for one name pass one after the other, each `pauseMs` after the one before, while at most
@@ -15,12 +15,10 @@ export function createBrake(pauseMs: number, waiting: number): (name: string) =>
     const line = lines.get(name) ?? { last: now, length: 0 }
     if (line.length >= waiting) {
       const retry_after = Math.ceil((line.last - now) / 1000)
-      throw new Problem(
-        429,
-        'RATE_LIMIT_EXCEEDED',
-        `Too many sign-ins to one account. Try again in ${retry_after} seconds.`,
-        { retry_after },
-      )
+      throw rateLimitExceeded({
+        detail: `Too many sign-ins to one account. Try again in ${retry_after} seconds.`,
+        retry_after,
+      })
     }
     line.last += pauseMs
     line.length++

@@ -3,9 +3,11 @@
 // from a network of their own.
 import { createHmac } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { Problem } from '../errors.ts'
 import { clientNetwork } from '../http/client-address.ts'
-import { type Answer, type GiveBack, rateLimiter } from '../http/rate-limit.ts'
+import { rateLimitExceeded } from '../http/problems.ts'
+import { type GiveBack, rateLimiter } from '../http/rate-limit.ts'
+import type { Answering } from '../http/route.ts'
+import { perContext } from '../per-context.ts'
 import { createBrake } from './brake.ts'
 import { isKnownNetwork, rememberNetwork } from './store.ts'
 
@@ -26,7 +28,7 @@ export interface Guesses {
    */
   judge<T>(
     request: Request,
-    set: Answer,
+    set: Answering,
     account: string,
     check: () => Promise<T | undefined>,
   ): Promise<T | undefined>
@@ -34,16 +36,8 @@ export interface Guesses {
   pairOf(request: Request, account: string): string
 }
 
-const made = new WeakMap<Context, Guesses>()
-
 /** That of this process. */
-export function guesses(context: Context): Guesses {
-  const own = made.get(context) ?? createGuesses(context)
-  made.set(context, own)
-  return own
-}
-
-function createGuesses(context: Context): Guesses {
+export const guesses = perContext((context: Context): Guesses => {
   const { config, database } = context
   const { sql } = database
   const limiter = rateLimiter(context)
@@ -55,7 +49,12 @@ function createGuesses(context: Context): Guesses {
   const pairOf = (request: Request, account: string) => hide(`${account}\0${clientNetwork(request)}`)
 
   /** Counts a try wherever it counts, and waits where too many were wrong. `counted` is what to take back. */
-  async function count(request: Request, set: Answer, account: string, counted: GiveBack[]): Promise<void> {
+  async function count(
+    request: Request,
+    set: Answering,
+    account: string,
+    counted: GiveBack[],
+  ): Promise<void> {
     const pair = pairOf(request, account)
     counted.push(await limiter.count('login', pair, set))
     // Who signed in from here before answers only for what is tried from here, for this account.
@@ -70,7 +69,7 @@ function createGuesses(context: Context): Guesses {
 
   async function tryOne<T>(
     request: Request,
-    set: Answer,
+    set: Answering,
     account: string,
     check: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
@@ -100,7 +99,7 @@ function createGuesses(context: Context): Guesses {
       return result
     },
   }
-}
+})
 
 /** Runs what has one name one after the other. */
 function createLines(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
@@ -109,7 +108,8 @@ function createLines(): <T>(name: string, work: () => Promise<T>) => Promise<T> 
   return async (name, work) => {
     const line = lines.get(name) ?? { end: Promise.resolve(), length: 0 }
     if (line.length >= LINE_MOST) {
-      throw new Problem(429, 'RATE_LIMIT_EXCEEDED', 'Too many sign-ins at once. Try again in 5 seconds.', {
+      throw rateLimitExceeded({
+        detail: 'Too many sign-ins at once. Try again in 5 seconds.',
         retry_after: 5,
       })
     }

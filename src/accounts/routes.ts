@@ -1,86 +1,108 @@
-import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
-import { unauthorized } from '../errors.ts'
 import { clientNetwork } from '../http/client-address.ts'
-import { limitedByAddress } from '../http/limits/by-address.ts'
-import { answers } from '../http/openapi.ts'
-import { audit } from '../operations/audit/store.ts'
-import { auth, tokens } from './auth.ts'
+import { problem } from '../http/problem.ts'
+import { route } from '../route.ts'
+import { tokens } from './auth.ts'
+import { CREDENTIALS, SIGNED_IN, USER } from './examples.ts'
 import { guesses } from './guesses.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { AuthAnswer, LoginBody, RegisterBody, type User, UserAnswer } from './schema.ts'
 import { findLogin, insertUser, readPepper, rememberNetwork } from './store.ts'
+import { tooBusy } from './turns.ts'
+
+const emailTaken = problem(400, 'EMAIL_TAKEN', 'Email already registered', {
+  constraint: 'users_email_taken',
+})
+const wrongCredentials = problem(401, 'UNAUTHORIZED', 'Invalid email or password', {
+  headers: { 'www-authenticate': 'Bearer' },
+})
+
+async function signedIn({ config }: Context, { id, email, created_at }: User) {
+  const { issue, expiresIn } = tokens(config)
+  const user = { id, email, created_at }
+  return { user, access_token: await issue(user), token_type: 'bearer' as const, expires_in: expiresIn }
+}
+
+const register = route(
+  'POST /v1/auth/register',
+  {
+    id: 'register',
+    tag: 'Accounts',
+    summary: 'Create an account',
+    description:
+      'The email is trimmed and lower-cased. All characters of the password count. The answer holds a token, so no login need follow.',
+    may: 'anybody',
+    limit: 'register',
+    body: RegisterBody,
+    example: CREDENTIALS,
+    gives: { status: 201, body: AuthAnswer, text: 'The new user and their token.', example: SIGNED_IN },
+    problems: [emailTaken, tooBusy],
+    audit: { of: 'user', actions: ['register'] },
+  },
+  {
+    prepare: async ({ sql, body, request }) =>
+      hashPassword(body.password, await readPepper(sql), clientNetwork(request)),
+    handle: async ({ tx, body, context, request, prepared, audit }) => {
+      // First, so that an email that is taken costs as much time.
+      await rememberNetwork(tx, guesses(context).pairOf(request, body.email))
+      const user = await insertUser(tx, { id: uuidv7(), email: body.email, password_hash: prepared })
+      await audit(user.id, {}, { user_id: user.id })
+      return user
+    },
+    finish: (user, { context }) => signedIn(context, user),
+  },
+)
+
+const login = route(
+  'POST /v1/auth/login',
+  {
+    id: 'login',
+    tag: 'Accounts',
+    summary: 'Sign in and get a token',
+    description:
+      'A wrong password and an unknown email get the same answer after the same time. Wrong passwords are counted for an email and the network that they come from; they keep nobody out who comes from another. What is right is not counted.',
+    may: 'anybody',
+    // What counts wrong passwords knows the email: see `guesses`.
+    limit: 'default',
+    body: LoginBody,
+    example: CREDENTIALS,
+    gives: { body: AuthAnswer, text: 'The user and a new token.', example: SIGNED_IN },
+    problems: [wrongCredentials, tooBusy],
+    audit: { of: 'user', actions: ['login', 'login_failed'] },
+  },
+  {
+    // Not in the transaction: what is wrong must be audited and counted all the same.
+    prepare: ({ sql, audit, body, context, request, set }) =>
+      guesses(context).judge(request, set, body.email, async () => {
+        const login = await findLogin(sql, body.email)
+        const pepper = await readPepper(sql)
+        const network = clientNetwork(request)
+        const isRight = await verifyPassword(body.password, pepper, login?.password_hash, network)
+        const action = isRight ? 'login' : 'login_failed'
+        await audit(login?.id, {}, { action, user_id: login?.id })
+        return isRight ? login : undefined
+      }),
+    handle: ({ prepared: user, context }) => {
+      if (!user) throw wrongCredentials()
+      return signedIn(context, user)
+    },
+  },
+)
+
+const getMe = route(
+  'GET /v1/auth/me',
+  {
+    id: 'getMe',
+    tag: 'Accounts',
+    summary: 'The signed-in user',
+    description: 'The user that the token belongs to.',
+    may: 'read',
+    limit: 'default',
+    gives: { body: UserAnswer, text: 'The signed-in user.', example: USER },
+  },
+  ({ user: { id, email, created_at } }) => ({ id, email, created_at }),
+)
 
 /** Register, login and who am I. */
-export function accountRoutes(context: Context) {
-  const { sql } = context.database
-  const { issue, expiresIn } = tokens(context.config)
-  const { judge, pairOf } = guesses(context)
-  const signedIn = async ({ id, email, created_at }: User) => {
-    const user = { id, email, created_at }
-    return { user, access_token: await issue(user), token_type: 'bearer' as const, expires_in: expiresIn }
-  }
-
-  return new Elysia({ prefix: '/v1/auth', tags: ['Accounts'] })
-    .use(auth(context))
-    .use(limitedByAddress(context))
-    .post(
-      '/register',
-      async ({ body, request, status }) => {
-        const network = clientNetwork(request)
-        const password_hash = await hashPassword(body.password, await readPepper(sql), network)
-        const user = await sql.begin(async tx => {
-          // First, so that an email that is taken costs as much time.
-          await rememberNetwork(tx, pairOf(request, body.email))
-          const added = await insertUser(tx, { id: uuidv7(), email: body.email, password_hash })
-          await audit(tx, request, {
-            user_id: added.id,
-            action: 'register',
-            resource_type: 'user',
-            resource_id: added.id,
-          })
-          return added
-        })
-        return status(201, await signedIn(user))
-      },
-      {
-        limit: 'register',
-        body: RegisterBody,
-        response: answers({ 201: AuthAnswer }, [400, 413, 415, 422]),
-        detail: { operationId: 'register', summary: 'Create an account', security: [] },
-      },
-    )
-    .post(
-      '/login',
-      async ({ body, request, set }) => {
-        const user = await judge(request, set, body.email, async () => {
-          const login = await findLogin(sql, body.email)
-          const pepper = await readPepper(sql)
-          const network = clientNetwork(request)
-          const isRight = await verifyPassword(body.password, pepper, login?.password_hash, network)
-          await audit(sql, request, {
-            user_id: login?.id,
-            action: isRight ? 'login' : 'login_failed',
-            resource_type: 'user',
-            resource_id: login?.id,
-          })
-          return isRight ? login : undefined
-        })
-        if (!user) throw unauthorized('Invalid email or password')
-        return signedIn(user)
-      },
-      {
-        // What counts wrong passwords knows the email: see `guesses`.
-        limit: 'default',
-        body: LoginBody,
-        response: answers({ 200: AuthAnswer }, [400, 401, 413, 415, 422]),
-        detail: { operationId: 'login', summary: 'Sign in and get a token', security: [] },
-      },
-    )
-    .get('/me', ({ user: { id, email, created_at } }) => ({ id, email, created_at }), {
-      auth: 'default',
-      response: answers({ 200: UserAnswer }, [401]),
-      detail: { operationId: 'getMe', summary: 'The signed-in user' },
-    })
-}
+export const accountRoutes = [register, login, getMe]

@@ -1,7 +1,6 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../http/openapi/named-schemas.ts'
 import { atLeast, atMost, Id, StorableText, Time } from '../http/schemas.ts'
-
-export const ROLES = ['user', 'superuser', 'admin'] as const
 
 /** As the HTML standard takes addresses, at a name with a dot; and letters of all scripts before the @ (RFC 6531). */
 const ADDRESS =
@@ -47,3 +46,5 @@ export const AuthAnswer = v.object({
   /** Seconds. */
   expires_in: v.number(),
 })
+
+nameSchemas({ User: UserAnswer, SignedIn: AuthAnswer, Registration: RegisterBody, Login: LoginBody })

@@ -1,8 +1,9 @@
 import type { Sql } from '../database/connection.ts'
-import type { ROLES, User } from './schema.ts'
+import type { Role } from './permissions.ts'
+import type { User } from './schema.ts'
 
 /** A user as every request sees them: `library_version` is what conditional GETs compare. */
-export type Account = User & { role: (typeof ROLES)[number]; library_version: number }
+export type Account = User & { role: Role; library_version: number }
 
 /**
  * Adds a user and their empty library.

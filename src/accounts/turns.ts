@@ -1,7 +1,8 @@
-import { Problem } from '../errors.ts'
+import { type Problem, problem } from '../http/problem.ts'
 
-const tooBusy = () =>
-  new Problem(503, 'TOO_BUSY', 'Too many sign-ins at once. Try again shortly.', { retry_after: 2 })
+export const tooBusy = problem(503, 'TOO_BUSY', 'Too many sign-ins at once. Try again shortly.', {
+  retry_after: 2,
+})
 
 interface Waiting {
   begin(): void

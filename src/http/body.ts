@@ -1,5 +1,6 @@
 // The body of a request: who may send one, and how large it may be.
-import { Problem } from '../errors.ts'
+import { Problem } from './problem.ts'
+import { bodyNotAllowed, bodyTooLarge, malformedBody } from './problems.ts'
 
 /** In bytes, where a route says nothing else. */
 export const LARGEST_BODY = 64 * 1024
@@ -9,8 +10,7 @@ const WITHOUT_BODY = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
 
 const sizeText = (bytes: number) => (bytes < MIB ? `${bytes / 1024} KiB` : `${bytes / MIB} MiB`)
 
-const tooLarge = (largest: number) =>
-  new Problem(413, 'BODY_TOO_LARGE', `The body is larger than ${sizeText(largest)}`)
+const tooLarge = (largest: number) => bodyTooLarge({ detail: `The body is larger than ${sizeText(largest)}` })
 
 /**
  * Refuses the body of a method that has none: nobody would read it, and a runtime may keep it for as long as the
@@ -23,7 +23,7 @@ export function refuseBody({ method, headers, body }: Request): void {
   const isSent = Number(headers.get('content-length') ?? 0) > 0 || headers.has('transfer-encoding')
   // Over HTTP/2 nothing needs to be announced.
   body?.cancel().catch(() => {})
-  if (isSent) throw new Problem(400, 'BODY_NOT_ALLOWED', `A ${method} request must not have a body`)
+  if (isSent) throw bodyNotAllowed({ detail: `A ${method} request must not have a body` })
 }
 
 /**
@@ -39,7 +39,7 @@ export async function readBytes(request: Request, largest: number): Promise<Uint
   const reading = headers.has('content-length') ? request.bytes() : readBounded(body, largest)
   return reading.catch(error => {
     // The client went away in the middle, which is nobody's fault here.
-    throw error instanceof Problem ? error : new Problem(400, 'MALFORMED_BODY', 'The body ended early')
+    throw error instanceof Problem ? error : malformedBody({ detail: 'The body ended early' })
   })
 }
 

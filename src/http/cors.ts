@@ -1,10 +1,18 @@
 // Which pages of other origins may read our answers (Fetch standard, "CORS protocol"): those of CORS_ORIGINS. They send a
 // token, so nothing that a browser keeps for us is asked for; and none may read the admin's pages.
 
-const ALLOWED_HEADERS =
-  'authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, x-request-id'
-const EXPOSED_HEADERS =
-  'etag, idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-request-id'
+import { HEADER_PARAMETERS, HEADERS } from './openapi/headers.ts'
+
+const names = (headers: string[]) =>
+  headers
+    .map(name => name.toLowerCase())
+    .sort()
+    .join(', ')
+const ALLOWED_HEADERS = names([
+  ...['Authorization', 'Content-Type', 'Last-Event-ID'],
+  ...Object.values(HEADER_PARAMETERS).map(({ name }) => name),
+])
+const EXPOSED_HEADERS = names(Object.keys(HEADERS))
 const PREFLIGHT_SECONDS = 600
 
 /** The headers of every answer to `origin`. Without origins there are none, and browsers keep other pages out. */

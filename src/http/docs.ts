@@ -1,9 +1,7 @@
 // The API's page at /docs: Swagger UI with its files from our own package, so that it loads nothing from elsewhere.
 import { readFile } from 'node:fs/promises'
-import { Elysia } from 'elysia'
-import type { Context } from '../context.ts'
-import { limitedByAddress } from './limits/by-address.ts'
 import { originOf } from './origin.ts'
+import { type Route, routesOf } from './route.ts'
 
 export const DOCS_PATH = '/docs'
 
@@ -54,22 +52,37 @@ const ASSETS = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
 
-/** @param document the OpenAPI document for an origin, asked for on each request, since routes are added after these. */
-export function docsRoutes(context: Context, document: (origin: string) => object) {
-  const page = (body: string | Uint8Array<ArrayBuffer>, type: string) =>
-    new Response(body, {
-      headers: { 'content-type': type, 'content-security-policy': POLICY, 'cache-control': 'no-cache' },
-    })
-  const limit = 'default'
-  const routes = new Elysia({ name: 'docs', detail: { hide: true } })
-    .use(limitedByAddress(context))
-    .get('/openapi.json', ({ request }) => Response.json(document(originOf(request))), { limit })
-    .get(DOCS_PATH, () => page(PAGE, 'text/html; charset=utf-8'), { limit })
-    .get('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8'), { limit })
-  for (const [name, type] of Object.entries(ASSETS)) {
-    routes.get(`/docs/${name}`, async () => page(await readAsset(name), type), { limit })
-  }
-  return routes
+const page = (body: string | Uint8Array<ArrayBuffer>, type: string) =>
+  new Response(body, {
+    headers: { 'content-type': type, 'content-security-policy': POLICY, 'cache-control': 'no-cache' },
+  })
+
+const route = routesOf<unknown, never, never>()
+
+/** @param document the OpenAPI document for an origin */
+export function docsRoutes(document: (origin: string) => object): Route[] {
+  const file = (path: `/${string}`, answer: (request: Request) => Response | Promise<Response>) =>
+    route(
+      `GET ${path}`,
+      {
+        id: path,
+        tag: 'Documentation',
+        summary: 'A file of the API’s page',
+        may: 'anybody',
+        limit: 'default',
+        hidden: true,
+        gives: { text: 'The file.' },
+      },
+      ({ request }) => answer(request),
+    )
+  return [
+    file('/openapi.json', request => Response.json(document(originOf(request)))),
+    file(DOCS_PATH, () => page(PAGE, 'text/html; charset=utf-8')),
+    file('/docs/start.js', () => page(START, 'text/javascript; charset=utf-8')),
+    ...Object.entries(ASSETS).map(([name, type]) =>
+      file(`/docs/${name}`, async () => page(await readAsset(name), type)),
+    ),
+  ]
 }
 
 const readAsset = (name: string): Promise<Uint8Array<ArrayBuffer>> =>

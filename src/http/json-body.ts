@@ -1,11 +1,9 @@
 // Reads a body as JSON in UTF-8, bounded in length and depth, each key once.
-import { Problem } from '../errors.ts'
 import { isEmpty, LARGEST_BODY, readBytes } from './body.ts'
+import { malformedBody, unsupportedMediaType } from './problems.ts'
 
 const DEEPEST = 64
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
-
-const malformed = (detail = 'The body is not valid JSON') => new Problem(400, 'MALFORMED_BODY', detail)
 
 /**
  * The parsed body; null when there is none.
@@ -18,9 +16,7 @@ export async function readJson(request: Request, largest = LARGEST_BODY): Promis
   if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
     // A runtime may show a body where none was sent.
     if (await isEmpty(body)) return null
-    throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json', {
-      headers: { accept: 'application/json' },
-    })
+    throw unsupportedMediaType()
   }
   const bytes = await readBytes(request, largest)
   return bytes.length === 0 ? null : parseJson(bytes)
@@ -33,7 +29,7 @@ function parseJson(bytes: Uint8Array): unknown {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     value = JSON.parse(text)
   } catch {
-    throw malformed()
+    throw malformedBody()
   }
   checkKeys(text)
   return value
@@ -51,7 +47,8 @@ function checkKeys(text: string): void {
     const sign = text[at]
     if (sign === '{' || sign === '[') {
       open.push(sign === '{' ? new Set() : undefined)
-      if (open.length > DEEPEST) throw malformed(`The body is nested deeper than ${DEEPEST} levels`)
+      if (open.length > DEEPEST)
+        throw malformedBody({ detail: `The body is nested deeper than ${DEEPEST} levels` })
     } else if (sign === '}' || sign === ']') open.pop()
     else if (sign === '"') {
       const start = at
@@ -59,8 +56,8 @@ function checkKeys(text: string): void {
       if (!isKey(text, at)) continue
       const key = JSON.parse(text.slice(start, at + 1)) as string
       const keys = open.at(-1)!
-      if (keys.has(key)) throw malformed('The body has the same key twice')
-      if (key === '__proto__') throw malformed('The body has a key that is not allowed')
+      if (keys.has(key)) throw malformedBody({ detail: 'The body has the same key twice' })
+      if (key === '__proto__') throw malformedBody({ detail: 'The body has a key that is not allowed' })
       keys.add(key)
     }
   }

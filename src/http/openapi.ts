@@ -1,49 +1,12 @@
 // The OpenAPI 3.1 document, made from the same valibot schemas that check requests and answers.
 import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
-import type { GenericSchema } from 'valibot'
-import * as v from 'valibot'
 import { DOCS_PATH } from './docs.ts'
 import { describeOperation, type Operation } from './openapi/describe-operation.ts'
 import { HEADER_PARAMETERS, HEADERS } from './openapi/headers.ts'
 import { componentSchemas, jsonSchema } from './openapi/json-schema.ts'
-import './openapi/components.ts'
-import { ACCOUNT_TEXTS } from './openapi/texts/accounts.ts'
-import { CLUSTER_TEXTS } from './openapi/texts/clusters.ts'
-import { ITEM_TEXTS } from './openapi/texts/items.ts'
-import { OPERATION_TEXTS } from './openapi/texts/operations.ts'
-import { WEBHOOK_TEXTS } from './openapi/texts/webhooks.ts'
-import { ProblemAnswer } from './schemas.ts'
+import type { Route } from './route.ts'
 import { schemaBehind } from './validation.ts'
-
-type Answers = Record<number, GenericSchema>
-/** Statuses that any request may meet. */
-const ALWAYS = [500, 503, 504] as const
-/** 304 has no body. */
-const NotModified = v.undefined()
-type Refusal<Status> = Status extends 304 ? typeof NotModified : typeof ProblemAnswer
-type Refused<Status extends number> = { [Each in Status]: Refusal<Each> }
-
-/** A route's answers: its own, and what it may say instead: a problem, or 304. */
-export function answers<const Success extends Answers, const Refusals extends number[]>(
-  success: Success,
-  refusals: Refusals,
-): Success & Refused<Refusals[number] | (typeof ALWAYS)[number]> {
-  const refused = [...refusals, ...ALWAYS].map(status => [
-    status,
-    status === 304 ? NotModified : ProblemAnswer,
-  ])
-  return { ...Object.fromEntries(refused), ...success }
-}
-
-/** What the document says in words, by operationId. */
-export const TEXTS = {
-  ...ACCOUNT_TEXTS,
-  ...ITEM_TEXTS,
-  ...CLUSTER_TEXTS,
-  ...OPERATION_TEXTS,
-  ...WEBHOOK_TEXTS,
-}
 
 const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and finds more like it.
 
@@ -52,10 +15,14 @@ Parameters and fields that a route does not know are refused (422), not passed o
 Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
 
 /**
- * The document of every route under /v1 and the operations' own, of `app`.
+ * The document of `routes`, which `app` is made of.
  * @returns it for whoever asks at `origin`, such as `https://trove.example.com`: tools take the server's address from it.
  */
-export function openapiDocument(app: AnyElysia, version: string): (origin: string) => object {
+export function openapiDocument(
+  app: AnyElysia,
+  routes: Route[],
+  version: string,
+): (origin: string) => object {
   const { paths } = toOpenAPISchema(
     app,
     { paths: ['/docs', '/openapi.json', /^\/admin/, /^\/docs\//] },
@@ -81,7 +48,7 @@ export function openapiDocument(app: AnyElysia, version: string): (origin: strin
       { name: 'Events', description: 'What happens in your library, as it happens.' },
       { name: 'Operations', description: 'How the server is, and what was done.' },
     ],
-    paths: describeAll(paths as Paths, app),
+    paths: describeAll(paths as Paths, routes),
     components: {
       schemas: componentSchemas(),
       parameters: HEADER_PARAMETERS,
@@ -106,19 +73,13 @@ export function openapiDocument(app: AnyElysia, version: string): (origin: strin
 
 type Paths = Record<string, Record<string, Operation>>
 
-/** The generator does not see the media type of a body that a hook of ours parses, so bodies come from the routes. */
-function describeAll(paths: Paths, app: AnyElysia): Paths {
-  for (const { method, path, hooks } of app.routes) {
-    const operations = paths[path.replace(/:(\w+)/g, '{$1}')]
-    const name = method.toLowerCase()
-    const operation = operations?.[name]
-    if (!operation) continue
-    const body = hooks.body ? jsonSchema(schemaBehind(hooks.body)) : undefined
-    const text = TEXTS[operation.operationId]
-    // The generator leaves out answers without a body.
-    for (const status of Object.keys(hooks.response ?? {}))
-      operation.responses[status] ??= { description: '' }
-    operations[name] = describeOperation(name, operation, body as never, text)
+/** The generator gives each operation its place, names and parameters; all else comes from its route. */
+function describeAll(paths: Paths, routes: Route[]): Paths {
+  for (const route of routes) {
+    const operations = paths[route.path.replace(/:(\w+)/g, '{$1}')]
+    const method = route.method.toLowerCase()
+    const operation = operations?.[method]
+    if (operation) operations[method] = describeOperation(route, operation)
   }
   return { ...paths }
 }

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { Problem } from '../errors.ts'
+import { invalidCursor } from './problems.ts'
 import { Id, queryInteger, StorableText, Time } from './schemas.ts'
 
 /** Where a page ended: the value that the list is sorted by, and the id that decides between equal ones. */
@@ -52,7 +52,7 @@ export function encodeCursor({ key, id }: Position, list: unknown[]): string {
 export function decodeCursor(cursor: string, kind: KeyKind, list: unknown[]): Position {
   const read = v.safeParse(v.tuple([KEYS[kind], Id, v.literal(fingerprint(list))]), parse(cursor))
   if (!read.success) {
-    throw new Problem(400, 'INVALID_CURSOR', 'The cursor is malformed or belongs to another list')
+    throw invalidCursor()
   }
   const [key, id] = read.output
   return { key, id }
@@ -70,27 +70,67 @@ function fingerprint(list: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 16)
 }
 
+/** What a store is asked for. */
+export type Wanted = Pick<Page, 'limit' | 'offset' | 'after'>
+
+/** What a list's handler is given of the page that was asked for. */
+export interface Page {
+  /** One row more than is shown, which tells whether there are more. */
+  limit: number
+  /** Rows to pass over; 0 where there is a cursor. */
+  offset: number
+  /** Where the page before ended. */
+  after: Position | undefined
+  /**
+   * The rows to show, and the answer's paging fields but `total`; also sets `Link`.
+   * @param found the rows, at most `limit` of them
+   * @param keyOf what the list is sorted by, of one of them
+   */
+  of<Row extends { id: string }>(
+    found: Row[],
+    keyOf?: (row: Row) => Position['key'],
+  ): { rows: Row[]; paging: Paging }
+  /** The paging fields where the store knows itself where the page ends: `next` is null on the last one. */
+  until(next: Position | null): Paging
+}
+
+type Paging = Omit<
+  { [Field in keyof typeof pagingAnswer]: v.InferOutput<(typeof pagingAnswer)[Field]> },
+  'total'
+>
+
 /**
- * The page that a list's answer shows, and its paging fields but `total`; also sets `Link`.
- * @param found its rows and one more, if there is one: that tells whether there are more
- * @param list as of `encodeCursor`
+ * Reads the page that a request asks for.
+ * @param list what makes the list what it is: the route, whose it is, its order and filters
+ * @throws 400 INVALID_CURSOR
  */
-export function toPage<Row extends { id: string }>(
-  found: Row[],
-  { limit, offset }: { limit: number; offset: number },
+export function readPage(
+  { limit, offset, cursor }: { limit: number; offset: number; cursor?: string | undefined },
+  kind: KeyKind,
   list: unknown[],
   { request, set }: { request: Request; set: { headers: Record<string, string | number> } },
-  keyOf: (row: Row) => Position['key'] = () => null,
-) {
-  const rows = found.slice(0, limit)
-  const last = found.length > limit ? rows.at(-1) : undefined
-  const next_cursor = last ? encodeCursor({ key: keyOf(last), id: last.id }, list) : null
-  if (next_cursor) set.headers.link = nextLink(request, next_cursor)
-  return { rows, paging: { limit, offset, has_more: last !== undefined, next_cursor } }
+): Page {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, kind, list)
+  const until = (next: Position | null): Paging => {
+    const next_cursor = next && encodeCursor(next, list)
+    if (next_cursor) set.headers.link = nextLink(request, next_cursor)
+    return { limit, offset, has_more: next !== null, next_cursor }
+  }
+  return {
+    limit: limit + 1,
+    offset: after ? 0 : offset,
+    after,
+    until,
+    of: (found, keyOf = () => null) => {
+      const rows = found.slice(0, limit)
+      const last = found.length > limit ? rows.at(-1) : undefined
+      return { rows, paging: until(last ? { key: keyOf(last), id: last.id } : null) }
+    },
+  }
 }
 
 /** `Link` to the page that starts at `cursor` (RFC 8288), relative to the host, which a proxy may have changed. */
-export function nextLink(request: Request, cursor: string): string {
+function nextLink(request: Request, cursor: string): string {
   const { pathname, searchParams } = new URL(request.url)
   searchParams.delete('offset')
   searchParams.set('cursor', cursor)

@@ -1,14 +1,11 @@
 // Limits that hold over several processes: counted in Postgres, in fixed windows. What a process remembers
 // itself only spares questions: that a window is full, and a few requests that it has reserved in advance.
 import type { Context } from '../context.ts'
-import { Problem } from '../errors.ts'
-import type { Limit, LimitName } from './limits/limits.ts'
+import { perContext } from '../per-context.ts'
+import { type Limit, type LimitName, reservedOf } from './limits/limits.ts'
 import { countHits, countWhole, dropOldWindows, uncountHit } from './limits/store.ts'
-
-/** The part of Elysia's `set` that is written here. */
-export interface Answer {
-  headers: Record<string, string | number>
-}
+import { rateLimitExceeded } from './problems.ts'
+import type { Answering } from './route.ts'
 
 /** What this process knows of one key's window. */
 interface Known {
@@ -25,15 +22,6 @@ interface Known {
   asking: Promise<unknown> | undefined
 }
 
-/** How many hits a process reserves at once. Writes and logins, which are not named, are counted one by one. */
-const RESERVED: Partial<Record<LimitName, number>> = {
-  default: 10,
-  searches: 5,
-  items_read: 10,
-  clusters_read: 10,
-  thumbnails: 20,
-  admin: 10,
-}
 /** A full window is asked about again, since another process may have given back what it counted. */
 const FULL_MS = 5000
 const SWEEP_EVERY = 1000
@@ -41,28 +29,20 @@ const SWEPT_AT_ONCE = 2000
 const REMEMBERED_MOST = 20_000
 
 /** Takes back what was counted, as if nobody had asked; with `set` the answer's headers say so. */
-export type GiveBack = (set?: Answer) => Promise<void>
+export type GiveBack = (set?: Answering) => Promise<void>
 
 export interface RateLimiter {
   /**
    * Counts one request of `who`, or all `hits` at once, and sets the answer's headers.
    * @throws {Problem} 429 when they do not fit into the window; then nothing is counted.
    */
-  count(name: LimitName, who: string, set: Answer, hits?: number): Promise<GiveBack>
+  count(name: LimitName, who: string, set: Answering, hits?: number): Promise<GiveBack>
   /** Counts one request, refusing nothing. @returns undefined when it does not fit. */
   tryCount(name: LimitName, who: string): Promise<GiveBack | undefined>
 }
 
-const made = new WeakMap<Context, RateLimiter>()
-
 /** The limiter of this process. */
-export function rateLimiter(context: Context): RateLimiter {
-  const limiter = made.get(context) ?? createRateLimiter(context)
-  made.set(context, limiter)
-  return limiter
-}
-
-function createRateLimiter({ config, database, log }: Context): RateLimiter {
+export const rateLimiter = perContext(({ config, database, log }: Context): RateLimiter => {
   const nothing = async () => {}
   if (!config.RATE_LIMIT_ENABLED) return { count: async () => nothing, tryCount: async () => nothing }
   const { sql } = database
@@ -135,7 +115,7 @@ function createRateLimiter({ config, database, log }: Context): RateLimiter {
     const limit = config.RATE_LIMITS[name]
     const key = `${name}:${who}`
     const state = find(key)
-    const reserved = Math.min(RESERVED[name] ?? 1, Math.floor(limit.quota / 10))
+    const reserved = Math.min(reservedOf(name), Math.floor(limit.quota / 10))
     const isTaken =
       hits === 1 && reserved > 1
         ? await takeReserved(state, key, limit, reserved)
@@ -158,22 +138,19 @@ function createRateLimiter({ config, database, log }: Context): RateLimiter {
       throw hits > limit.quota ? neverFits(limit) : exceeded(secondsLeft(state))
     },
   }
-}
+})
 
 /** Whole seconds until the window ends. */
 const secondsLeft = ({ ends }: Known) => Math.max(1, Math.ceil((ends - performance.now()) / 1000))
 
 const exceeded = (wait: number) =>
-  new Problem(429, 'RATE_LIMIT_EXCEEDED', `Rate limit exceeded. Try again in ${wait} seconds.`, {
+  rateLimitExceeded({
+    detail: `Rate limit exceeded. Try again in ${wait} seconds.`,
     retry_after: wait,
   })
 
 const neverFits = ({ quota, seconds }: Limit) =>
-  new Problem(
-    429,
-    'RATE_LIMIT_EXCEEDED',
-    `Rate limit exceeded. Send no more than ${quota} in ${seconds} seconds.`,
-  )
+  rateLimitExceeded({ detail: `Rate limit exceeded. Send no more than ${quota} in ${seconds} seconds.` })
 
 /** Keeps a question as the one that others wait for, until it is answered. */
 function holding<T>(state: Known, question: Promise<T>): Promise<T> {

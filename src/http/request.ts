@@ -1,7 +1,6 @@
 // What every request gets: an id, security headers, one shape of error, a log line.
 import { Elysia } from 'elysia'
 import type { Context } from '../context.ts'
-import { notFound, Problem, problemResponse, toProblem } from '../errors.ts'
 import { methodLabel } from '../metrics.ts'
 import { type Span, startSpan, within } from '../tracing.ts'
 import { refuseBody } from './body.ts'
@@ -9,8 +8,10 @@ import { followProxies } from './client-address.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { isAllowedHost, isOneHost } from './hosts.ts'
 import { knownMethods } from './methods.ts'
+import { type Problem, problemResponse } from './problem.ts'
+import { invalidHost, methodNotAllowed, nothingHere, toProblem } from './problems.ts'
 import { readQuery } from './query.ts'
-import { AnswerFault } from './validation.ts'
+import { AnswerFault, UndeclaredProblem } from './validation.ts'
 
 const ids = new WeakMap<Request, string>()
 const starts = new WeakMap<Request, number>()
@@ -61,15 +62,13 @@ export function everyRequest(
   /** Elysia found no route: a method that the path does not know, OPTIONS, or nothing at all. */
   const noRoute = (request: Request): Problem | Response => {
     const methods = methodsOf(new URL(request.url).pathname)
-    if (methods.length === 0) return notFound('There is nothing at this address')
+    if (methods.length === 0) return nothingHere()
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS') {
       const headers = { allow, ...preflightHeaders(CORS_ORIGINS, request, methods) }
       return new Response(null, { status: 204, headers })
     }
-    return new Problem(405, 'METHOD_NOT_ALLOWED', 'This address does not know this method', {
-      headers: { allow },
-    })
+    return methodNotAllowed({ headers: { allow } })
   }
 
   return new Elysia({ name: 'every-request' })
@@ -83,11 +82,11 @@ export function everyRequest(
       Object.assign(set.headers, COMMON_HEADERS, { 'x-request-id': requestId(request) })
       const host = request.headers.get('host') ?? new URL(request.url).host
       // First, since a runtime makes the request's address of it.
-      if (!isOneHost(host)) throw new Problem(400, 'INVALID_HOST', 'The Host header must name one host')
+      if (!isOneHost(host)) throw invalidHost({ detail: 'The Host header must name one host' })
       Object.assign(set.headers, corsHeaders(CORS_ORIGINS, request))
       followProxy(request)
       if (!isAllowedHost(host, ALLOWED_HOSTS)) {
-        throw new Problem(400, 'INVALID_HOST', 'This server does not answer to that host name')
+        throw invalidHost()
       }
       refuseBody(request)
     })
@@ -100,7 +99,8 @@ export function everyRequest(
       set.status = problem.status
       if (problem instanceof Response) return problem
       if (problem.status === 500) {
-        const fault = error instanceof AnswerFault ? error.fault : undefined
+        const isOurs = error instanceof AnswerFault || error instanceof UndeclaredProblem
+        const fault = isOurs ? error.fault : undefined
         log.error('A request failed', { ...facts(request), error, fault })
       }
       return problemResponse(problem, requestId(request))

@@ -1,7 +1,7 @@
 // Names in a request that its schema does not know: a typo must not be taken for something that was left out.
 import { closestMatch } from 'leven'
 import type { GenericSchema } from 'valibot'
-import type { FieldError } from '../errors.ts'
+import type { FieldError } from './problem.ts'
 
 /** What may be repeated to the client: no more than a name, and nothing that a log or a page could stumble over. */
 const PLAIN_NAME = /^[\w.[\]-]{1,64}$/

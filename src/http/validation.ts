@@ -1,14 +1,13 @@
 // Checks requests and answers by the schemas of their routes. Elysia's own error of validation looks for all faults a
 // second time and repeats what was sent, outside of production once for each fault: so what does not fit becomes an
 // error of ours while Elysia still waits for the result.
-import type { AnyElysia } from 'elysia'
 import { type BaseIssue, type GenericSchema, object, safeParse } from 'valibot'
-import { type FieldError, Problem } from '../errors.ts'
+import type { FieldError, Problem } from './problem.ts'
+import { invalidRequest } from './problems.ts'
 import { findUnknownFields } from './unknown-fields.ts'
 
 /** A client mends a few at a time. */
 const MOST_FIELD_ERRORS = 20
-const PLACES = ['body', 'query', 'params', 'headers', 'cookie'] as const
 
 /** What Elysia gets in the place of a schema (Standard Schema, version 1). */
 interface Check {
@@ -21,44 +20,49 @@ export class AnswerFault extends Error {
   /** Where, and which rule; without any value. */
   readonly fault: string
 
-  constructor(issue: BaseIssue<unknown>) {
+  constructor(fault: string) {
     super('An answer does not fit its schema')
-    this.fault = `${pathOf(issue).join('.')}: ${issue.type}`
+    this.fault = fault
+  }
+}
+
+/** A refusal of ours that its route does not declare, so that no client can know of it. */
+export class UndeclaredProblem extends Error {
+  readonly fault: string
+
+  constructor(address: string, { status, error_code }: Problem) {
+    super('A route gave a refusal that it does not declare')
+    this.fault = `${address}: ${status} ${error_code}`
   }
 }
 
 /** Of a route that takes no parameters. */
-const NoQuery = object({})
+export const NoQuery = object({})
 
-/**
- * Puts checks of ours in the place of all schemas of a room's routes, for requests and for answers. A route of the API
- * that says nothing of its query has an empty one; a page for people may be led to with any.
- * @returns the same room, to be mounted: a route keeps the schemas that it had when it was.
- */
-export function checked(room: AnyElysia): AnyElysia {
-  for (const { hooks } of room.routes) {
-    if (!hooks.detail?.hide) hooks.query ??= NoQuery
-    for (const place of PLACES) {
-      const schema: GenericSchema | undefined = hooks[place]
-      if (schema) hooks[place] = check(schema, value => readRequest(schema, place, value))
-    }
-    hooks.response &&= Object.fromEntries(
-      Object.entries<GenericSchema>(hooks.response).map(([status, schema]) => [
-        status,
-        check(schema, value => readAnswer(schema, value)),
-      ]),
-    )
-  }
-  return room
-}
+/** A check of ours in the place of the schema of a part of a request. */
+export const requestCheck = (schema: GenericSchema, place: string): Check => ({
+  '~standard': {
+    version: 1,
+    vendor: 'valibot',
+    validate: value => ({ value: readRequest(schema, place, value) }),
+  },
+  schema,
+})
 
 /** The schema that stands behind a check. */
 export const schemaBehind = (check: unknown): GenericSchema => (check as Check).schema
 
-const check = (schema: GenericSchema, read: (value: unknown) => unknown): Check => ({
-  '~standard': { version: 1, vendor: 'valibot', validate: value => ({ value: read(value) }) },
-  schema,
-})
+/**
+ * Holds an answer against its schema: everything in it must be declared, and as it is declared.
+ * @throws {AnswerFault}
+ */
+export function checkAnswer(schema: GenericSchema | undefined, answer: unknown): void {
+  if (!schema) return
+  const { success, issues } = safeParse(schema, answer, { abortEarly: true })
+  if (!success) throw new AnswerFault(`${pathOf(issues[0]).join('.')}: ${issues[0].type}`)
+  const [unknown] = findUnknownFields(schema, 'body', answer, 1)
+  if (unknown) throw new AnswerFault(`${unknown.loc.slice(1).join('.')}: ${unknown.type}`)
+}
 
 /**
  * The first broken rule of each field: so a pattern is never tried on a text that is too long for it. What a schema does
@@ -73,9 +77,7 @@ function readRequest(schema: GenericSchema, place: string, value: unknown): unkn
   const broken = issues
     .slice(0, MOST_FIELD_ERRORS - unknown.length)
     .map((issue): FieldError => toFieldError(place, issue))
-  throw new Problem(422, 'VALIDATION_ERROR', 'The request is not valid', {
-    field_errors: [...unknown, ...broken],
-  })
+  throw invalidRequest({ field_errors: [...unknown, ...broken] })
 }
 
 function toFieldError(place: string, issue: BaseIssue<unknown>): FieldError {
@@ -85,13 +87,6 @@ function toFieldError(place: string, issue: BaseIssue<unknown>): FieldError {
     return { loc, msg: ruleMessage(issue), type: issue.type }
   const times = issue.input.length === 2 ? 'twice' : `${issue.input.length} times`
   return { loc, msg: `is given ${times}; give it once`, type: 'repeated' }
-}
-
-/** @throws {AnswerFault} */
-function readAnswer(schema: GenericSchema, value: unknown): unknown {
-  const { success, output, issues } = safeParse(schema, value, { abortEarly: true })
-  if (success) return output
-  throw new AnswerFault(issues[0])
 }
 
 const pathOf = ({ path }: BaseIssue<unknown>): string[] => path?.map(({ key }) => String(key)) ?? []

@@ -199,7 +199,7 @@ describe('a brake', () => {
     const passed: string[] = []
     const pass = (name: string, label: string) => brake(name).then(() => passed.push(label))
     const waiting = [pass('a', 'a1'), pass('a', 'a2'), pass('a', 'a3'), pass('b', 'b1')]
-    expect(brake('a')).rejects.toMatchObject({ status: 429, options: { retry_after: 1 } })
+    expect(brake('a')).rejects.toMatchObject({ status: 429, fields: { retry_after: 1 } })
     await Promise.all(waiting)
     expect(passed.filter(label => label.startsWith('a'))).toEqual(['a1', 'a2', 'a3'])
     expect(passed.indexOf('b1')).toBeLessThan(passed.indexOf('a3'))

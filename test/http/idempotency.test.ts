@@ -1,13 +1,12 @@
 // Idempotency-Key: one effect, one answer, whichever process is asked and how often.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { Elysia } from 'elysia'
 import * as v from 'valibot'
-import { auth } from '../../src/accounts/auth.ts'
+import { serveRoutes } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
 import { openDatabase } from '../../src/database/connection.ts'
-import { Problem } from '../../src/errors.ts'
-import { idempotent, setOutcome } from '../../src/http/idempotency.ts'
-import { everyRequest } from '../../src/http/request.ts'
+import { once } from '../../src/http/idempotency.ts'
+import { problem } from '../../src/http/problem.ts'
+import { route } from '../../src/route.ts'
 import { type Answer, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { testConfig, usesRealPostgres } from '../support/database.ts'
 
@@ -29,30 +28,41 @@ afterAll(async () => {
 const another = async () =>
   usesRealPostgres ? openDatabase(testConfig(trove.database.settings)) : trove.context.database
 
-/** A room whose one effect can be counted, and told to fail. */
+const failed = problem(400, 'FAILED', 'It failed')
+
+/** A route whose one effect can be counted, and told to fail. */
+const makeNote = route(
+  'POST /notes',
+  {
+    id: 'makeNote',
+    tag: 'Notes',
+    summary: 'Make a note',
+    may: 'write',
+    limit: 'writes',
+    once: true,
+    body: v.object({ note: v.pipe(v.string(), v.trim()) }),
+    gives: {
+      status: 201,
+      body: v.object({ note: v.string(), made: v.string() }),
+      text: 'The note.',
+      location: ({ note }) => `/notes/${note}`,
+    },
+    problems: [failed],
+  },
+  async ({ tx, body: { note } }) => {
+    await tx`insert into effects (note) values (${note})`
+    if (note.startsWith('fail')) throw failed()
+    return { note, made: crypto.randomUUID() }
+  },
+)
+
 function post(
   note: string,
   headers: Record<string, string>,
   context = contexts[0]!,
   as = user,
 ): Promise<Answer> {
-  const app = new Elysia()
-    .use(everyRequest(context, () => []))
-    .use(auth(context))
-    .post(
-      '/notes',
-      async ({ body, request, user, set, status }) => {
-        const asked = { request, user, route: 'POST /notes', body }
-        const outcome = await idempotent(context, asked, async tx => {
-          await tx`insert into effects (note) values (${body.note})`
-          if (body.note.startsWith('fail')) throw new Problem(400, 'FAILED', 'It failed')
-          return { status: 201, body: { made: crypto.randomUUID() }, location: `/notes/${body.note}` }
-        })
-        setOutcome(set, outcome)
-        return status(outcome.status as 201, outcome.body)
-      },
-      { auth: 'writes', body: v.object({ note: v.pipe(v.string(), v.trim()) }) },
-    )
+  const app = serveRoutes(context, [makeNote])
   const client = clientOf(request => app.handle(request), { authorization: `Bearer ${as.token}` })
   return client.post('/notes', { note }, headers)
 }
@@ -162,11 +172,11 @@ describe('a request with an Idempotency-Key', () => {
     const { promise: isInside, resolve: enter } = Promise.withResolvers<void>()
     const { promise: mayLeave, resolve: leave } = Promise.withResolvers<void>()
     const request = new Request('http://localhost/', { headers })
-    const asked = { request, user, route: 'POST /notes', body: { note: 'slow' } }
-    const first = idempotent(contexts[0]!, asked, async () => {
+    const asked = { request, user, route: 'POST /notes', status: 201, same: { note: 'slow' } }
+    const first = once({ begin: work => contexts[0]!.queue.begin(work) }, asked, async () => {
       enter()
       await mayLeave
-      return { status: 201, body: { made: 'slowly' } }
+      return { made: 'slowly' }
     })
     await isInside
     const second = await post('slow', headers, contexts[1]!)

@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
 import { openDatabase } from '../../src/database/connection.ts'
 import { notePeer } from '../../src/http/client-address.ts'
-import { LIMIT_NAMES, readLimits } from '../../src/http/limits/limits.ts'
+import { readLimits } from '../../src/http/limits/limits.ts'
 import { countHits, dropOldWindows } from '../../src/http/limits/store.ts'
 import { rateLimiter } from '../../src/http/rate-limit.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
@@ -199,46 +199,6 @@ describe('a batch', () => {
     const user = await newUser()
     await user.post('/v1/items/batch', links(10))
     expect((await user.post('/v1/items', links(1).items[0])).status).toBe(201)
-  })
-})
-
-describe('every route', () => {
-  /** Who asks is no client; who may read the numbers has a token of their own. */
-  const UNLIMITED = ['/health', '/ready', '/metrics']
-
-  test('names its limit, the probes aside', () => {
-    const without = createApp(trove.context)
-      .app.routes.filter(({ hooks }) => !LIMIT_NAMES.includes(hooks.detail?.['x-rate-limit']))
-      .map(({ path }) => path)
-    expect(without).toEqual(UNLIMITED)
-  })
-
-  test('counts, whatever it answers', async () => {
-    const config = { ...trove.context.config, RATE_LIMITS: readLimits('')! }
-    const { app, close } = createApp({ ...trove.context, config })
-    const user = await register(at(newAddress()))
-    const found: string[] = []
-    for (const { method, path, hooks } of app.routes) {
-      if (UNLIMITED.includes(path)) continue
-      const name = hooks.detail['x-rate-limit']
-      const authorization = path.startsWith('/admin')
-        ? `Basic ${btoa('admin:admin-for-tests')}`
-        : `Bearer ${user.body.access_token}`
-      const request = new Request(
-        `http://localhost${path.replace('*', '').replace(/:\w+/g, crypto.randomUUID())}`,
-        {
-          method: method === 'ALL' ? 'GET' : method,
-          headers: { authorization },
-        },
-      )
-      notePeer(request, newAddress())
-      const { body, headers, status } = await app.handle(request)
-      await body?.cancel()
-      const policy = headers.get('ratelimit-policy')
-      if (!policy?.startsWith(`"${name}";`)) found.push(`${method} ${path} ${status} ${policy}`)
-    }
-    await close()
-    expect(found).toEqual([])
   })
 })
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
+import { serveRoutes } from '../../src/app.ts'
 import { createMetrics, methodLabel } from '../../src/metrics.ts'
 import { memoryLimit } from '../../src/operations/metrics/memory-limit.ts'
 import { createMetricsRoutes } from '../../src/operations/metrics/routes.ts'
@@ -119,9 +120,12 @@ test('a method that a client made up is no label of its own', () => {
 test('not ready, and a database that is away: both are told, and the rest as well', async () => {
   const away = await startTrove()
   const metrics = createMetrics()
-  const { routes, close } = createMetricsRoutes({ ...away.context, metrics }, () => false)
+  const context = { ...away.context, metrics }
+  const { routes, close } = createMetricsRoutes(context, () => false)
   await away.database.sql.end()
-  const text = await (await routes.handle(new Request('http://localhost/metrics'))).text()
+  const text = await (
+    await serveRoutes(context, routes).handle(new Request('http://localhost/metrics'))
+  ).text()
   close()
   const { value } = readScrape(text)
   expect(value('trove_ready')).toBe(0)

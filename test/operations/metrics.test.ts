@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { Elysia } from 'elysia'
-import { everyRequest } from '../../src/http/request.ts'
+import { serveRoutes } from '../../src/app.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { createMetricsRoutes } from '../../src/operations/metrics/routes.ts'
 import { startTrove, type Trove } from '../support/app.ts'
@@ -80,8 +79,9 @@ describe('/metrics', () => {
       await guarded.stop()
     }
     const config = { ...trove.context.config, ENVIRONMENT: 'production' as const }
-    const { routes, close } = createMetricsRoutes({ ...trove.context, config, metrics: createMetrics() })
-    const app = new Elysia().use(everyRequest(trove.context, () => routes.routes)).use(routes)
+    const context = { ...trove.context, config, metrics: createMetrics() }
+    const { routes, close } = createMetricsRoutes(context)
+    const app = serveRoutes(context, routes)
     expect((await app.handle(new Request('http://localhost/metrics'))).status).toBe(401)
     close()
   })

@@ -1,16 +1,11 @@
-import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
-import { auth } from '../../accounts/auth.ts'
-import type { Context } from '../../context.ts'
-import { notFound, Problem } from '../../errors.ts'
-import { idempotent, setOutcome } from '../../http/idempotency.ts'
-import { answers } from '../../http/openapi.ts'
-import { decodeCursor, toPage } from '../../http/paging.ts'
 import { Id } from '../../http/schemas.ts'
-import { auditWebhook } from './audit-webhook.ts'
+import { route } from '../../route.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
 import { editRoutes } from './edit/routes.ts'
+import { NEW_WEBHOOK, ONE_PAGE, SECRET, WEBHOOK } from './examples.ts'
+import { MOST_WEBHOOKS, tooManyWebhooks, webhookNotFound } from './problems.ts'
 import {
   RegisteredWebhook,
   RegisterWebhookBody,
@@ -23,86 +18,108 @@ import { makeSecret } from './sign-delivery.ts'
 import { countWebhooks, countWebhooksAlone, findWebhook, insertWebhook, listWebhooks } from './store.ts'
 import { refusalOf } from './vet-target.ts'
 
-const MOST_WEBHOOKS = 20
+/** Each once, in the order in which they were named. */
+const eachOnce = <Event>(events: Event[]): Event[] => [...new Set(events)]
 
-const tooMany = () =>
-  new Problem(
-    409,
-    'TOO_MANY_WEBHOOKS',
-    `You have ${MOST_WEBHOOKS} webhooks, which is the most there can be. Delete one first.`,
-  )
+const register = route(
+  'POST /v1/webhooks/register',
+  {
+    id: 'registerWebhook',
+    tag: 'Webhooks',
+    summary: 'Be told what happens',
+    description: `From now on every event of these types is sent to the address by POST, as
+\`{event, timestamp, data, signature}\`, with the headers of [Standard Webhooks](https://www.standardwebhooks.com):
+\`webhook-id\` (the same at every try: drop what you have seen), \`webhook-timestamp\` and \`webhook-signature\`, whose key
+is the base64 after \`whsec_\`, or the UTF-8 of a secret without that prefix. The body’s \`signature\` is \`sha256=\` and
+the hex of HMAC-SHA256 over its \`timestamp\`, a full stop and the RFC 8785 JSON of \`data\`, keyed by the secret as text.
+
+Any 2xx within 15 seconds is success; redirects are not followed. What fails is tried again over about three days.
+410, or five days without a success, disables the webhook.`,
+    may: 'write',
+    limit: 'webhook_targets',
+    once: true,
+    body: RegisterWebhookBody,
+    example: NEW_WEBHOOK,
+    gives: {
+      status: 201,
+      body: RegisteredWebhook,
+      text: 'The webhook and its secret, which is shown this once.',
+      example: { id: WEBHOOK.id, ...NEW_WEBHOOK, secret: SECRET },
+      location: ({ id }) => `/v1/webhooks/${id}`,
+    },
+    problems: [tooManyWebhooks],
+    audit: { of: 'webhook', actions: ['webhook'] },
+  },
+  {
+    prepare: ({ body, context: { fetcher } }) => refusalOf(fetcher, body.url),
+    // What is stored to recognise a repetition, and to answer it, holds no secret either.
+    same: ({ body, context: { config } }) => ({
+      url: body.url,
+      events: eachOnce(body.events),
+      secret: body.secret && secretFingerprint(config, body.secret),
+    }),
+    handle: async ({ tx, audit, body, user, context: { config }, prepared: refusal }) => {
+      if (refusal) throw refusal
+      if ((await countWebhooksAlone(tx, user.id)) >= MOST_WEBHOOKS) throw tooManyWebhooks()
+      const id = uuidv7()
+      const { url } = body
+      const events = eachOnce(body.events)
+      const sealed = sealSecret(config, { user_id: user.id, webhook_id: id }, body.secret ?? makeSecret())
+      await insertWebhook(tx, { user_id: user.id, id, url, events, secret_sealed: sealed })
+      // Its address is left out, since addresses of hooks often carry a token.
+      await audit(id, { change: 'register', events })
+      return { id, url, events, sealed }
+    },
+    finish: ({ sealed, ...webhook }, { user, context: { config } }) => ({
+      ...webhook,
+      secret: openSecret(config, { user_id: user.id, webhook_id: webhook.id }, sealed),
+    }),
+  },
+)
+
+const list = route(
+  'GET /v1/webhooks',
+  {
+    id: 'listWebhooks',
+    tag: 'Webhooks',
+    summary: 'Your webhooks, newest first',
+    description: 'All of the caller’s webhooks, without their secrets.',
+    may: 'read',
+    limit: 'default',
+    paged: 'text',
+    query: WebhookQuery,
+    gives: {
+      body: WebhookListAnswer,
+      text: 'A page of webhooks.',
+      example: { webhooks: [WEBHOOK], ...ONE_PAGE },
+    },
+  },
+  async ({ sql, user, page }) => {
+    const [found, total] = await Promise.all([listWebhooks(sql, user.id, page), countWebhooks(sql, user.id)])
+    const { rows, paging } = page.of(found)
+    return { webhooks: rows, total, ...paging }
+  },
+)
+
+const get = route(
+  'GET /v1/webhooks/:id',
+  {
+    id: 'getWebhook',
+    tag: 'Webhooks',
+    summary: 'One webhook',
+    description: 'How it is set up, and whether it works.',
+    may: 'read',
+    limit: 'default',
+    params: v.object({ id: Id }),
+    gives: { body: WebhookAnswer, text: 'The webhook, without its secret.', example: WEBHOOK },
+    problems: [webhookNotFound],
+  },
+  async ({ sql, params, user }) => {
+    const webhook = await findWebhook(sql, user.id, params.id)
+    if (!webhook) throw webhookNotFound()
+    return webhook
+  },
+)
 
 /** Who is told of what happens in a library, and by which address. */
-export function webhookRoutes(context: Context) {
-  const { config, database, fetcher } = context
-  const { sql } = database
-
-  return new Elysia({ prefix: '/v1/webhooks', tags: ['Webhooks'] })
-    .use(auth(context))
-    .post(
-      '/register',
-      async ({ body, user, request, set, status }) => {
-        const { url } = body
-        const events = [...new Set(body.events)]
-        // What is stored to recognise a repetition, and to answer it, holds no secret either.
-        const secret = body.secret && secretFingerprint(config, body.secret)
-        const asked = { request, user, route: 'POST /v1/webhooks/register', body: { url, events, secret } }
-        const refusal = await refusalOf(fetcher, url)
-        const outcome = await idempotent(context, asked, async tx => {
-          if (refusal) throw refusal
-          if ((await countWebhooksAlone(tx, user.id)) >= MOST_WEBHOOKS) throw tooMany()
-          const id = uuidv7()
-          const owner = { user_id: user.id, webhook_id: id }
-          const sealed = sealSecret(config, owner, body.secret ?? makeSecret())
-          await insertWebhook(tx, { user_id: user.id, id, url, events, secret_sealed: sealed })
-          await auditWebhook(tx, request, owner, { change: 'register', events })
-          return { status: 201, body: { id, url, events, sealed }, location: `/v1/webhooks/${id}` }
-        })
-        setOutcome(set, outcome)
-        const { sealed, ...webhook } = outcome.body
-        const owner = { user_id: user.id, webhook_id: webhook.id }
-        return status(201, { ...webhook, secret: openSecret(config, owner, sealed) })
-      },
-      {
-        auth: 'webhook_targets',
-        body: RegisterWebhookBody,
-        response: answers({ 201: RegisteredWebhook }, [401, 409, 422]),
-        detail: { operationId: 'registerWebhook', summary: 'Be told what happens' },
-      },
-    )
-    .get(
-      '',
-      async ({ query, user, request, set }) => {
-        const list = ['webhooks', user.id]
-        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'text', list).id
-        const [found, total] = await Promise.all([
-          listWebhooks(sql, user.id, { ...query, limit: query.limit + 1 }, after),
-          countWebhooks(sql, user.id),
-        ])
-        const { rows, paging } = toPage(found, query, list, { request, set })
-        return { webhooks: rows, total, ...paging }
-      },
-      {
-        auth: 'default',
-        query: WebhookQuery,
-        response: answers({ 200: WebhookListAnswer }, [400, 401, 422]),
-        detail: { operationId: 'listWebhooks', summary: 'Your webhooks, newest first' },
-      },
-    )
-    .get(
-      '/:id',
-      async ({ params: { id }, user }) => {
-        const webhook = await findWebhook(sql, user.id, id)
-        if (!webhook) throw notFound('Webhook not found or does not belong to you')
-        return webhook
-      },
-      {
-        auth: 'default',
-        params: v.object({ id: Id }),
-        response: answers({ 200: WebhookAnswer }, [401, 404, 422]),
-        detail: { operationId: 'getWebhook', summary: 'One webhook' },
-      },
-    )
-    .use(editRoutes(context))
-    .use(deliveryRoutes(context))
-}
+export const webhookRoutes = [register, list, get, ...editRoutes, ...deliveryRoutes]

@@ -66,7 +66,6 @@ export const WebhookAnswer = v.object({
 export type Webhook = v.InferOutput<typeof WebhookAnswer>
 
 export const WebhookQuery = v.object(pagingQuery())
-export type WebhookQuery = v.InferOutput<typeof WebhookQuery>
 
 export const WebhookListAnswer = v.object({ webhooks: v.array(WebhookAnswer), ...pagingAnswer })
 

@@ -1,6 +1,7 @@
 // Every function that changes a webhook and its deliveries locks the webhook first, so that none waits in a circle.
 import type { Sql } from '../../database/connection.ts'
-import type { Webhook, WebhookChange, WebhookQuery } from './schema.ts'
+import type { Wanted } from '../../http/paging.ts'
+import type { Webhook, WebhookChange } from './schema.ts'
 
 /** How long the secret before signs as well. */
 const ROTATION_HOURS = 24
@@ -34,22 +35,18 @@ export async function insertWebhook(
     values (${user_id}, ${id}, ${url}, ${sql.json(events)}, ${secret_sealed})`
 }
 
-/**
- * A user's webhooks, the newest first: ids are UUIDv7, so their order is that of time.
- * @param after the id at which the page before ended; then `offset` is not looked at
- */
+/** A user's webhooks, the newest first: ids are UUIDv7, so their order is that of time. */
 export async function listWebhooks(
   sql: Sql,
   userId: string,
-  { limit, offset }: WebhookQuery,
-  after: string | undefined,
+  { limit, offset, after }: Wanted,
 ): Promise<Webhook[]> {
   return sql<Webhook[]>`
     select ${columns(sql)}
     from webhooks
-    where user_id = ${userId} ${after ? sql`and id < ${after}` : sql``}
+    where user_id = ${userId} ${after ? sql`and id < ${after.id}` : sql``}
     order by id desc
-    limit ${limit} ${after ? sql`` : sql`offset ${offset}`}`
+    limit ${limit} offset ${offset}`
 }
 
 export async function findWebhook(sql: Sql, userId: string, id: string): Promise<Webhook | undefined> {

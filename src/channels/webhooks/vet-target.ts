@@ -1,5 +1,12 @@
-import { invalidField, type Problem } from '../../errors.ts'
 import { FetchError, type Fetcher } from '../../http/fetch.ts'
+import type { Problem } from '../../http/problem.ts'
+import { invalidField } from '../../http/problems.ts'
+
+const notPublic = invalidField(
+  'The address must be one that the public internet reaches',
+  ['body', 'url'],
+  'public_url',
+)
 
 /**
  * Why an address cannot be a webhook's, or undefined. One sentence for whatever is wrong with it, so that nobody can
@@ -11,10 +18,6 @@ export async function refusalOf(fetcher: Fetcher, url: string): Promise<Problem 
     return undefined
   } catch (error) {
     if (!(error instanceof FetchError)) throw error
-    return invalidField(
-      'The address must be one that the public internet reaches',
-      ['body', 'url'],
-      'public_url',
-    )
+    return notPublic()
   }
 }

@@ -10,7 +10,6 @@ export interface KeyOf {
 export interface StoredAnswer {
   status: number
   body: unknown
-  location: string | null
   request_hash: string
 }
 
@@ -27,7 +26,7 @@ export async function lockKey(sql: Sql, { user_id, route, key }: KeyOf): Promise
 /** The answer of the last 24 hours to this key. */
 export async function findAnswer(sql: Sql, of: KeyOf): Promise<StoredAnswer | undefined> {
   const [answer] = await sql<StoredAnswer[]>`
-    select status, body, location, request_hash
+    select status, body, request_hash
     from idempotency_keys
     where user_id = ${of.user_id} and route = ${of.route} and key = ${of.key}
       and created_at > now() - interval '24 hours'`
@@ -50,12 +49,12 @@ export async function storeAnswer(sql: Sql, of: KeyOf, answer: StoredAnswer): Pr
       using expired e
       where k.user_id = e.user_id and k.route = e.route and k.key = e.key
     )
-    insert into idempotency_keys (user_id, route, key, request_hash, status, location, body)
+    insert into idempotency_keys (user_id, route, key, request_hash, status, body)
     values (
-      ${of.user_id}, ${of.route}, ${of.key}, ${answer.request_hash}, ${answer.status}, ${answer.location},
+      ${of.user_id}, ${of.route}, ${of.key}, ${answer.request_hash}, ${answer.status},
       ${sql.json(answer.body as never)}
     )
     on conflict (user_id, route, key) do update
-    set request_hash = excluded.request_hash, status = excluded.status, location = excluded.location,
+    set request_hash = excluded.request_hash, status = excluded.status,
       body = excluded.body, created_at = excluded.created_at`
 }

@@ -1,33 +1,36 @@
 // The limits by name, as RATE_LIMITS spells them: `login=5/15m` is five requests a quarter of an hour.
 
-/** What each counts a user, or an address where nobody is signed in. */
+/**
+ * What each counts a user, or an address where nobody is signed in; and how many of them a process reserves at once, where
+ * that is more than one: writes and sign-ins are counted one by one.
+ */
 const DEFAULTS = {
   /** Whatever has no limit of its own. */
-  default: '300/1m',
+  default: ['300/1m', 10],
   /** What changes something. */
-  writes: '120/1m',
-  uploads: '5/1m',
-  searches: '50/1m',
+  writes: ['120/1m'],
+  uploads: ['5/1m'],
+  searches: ['50/1m', 5],
   /** Wrong passwords for one account from one network. */
-  login: '5/15m',
+  login: ['5/15m'],
   /** Wrong passwords from one network, for whatever accounts. */
-  login_address: '30/15m',
+  login_address: ['30/15m'],
   /** Wrong passwords for one account from anywhere. Full, it makes others wait and refuses nobody. */
-  login_account: '100/15m',
-  register: '3/1h',
-  items_write: '50/1h',
+  login_account: ['100/15m'],
+  register: ['3/1h'],
+  items_write: ['50/1h'],
   /** Links of batches, not requests. */
-  items_batch: '1000/1h',
-  items_read: '100/1m',
-  clusters_read: '100/1m',
-  thumbnails: '600/1m',
+  items_batch: ['1000/1h'],
+  items_read: ['100/1m', 10],
+  clusters_read: ['100/1m', 10],
+  thumbnails: ['600/1m', 20],
   /** New addresses of webhooks: each is looked up. */
-  webhook_targets: '60/1h',
-  webhook_tests: '60/1h',
-  webhook_redeliveries: '600/1h',
+  webhook_targets: ['60/1h'],
+  webhook_tests: ['60/1h'],
+  webhook_redeliveries: ['600/1h'],
   /** The admin's pages, by whoever has the password. */
-  admin: '600/1m',
-} as const
+  admin: ['600/1m', 10],
+} as const satisfies Record<string, readonly [text: string, reserved?: number]>
 
 export type LimitName = keyof typeof DEFAULTS
 export interface Limit {
@@ -40,6 +43,9 @@ export type Limits = Record<LimitName, Limit>
 
 export const LIMIT_NAMES = Object.keys(DEFAULTS) as LimitName[]
 
+/** How many hits of a limit a process reserves at once. */
+export const reservedOf = (name: LimitName): number => DEFAULTS[name][1] ?? 1
+
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
 /**
@@ -49,7 +55,7 @@ const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 export function readLimits(text: string): Limits | undefined {
   const given = text.split(',').filter(Boolean)
   const limits: Partial<Limits> = {}
-  for (const entry of [...LIMIT_NAMES.map(name => `${name}=${DEFAULTS[name]}`), ...given]) {
+  for (const entry of [...LIMIT_NAMES.map(name => `${name}=${DEFAULTS[name][0]}`), ...given]) {
     const [, name = '', quota, count, unit] =
       /^([a-z_]+)=(\d{1,9})\/(\d{0,6})([smhd])$/.exec(entry.trim()) ?? []
     const limit = {

@@ -1,16 +1,13 @@
-// One operation of the document: what its schemas do not say. A route's answers tell what it can do, so that
-// nothing is said twice: 304 means a conditional GET, 409 of a POST an idempotency key, 412 a guarded change.
-// Which limit counts it stands in its detail.
+// One operation of the document, from what its route declares.
 import type { JsonSchema } from '@valibot/to-json-schema'
+import type { GenericSchema } from 'valibot'
+import { type ProblemKind, STATUS_TITLES } from '../problem.ts'
+import type { Route } from '../route.ts'
+import { impliedProblems } from '../route-problems.ts'
 import { describeFields } from './describe-fields.ts'
 import type { HeaderName, HeaderParameter } from './headers.ts'
-import {
-  type OperationText,
-  PARAMETER_EXAMPLES,
-  PARAMETER_TEXTS,
-  PROBLEM_TEXTS,
-  STATUS_TEXTS,
-} from './text.ts'
+import { jsonSchema } from './json-schema.ts'
+import { PARAMETER_EXAMPLES, PARAMETER_TEXTS, STATUS_TEXTS } from './text.ts'
 
 type Schema = JsonSchema
 type Content = Record<string, { schema?: Schema; example?: unknown }>
@@ -30,79 +27,45 @@ interface Parameter {
   example?: unknown
 }
 
+/** What the generator makes of a route's address, parameters and names. */
 export interface Operation {
   operationId: string
-  summary?: string
-  description?: string
-  security?: object[]
   parameters?: Parameter[]
-  requestBody?: { required: boolean; content: Content }
-  responses: Record<string, Answer>
-  'x-rate-limit'?: string
+  responses?: Record<string, Answer>
+  [more: string]: unknown
 }
 
-interface Traits {
-  isConditional: boolean
-  isIdempotent: boolean
-  isGuarded: boolean
-  isLimited: boolean
-  isPaged: boolean
-  hasLocation: boolean
-}
-
-/**
- * @param operation as the generator made it from the route
- * @param body the schema of its body, if it has one
- */
-export function describeOperation(
-  method: string,
-  operation: Operation,
-  body: Schema | undefined,
-  text: OperationText | undefined,
-): Operation {
-  const { requestBody: _, parameters = [], responses, ...rest } = operation
-  const traits: Traits = {
-    isConditional: '304' in responses,
-    isIdempotent: method === 'post' && '409' in responses,
-    isGuarded: '412' in responses,
-    isLimited: rest['x-rate-limit'] !== undefined,
-    isPaged: parameters.some(({ name }) => name === 'cursor'),
-    hasLocation: text?.hasLocation ?? false,
-  }
-  const statuses = new Set(Object.keys(responses).map(Number))
-  if (!rest.security) statuses.add(401)
-  // A parameter that is not known, if nothing else.
-  statuses.add(422)
-  if (body) for (const status of [400, 413, 415, 422]) statuses.add(status)
-  if (traits.isPaged) statuses.add(400)
-  if (traits.isLimited) statuses.add(429)
-  const answers = [...statuses]
-    .sort((a, b) => a - b)
-    .map(status => {
-      const headers = headersOf(status, traits).map(name => [name, point('headers', name)])
-      const content =
-        status >= 400
-          ? problemContent(status, text)
-          : successContent(status, rest.operationId, responses[status], text)
-      const description = status < 300 ? (text?.answer ?? '') : (STATUS_TEXTS[status]?.[1] ?? '')
-      return [status, { description, headers: Object.fromEntries(headers), ...content }]
-    })
+/** @param operation as the generator made it from the route */
+export function describeOperation(route: Route, operation: Operation): Operation {
+  const { says } = route
+  const { parameters = [], requestBody: _, responses: __, ...rest } = operation
+  const success = says.gives.status ?? (says.gives.body ? 200 : 204)
+  const refusals = Map.groupBy([...(says.problems ?? []), ...impliedProblems(route)], ({ status }) => status)
+  // A role that may not exists only once there are others than users; see accounts/permissions.ts.
+  refusals.delete(403)
+  const statuses = [success, ...(says.cached ? [304] : []), ...refusals.keys()].sort((a, b) => a - b)
+  const answers = statuses.map(status => {
+    const headers = headersOf(status, route).map(name => [name, point('headers', name)])
+    const content =
+      status >= 400
+        ? problemContent(refusals.get(status)![0]!)
+        : status === success
+          ? successContent(route)
+          : {}
+    const description = status === success ? says.gives.text : (STATUS_TEXTS[status] ?? '')
+    return [status, { description, headers: Object.fromEntries(headers), ...content }]
+  })
 
   return {
     ...rest,
-    description: text?.description ?? rest.description ?? '',
+    ...(says.may === 'anybody' ? { security: [] } : {}),
+    ...(says.limit === 'none' ? {} : { 'x-rate-limit': says.limit }),
+    description: says.description ?? '',
     parameters: [
       ...parameters.map(describeParameter),
-      ...headerParameters(traits).map(name => point('parameters', name)),
+      ...headerParameters(route).map(name => point('parameters', name)),
     ],
-    ...(body
-      ? {
-          requestBody: {
-            required: true,
-            content: media('application/json', describeFields(body, rest.operationId), text?.body),
-          },
-        }
-      : {}),
+    ...(says.body ? { requestBody: { required: true, content: bodyContent(route, says.body) } } : {}),
     responses: Object.fromEntries(answers),
   }
 }
@@ -113,11 +76,11 @@ export function describeOperation(
  */
 function describeParameter(it: Parameter): Parameter {
   const { name = '', schema = {} } = it
-  const example = PARAMETER_EXAMPLES[name] ?? schema.default ?? schema.enum?.[0]
-  const described = { ...it, description: PARAMETER_TEXTS[name] ?? '' }
+  const { description = PARAMETER_TEXTS[name] ?? '', ...plain } = schema
+  const example = schema.examples?.[0] ?? PARAMETER_EXAMPLES[name] ?? schema.default ?? schema.enum?.[0]
   return it.required
-    ? { ...described, example }
-    : { ...described, schema: { ...schema, examples: [example as never] } }
+    ? { ...it, schema: plain, description, example }
+    : { ...it, schema: { ...plain, examples: [example as never] }, description }
 }
 
 const point = (group: string, name: string) => ({ $ref: `#/components/${group}/${name}` })
@@ -126,47 +89,42 @@ const media = (type: string, schema: Schema | undefined, example: unknown): Cont
   [type]: { ...(schema ? { schema } : {}), ...(example === undefined ? {} : { example }) },
 })
 
-/** 204 and 304 have no body. */
-function successContent(
-  status: number,
-  operationId: string,
-  answer: Answer | undefined,
-  text: OperationText | undefined,
-) {
-  if (status === 204 || status === 304) return {}
-  const made = Object.values(answer?.content ?? {})[0]?.schema
-  const schema = made && describeFields(made, operationId)
-  return { content: media(text?.mediaType ?? 'application/json', schema, text?.example) }
+const bodyContent = ({ says }: Route, body: GenericSchema) =>
+  media('application/json', describeFields(jsonSchema(body), says.id), says.example)
+
+/** 204 has no body. */
+function successContent({ says }: Route) {
+  const { body, media_type = 'application/json', example } = says.gives
+  if (!body) return {}
+  return { content: media(media_type, describeFields(jsonSchema(body), says.id), example) }
 }
 
 /** Errors travel as application/problem+json. */
-function problemContent(status: number, text: OperationText | undefined) {
-  const [title = 'Error'] = STATUS_TEXTS[status] ?? []
-  const [error_code, detail, more = {}] = text?.problems?.[status] ??
-    PROBLEM_TEXTS[status] ?? ['INTERNAL_ERROR', 'An internal error occurred']
+function problemContent({ status, error_code, detail, example: more }: ProblemKind) {
+  const title = STATUS_TITLES[status] ?? 'Error'
   const request_id = '7b0c8a52-6f1e-4c7d-9d3a-2f4b5e6c7d80'
   const example = { type: 'about:blank', title, status, detail, error_code, request_id, ...more }
   return { content: media('application/problem+json', point('schemas', 'Problem'), example) }
 }
 
-const headerParameters = (traits: Traits): HeaderParameter[] => [
+const headerParameters = ({ says }: Route): HeaderParameter[] => [
   'RequestId',
-  ...(traits.isIdempotent ? (['IdempotencyKey'] as const) : []),
-  ...(traits.isConditional ? (['IfNoneMatch'] as const) : []),
-  ...(traits.isGuarded ? (['IfMatch'] as const) : []),
+  ...(says.once ? (['IdempotencyKey'] as const) : []),
+  ...(says.cached ? (['IfNoneMatch'] as const) : []),
+  ...(says.guarded ? (['IfMatch'] as const) : []),
 ]
 
-function headersOf(status: number, traits: Traits): HeaderName[] {
+function headersOf(status: number, { says }: Route): HeaderName[] {
   const isGood = status < 300
   return [
     'X-Request-ID',
-    ...(traits.isConditional && (isGood || status === 304) ? (['ETag'] as const) : []),
-    ...(status === 201 && traits.hasLocation ? (['Location'] as const) : []),
-    ...(traits.isPaged && isGood ? (['Link'] as const) : []),
-    ...(traits.isIdempotent && isGood ? (['Idempotency-Replayed'] as const) : []),
+    ...((says.cached || says.guarded) && (isGood || status === 304) ? (['ETag'] as const) : []),
+    ...(isGood && says.gives.location ? (['Location'] as const) : []),
+    ...(says.paged && isGood ? (['Link'] as const) : []),
+    ...(says.once && isGood ? (['Idempotency-Replayed'] as const) : []),
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
     ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
-    ...(traits.isLimited && (isGood || status === 304 || status === 429) ? LIMIT_HEADERS : []),
+    ...(says.limit !== 'none' && (isGood || status === 304 || status === 429) ? LIMIT_HEADERS : []),
   ]
 }
 

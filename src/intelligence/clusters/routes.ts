@@ -1,18 +1,14 @@
-import { Elysia } from 'elysia'
-import postgres from 'postgres'
 import * as v from 'valibot'
 import { clusterLibrary } from '#jobs/cluster-library'
-import { auth } from '../../accounts/auth.ts'
-import type { Context } from '../../context.ts'
-import { notFound, Problem } from '../../errors.ts'
-import { isNotModified, notModified } from '../../http/conditional.ts'
-import { idempotent, setOutcome } from '../../http/idempotency.ts'
-import { answers } from '../../http/openapi.ts'
-import { decodeCursor, toPage } from '../../http/paging.ts'
+import { USER } from '../../accounts/examples.ts'
+import { problem } from '../../http/problem.ts'
+import { notFound } from '../../http/problems.ts'
 import { Id } from '../../http/schemas.ts'
+import { CONTENT, ITEM, JOB_ID } from '../../library/examples.ts'
 import { noteClustering } from '../../library/jobs/store.ts'
 import { bumpLibrary } from '../../library/versions/store.ts'
-import { audit } from '../../operations/audit/store.ts'
+import { route } from '../../route.ts'
+import { FULL_CLUSTER } from './examples.ts'
 import {
   ClusterDetailAnswer,
   ClusterItemsQuery,
@@ -24,113 +20,133 @@ import {
 } from './schema.ts'
 import { findCluster, listClusterItems, listClusters, renameCluster } from './store.ts'
 
-const notYours = () => notFound('Cluster not found or does not belong to you')
+const clusterNotFound = notFound('Cluster not found or does not belong to you')
+const SAME_LABEL = 'Another of your clusters has this label'
+const labelTaken = problem(409, 'LABEL_TAKEN', SAME_LABEL, {
+  constraint: 'clusters_label_is_unique',
+  field_errors: [{ loc: ['body', 'label'], msg: SAME_LABEL, type: 'unique' }],
+})
 
-const isLabelTaken = (error: unknown): boolean =>
-  error instanceof postgres.PostgresError && error.constraint_name === 'clusters_label_is_unique'
+const params = v.object({ id: Id })
+const ONE_PAGE = { total: 1, limit: 50, offset: 0, has_more: false, next_cursor: null }
+const { id, title, thumbnail_url, thumbnail_path } = CONTENT
 
-const labelTaken = () => {
-  const msg = 'Another of your clusters has this label'
-  return new Problem(409, 'LABEL_TAKEN', msg, {
-    field_errors: [{ loc: ['body', 'label'], msg, type: 'unique' }],
-  })
-}
+const list = route(
+  'GET /v1/clusters',
+  {
+    id: 'listClusters',
+    tag: 'Clusters',
+    summary: 'Groups of saves that belong together',
+    description:
+      'A page of the clusters that fit, each with its three most central items. A user has few: the first page nearly always holds all.',
+    may: 'read',
+    limit: 'clusters_read',
+    cached: 'library',
+    paged: 'number',
+    query: ClusterListQuery,
+    gives: {
+      body: ClusterListAnswer,
+      text: 'The clusters, the one that changed last first.',
+      example: {
+        clusters: [{ ...FULL_CLUSTER, sample_items: [{ id, title, thumbnail_url, thumbnail_path }] }],
+        ...ONE_PAGE,
+        limit: 100,
+      },
+    },
+  },
+  async ({ sql, query, user, page }) => {
+    const { clusters, total } = await listClusters(sql, user.id, query, page.after)
+    const { rows, paging } = page.of(clusters, ({ place }) => place)
+    return { clusters: rows.map(({ place: _, ...cluster }) => cluster), total, ...paging }
+  },
+)
 
-/** The groups that clustering found. */
-export function clusterRoutes(context: Context) {
-  const { sql } = context.database
+const get = route(
+  'GET /v1/clusters/:id',
+  {
+    id: 'getCluster',
+    tag: 'Clusters',
+    summary: 'One group and its items',
+    description: 'The cluster and a page of its items, archived ones included.',
+    may: 'read',
+    limit: 'clusters_read',
+    cached: 'library',
+    paged: 'number',
+    params,
+    query: ClusterItemsQuery,
+    gives: {
+      body: ClusterDetailAnswer,
+      text: 'The cluster and its items, the oldest save first.',
+      example: {
+        cluster: { ...FULL_CLUSTER, item_count: 1, user_id: USER.id },
+        items: [ITEM],
+        total_items: 1,
+        ...ONE_PAGE,
+      },
+    },
+    problems: [clusterNotFound],
+  },
+  async ({ sql, params, query, user, page }) => {
+    const cluster = await findCluster(sql, user.id, params.id)
+    if (!cluster) throw clusterNotFound()
+    const found = await listClusterItems(sql, user.id, params.id, query, page.after)
+    const { rows, paging } = page.of(found, ({ place }) => place)
+    const total = cluster.item_count
+    return { cluster, items: rows.map(({ item }) => item), total_items: total, total, ...paging }
+  },
+)
 
-  return new Elysia({ prefix: '/v1/clusters', tags: ['Clusters'] })
-    .use(auth(context))
-    .get(
-      '',
-      async ({ query, user, request, set }) => {
-        const { cluster_type, min_items, sort_by, sort_order } = query
-        const list = [user.id, 'clusters', cluster_type, min_items, sort_by, sort_order]
-        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'number', list)
-        if (isNotModified(request, set, user)) return notModified() as never
-        const { clusters, total } = await listClusters(sql, user.id, query, after)
-        const { rows, paging } = toPage(clusters, query, list, { request, set }, ({ place }) => place)
-        return { clusters: rows.map(({ place: _, ...cluster }) => cluster), total, ...paging }
-      },
-      {
-        auth: 'clusters_read',
-        query: ClusterListQuery,
-        response: answers({ 200: ClusterListAnswer }, [304, 400, 401, 422]),
-        detail: { operationId: 'listClusters', summary: 'Groups of saves that belong together' },
-      },
-    )
-    .get(
-      '/:id',
-      async ({ params, query, user, request, set }) => {
-        const list = [user.id, 'cluster', params.id, query.sort_by, query.sort_order]
-        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'number', list)
-        if (isNotModified(request, set, user)) return notModified() as never
-        const cluster = await findCluster(sql, user.id, params.id)
-        if (!cluster) throw notYours()
-        const found = await listClusterItems(sql, user.id, params.id, query, after)
-        const { rows, paging } = toPage(found, query, list, { request, set }, ({ place }) => place)
-        const total = cluster.item_count
-        return { cluster, items: rows.map(({ item }) => item), total_items: total, total, ...paging }
-      },
-      {
-        auth: 'clusters_read',
-        params: v.object({ id: Id }),
-        query: ClusterItemsQuery,
-        response: answers({ 200: ClusterDetailAnswer }, [304, 400, 401, 404, 422]),
-        detail: { operationId: 'getCluster', summary: 'One group and its items' },
-      },
-    )
-    .patch(
-      '/:id',
-      async ({ params, body, user, request }) => {
-        const renaming = sql.begin(async tx => {
-          const cluster = await renameCluster(tx, user.id, params.id, body.label)
-          if (!cluster) throw notYours()
-          await bumpLibrary(tx, user.id)
-          await audit(tx, request, {
-            user_id: user.id,
-            action: 'cluster',
-            resource_type: 'cluster',
-            resource_id: params.id,
-            details: { fields: ['label'] },
-          })
-          return cluster
-        })
-        return renaming.catch(error => {
-          throw isLabelTaken(error) ? labelTaken() : error
-        })
-      },
-      {
-        auth: 'writes',
-        params: v.object({ id: Id }),
-        body: RenameBody,
-        response: answers({ 200: OwnedCluster }, [401, 404, 409, 422]),
-        detail: { operationId: 'renameCluster', summary: 'Give a group a label of your own' },
-      },
-    )
-    .post(
-      '/rebuild',
-      async ({ user, request, set, status }) => {
-        const asked = { request, user, route: 'POST /v1/clusters/rebuild', body: null }
-        const outcome = await idempotent(context, asked, async tx => {
-          await audit(tx, request, {
-            user_id: user.id,
-            action: 'cluster',
-            resource_type: 'library',
-            details: { asked: 'rebuild' },
-          })
-          const job_id = await context.queue.enqueue(tx, clusterLibrary, { user_id: user.id })
-          await noteClustering(tx, user.id, job_id)
-          return { status: 202, body: { job_id } }
-        })
-        setOutcome(set, outcome)
-        return status(202, outcome.body)
-      },
-      {
-        auth: 'writes',
-        response: answers({ 202: RebuildAnswer }, [401, 409, 422]),
-        detail: { operationId: 'rebuildClusters', summary: 'Group the whole library anew' },
-      },
-    )
-}
+const rename = route(
+  'PATCH /v1/clusters/:id',
+  {
+    id: 'renameCluster',
+    tag: 'Clusters',
+    summary: 'Give a group a label of your own',
+    description:
+      'From then on the label is the user’s own: later runs find the cluster again and leave it alone.',
+    may: 'write',
+    limit: 'writes',
+    params,
+    body: RenameBody,
+    example: { label: 'Weekend brunch' },
+    gives: {
+      body: OwnedCluster,
+      text: 'The cluster with its new label.',
+      example: { ...FULL_CLUSTER, label: 'Weekend brunch', user_id: USER.id },
+    },
+    problems: [clusterNotFound, labelTaken],
+    audit: { of: 'cluster', actions: ['cluster'] },
+  },
+  async ({ tx, audit, params, body, user }) => {
+    const cluster = await renameCluster(tx, user.id, params.id, body.label)
+    if (!cluster) throw clusterNotFound()
+    await bumpLibrary(tx, user.id)
+    await audit(params.id, { fields: ['label'] })
+    return cluster
+  },
+)
+
+const rebuild = route(
+  'POST /v1/clusters/rebuild',
+  {
+    id: 'rebuildClusters',
+    tag: 'Clusters',
+    summary: 'Group the whole library anew',
+    description:
+      'Groups the whole library anew in the background. One run waits at a time: asking again while it waits gives the same job.',
+    may: 'write',
+    limit: 'writes',
+    once: true,
+    gives: { status: 202, body: RebuildAnswer, text: 'The job that does it.', example: { job_id: JOB_ID } },
+    audit: { of: 'library', actions: ['cluster'] },
+  },
+  async ({ tx, audit, user, context: { queue } }) => {
+    await audit(undefined, { asked: 'rebuild' })
+    const job_id = await queue.enqueue(tx, clusterLibrary, { user_id: user.id })
+    await noteClustering(tx, user.id, job_id)
+    return { job_id }
+  },
+)
+
+/** The groups of a library: listing, one with its items, renaming, and grouping anew. */
+export const clusterRoutes = [list, get, rename, rebuild]

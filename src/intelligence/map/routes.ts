@@ -1,8 +1,6 @@
-import { Elysia } from 'elysia'
-import { auth } from '../../accounts/auth.ts'
-import type { Context } from '../../context.ts'
-import { isNotModified, notModified } from '../../http/conditional.ts'
-import { answers } from '../../http/openapi.ts'
+import { ITEM } from '../../library/examples.ts'
+import { route } from '../../route.ts'
+import { FULL_CLUSTER } from '../clusters/examples.ts'
 import { placeClusters } from './place-clusters.ts'
 import { MapAnswer } from './schema.ts'
 import { listLabels, listPoints } from './store.ts'
@@ -11,23 +9,39 @@ import { listLabels, listPoints } from './store.ts'
 const MOST_POINTS = 5000
 
 /** A library as a picture. */
-export function mapRoutes(context: Context) {
-  const { sql } = context.database
-
-  return new Elysia({ prefix: '/v1/clusters', tags: ['Clusters'] }).use(auth(context)).get(
-    '/map',
-    async ({ user, request, set }) => {
-      if (isNotModified(request, set, user)) return notModified() as never
-      const [points, labels] = await Promise.all([
-        listPoints(sql, user.id, MOST_POINTS),
-        listLabels(sql, user.id),
-      ])
-      return { points, clusters: placeClusters(labels, points) }
+export const getMap = route(
+  'GET /v1/clusters/map',
+  {
+    id: 'getMap',
+    tag: 'Clusters',
+    summary: 'The library as points in a plane',
+    description:
+      'A projection of the vectors on two axes, which the last run of clustering chose so that groups lie apart. It is kept: points stay where they are, an item that becomes READY later takes its place among them, and the next run turns its picture to look like this one. Empty before the first run. READY items alone, archived ones left out; at most 5,000, of each cluster the most central, of the others the newest.',
+    may: 'read',
+    limit: 'clusters_read',
+    cached: 'library',
+    gives: {
+      body: MapAnswer,
+      text: 'The points, and each cluster in the middle of its points. x and y are from -1 to 1.',
+      example: {
+        points: [
+          {
+            save_id: ITEM.save.id,
+            x: 0.3125,
+            y: -0.5,
+            cluster_id: FULL_CLUSTER.id,
+            title: ITEM.content.title,
+          },
+        ],
+        clusters: [{ id: FULL_CLUSTER.id, label: FULL_CLUSTER.label, x: 0.3125, y: -0.5 }],
+      },
     },
-    {
-      auth: 'clusters_read',
-      response: answers({ 200: MapAnswer }, [304, 401]),
-      detail: { operationId: 'getMap', summary: 'The library as points in a plane' },
-    },
-  )
-}
+  },
+  async ({ sql, user }) => {
+    const [points, labels] = await Promise.all([
+      listPoints(sql, user.id, MOST_POINTS),
+      listLabels(sql, user.id),
+    ])
+    return { points, clusters: placeClusters(labels, points) }
+  },
+)

@@ -1,17 +1,15 @@
-import { Elysia } from 'elysia'
-import { auth } from '../../accounts/auth.ts'
 import type { Context } from '../../context.ts'
-import { Problem } from '../../errors.ts'
-import { isNotModified, notModified } from '../../http/conditional.ts'
-import { answers } from '../../http/openapi.ts'
-import { decodeCursor, toPage } from '../../http/paging.ts'
+import type { Sql } from '../../database/connection.ts'
+import { problem } from '../../http/problem.ts'
 import { resolveLinks } from '../../library/contents/addresses.ts'
+import { CONTENT, SAVE } from '../../library/examples.ts'
 import { normaliseUrl } from '../../library/normalise-url.ts'
+import { route } from '../../route.ts'
 import { findActiveModel, findNearest, findNearestOfUser } from '../vectors/store.ts'
 import { type Fused, fuseScores, type Scored } from './fuse-scores.ts'
 import { floorOf, keepRelevant } from './keep-relevant.ts'
 import { SearchAnswer, SearchQuery } from './schema.ts'
-import { findByLink, findByWords, findResults } from './store.ts'
+import { findByLink, findByWords, findResults, type Wanted } from './store.ts'
 
 /** How many each way of searching hands to the fusion, whichever page is asked for: so pages are of one list. */
 const CANDIDATES = 200
@@ -20,108 +18,123 @@ const LINK_SCORE = 10
 /** Without one of these a query is no link, whatever else could be read as a host's name. */
 const LINK = /^https?:\/\/|^[^\s/]+\.[^\s/]+\/\S/i
 
+const modelUnavailable = problem(503, 'MODEL_UNAVAILABLE', 'The model is not available. Try again shortly.', {
+  retry_after: 5,
+})
+
+interface Search {
+  context: Context
+  sql: Sql
+  userId: string
+  wanted: Wanted
+}
+
 /** Searching by words, by meaning, or by both. Archived saves are found too: that is how they are got back. */
-export function searchRoutes({ config, database, log, models, ...context }: Context) {
-  const { sql } = database
-  const least_savers = config.SHARED_MIN_SAVERS
-
-  /**
-   * Undefined when the active model gave no vector: another's can't be compared with what is kept. The vector is null when
-   * the model knows none of the words.
-   */
-  async function embed(q: string): Promise<{ vector: Float32Array | null; model: string } | undefined> {
-    try {
-      const active = await findActiveModel(sql, models.embeddingModel)
-      const { model, vectors } = await models.embed([q], active, { are_queries: true })
-      const [vector] = vectors
-      if (vector instanceof Error) throw vector
-      return vector !== undefined && model === active ? { vector, model } : undefined
-    } catch (error) {
-      log.warn('A search could not be embedded', { error })
-      return undefined
-    }
-  }
-
-  return new Elysia({ prefix: '/v1/search', tags: ['Search'] })
-    .use(auth({ config, database, log, models, ...context }))
-    .get(
-      '',
-      async ({ query, user, request, set }) => {
-        const { q, scope } = query
-        const list = [user.id, 'search', q, query.mode, scope]
-        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 'number', list)
-        // What others save is in no library's version.
-        if (scope === 'mine' && isNotModified(request, set, user)) return notModified() as never
-        const wanted = scope === 'all' ? { q, scope, least_savers } : { q, scope }
-        const byWords = async () => {
-          const pasted = LINK.test(q) ? normaliseUrl(q, config) : undefined
-          const [link] = await resolveLinks(sql, pasted ? [pasted] : [])
-          const [exact, hits] = await Promise.all([
-            link && findByLink(sql, user.id, link.url_hash, wanted),
-            findByWords(sql, user.id, wanted, CANDIDATES),
-          ])
-          if (exact === undefined) return hits
-          return [{ id: exact, score: LINK_SCORE }, ...hits.filter(({ id }) => id !== exact)]
-        }
-        const byMeaning = async () => {
-          const embedded = await embed(q)
-          if (!embedded) return undefined
-          const { vector, model } = embedded
-          // By words alone: what it does not know is as near to everything.
-          if (vector === null) return { hits: [], floor: floorOf(model) }
-          const asked = { vector, model }
-          const near =
-            scope === 'all'
-              ? findNearest(sql, user.id, asked, CANDIDATES, least_savers)
-              : findNearestOfUser(sql, user.id, asked, CANDIDATES)
-          return { hits: keepRelevant(await near, model), floor: floorOf(model) }
-        }
-        const [words, meaning] = await Promise.all([
-          query.mode === 'semantic' ? undefined : byWords(),
-          query.mode === 'text' ? undefined : byMeaning(),
-        ])
-        // Without the model this is less than the library holds: nothing to compare the next answer with.
-        if (query.mode !== 'text' && !meaning) delete set.headers.etag
-        if (query.mode === 'semantic' && !meaning) {
-          throw new Problem(503, 'MODEL_UNAVAILABLE', 'The model is not available. Try again shortly.', {
-            retry_after: 5,
-          })
-        }
-        const ranked = rank(words, meaning)
-        const places = ranked.map((result, i) => ({ ...result, place: i + 1 }))
-        const from = after ? placeAfter(ranked, after) : query.offset
-        const { rows, paging } = toPage(
-          places.slice(from, from + query.limit + 1),
-          query,
-          list,
-          { request, set },
-          ({ place }) => place,
-        )
-        const found = await findResults(
-          sql,
-          user.id,
-          rows.map(({ id }) => id),
-        )
-        // What was removed between the two queries is left out.
-        const results = rows.flatMap(({ id, score, matched }) => {
-          const result = found.get(id)
-          return result ? [{ ...result, score, matched }] : []
-        })
-        const mode = query.mode === 'hybrid' && !meaning ? ('text' as const) : query.mode
-        return { results, mode, total: ranked.length, ...paging }
+export const search = route(
+  'GET /v1/search',
+  {
+    id: 'search',
+    tag: 'Search',
+    summary: 'Search by words and meaning',
+    description:
+      'Hybrid search adds the scores of full text and of vectors: a text that holds all words of the query in its title comes before any that is only like it. Accents and case do not matter, beginnings of words find them, and a link finds its save. Notes are found in your own saves only. With scope=all what others have saved is found too, where it is public: videos and posts, and pages that several people have and whose address holds no parameters.',
+    may: 'read',
+    limit: 'searches',
+    // What others save is in no library's version.
+    cached: { when: query => query.scope === 'mine' },
+    paged: 'number',
+    query: SearchQuery,
+    gives: {
+      body: SearchAnswer,
+      text: 'What was found, the best first.',
+      example: {
+        results: [{ save_id: SAVE.id, content: CONTENT, score: 1.25, matched: ['text', 'semantic'] }],
+        mode: 'hybrid',
+        total: 1,
+        limit: 20,
+        offset: 0,
+        has_more: false,
+        next_cursor: null,
       },
-      {
-        auth: 'searches',
-        query: SearchQuery,
-        response: answers({ 200: SearchAnswer }, [304, 400, 401, 422]),
-        detail: {
-          operationId: 'search',
-          summary: 'Search by words and meaning',
-          description:
-            'Hybrid search adds the scores of full text and of vectors: a text that holds all words of the query in its title comes before any that is only like it. Accents and case do not matter, beginnings of words find them, and a link finds its save. Notes are found in your own saves only. With scope=all what others have saved is found too, where it is public: videos and posts, and pages that several people have and whose address holds no parameters.',
-        },
-      },
+    },
+    problems: [modelUnavailable],
+  },
+  async ({ sql, query, user, set, page, context }) => {
+    const { q, scope } = query
+    const least_savers = context.config.SHARED_MIN_SAVERS
+    const wanted = scope === 'all' ? { q, scope, least_savers } : { q, scope }
+    const asked = { context, sql, userId: user.id, wanted }
+    const [words, meaning] = await Promise.all([
+      query.mode === 'semantic' ? undefined : byWords(asked),
+      query.mode === 'text' ? undefined : byMeaning(asked),
+    ])
+    // Without the model this is less than the library holds: nothing to compare the next answer with.
+    if (query.mode !== 'text' && !meaning) delete set.headers.etag
+    if (query.mode === 'semantic' && !meaning) throw modelUnavailable()
+    const ranked = rank(words, meaning)
+    const places = ranked.map((result, i) => ({ ...result, place: i + 1 }))
+    const from = page.after ? placeAfter(ranked, page.after) : page.offset
+    const { rows, paging } = page.of(places.slice(from, from + page.limit), ({ place }) => place)
+    const found = await findResults(
+      sql,
+      user.id,
+      rows.map(({ id }) => id),
     )
+    // What was removed between the two queries is left out.
+    const results = rows.flatMap(({ id, score, matched }) => {
+      const result = found.get(id)
+      return result ? [{ ...result, score, matched }] : []
+    })
+    const mode = query.mode === 'hybrid' && !meaning ? ('text' as const) : query.mode
+    return { results, mode, total: ranked.length, ...paging }
+  },
+)
+
+async function byWords({ context: { config }, sql, userId, wanted }: Search): Promise<Scored[]> {
+  const pasted = LINK.test(wanted.q) ? normaliseUrl(wanted.q, config) : undefined
+  const [link] = await resolveLinks(sql, pasted ? [pasted] : [])
+  const [exact, hits] = await Promise.all([
+    link && findByLink(sql, userId, link.url_hash, wanted),
+    findByWords(sql, userId, wanted, CANDIDATES),
+  ])
+  if (exact === undefined) return hits
+  return [{ id: exact, score: LINK_SCORE }, ...hits.filter(({ id }) => id !== exact)]
+}
+
+/** Undefined where the active model could not be asked. */
+async function byMeaning(asked: Search): Promise<{ hits: Scored[]; floor: number } | undefined> {
+  const embedded = await embed(asked)
+  if (!embedded) return undefined
+  const { sql, userId, wanted } = asked
+  const { vector, model } = embedded
+  // By words alone: what the model does not know is as near to everything.
+  if (vector === null) return { hits: [], floor: floorOf(model) }
+  const near =
+    wanted.scope === 'all'
+      ? findNearest(sql, userId, { vector, model }, CANDIDATES, wanted.least_savers)
+      : findNearestOfUser(sql, userId, { vector, model }, CANDIDATES)
+  return { hits: keepRelevant(await near, model), floor: floorOf(model) }
+}
+
+/**
+ * Undefined when the active model gave no vector: another's can't be compared with what is kept. The vector is null when
+ * the model knows none of the words.
+ */
+async function embed({
+  context: { log, models },
+  sql,
+  wanted,
+}: Search): Promise<{ vector: Float32Array | null; model: string } | undefined> {
+  try {
+    const active = await findActiveModel(sql, models.embeddingModel)
+    const { model, vectors } = await models.embed([wanted.q], active, { are_queries: true })
+    const [vector] = vectors
+    if (vector instanceof Error) throw vector
+    return vector !== undefined && model === active ? { vector, model } : undefined
+  } catch (error) {
+    log.warn('A search could not be embedded', { error })
+    return undefined
+  }
 }
 
 /** One way of searching keeps its own score; those of two are added. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
 import { atMost, Id, StorableText } from '../../http/schemas.ts'
 import { ContentAnswer } from '../../library/contents/schema.ts'
@@ -31,3 +32,5 @@ export const SearchAnswer = v.object({
   /** `total`: how many candidates were ranked, at most 200 of words and 200 of meaning. */
   ...pagingAnswer,
 })
+
+nameSchemas({ SearchResult, SearchResults: SearchAnswer })

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { Id, queryInteger } from '../../http/schemas.ts'
 import { ContentAnswer } from '../../library/contents/schema.ts'
 import { ItemDetail } from '../../library/items/schema.ts'
@@ -30,3 +31,5 @@ export const ItemDetailAnswer = v.object({
   cluster: v.nullable(ClusterSummary),
   similar_items: v.nullable(v.array(SimilarItem)),
 })
+
+nameSchemas({ ItemWithNeighbours: ItemDetailAnswer, SimilarItem })

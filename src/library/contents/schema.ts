@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { Id, Time } from '../../http/schemas.ts'
 import { CATEGORIES, INTENTS, PLATFORMS, STATUSES } from '../../vocabulary.ts'
 
@@ -45,3 +46,5 @@ export const ContentDetailAnswer = v.object({
   updated_at: Time,
 })
 export type ContentDetail = v.InferOutput<typeof ContentDetailAnswer>
+
+nameSchemas({ Content: ContentAnswer, ContentDetail: ContentDetailAnswer })

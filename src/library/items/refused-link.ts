@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
-import { Problem } from '../../errors.ts'
+import type { Problem } from '../../http/problem.ts'
+import { invalidField } from '../../http/problems.ts'
 import type { PlatformName } from '../../vocabulary.ts'
 
 const WORDS: Record<PlatformName, string> = {
@@ -8,14 +9,19 @@ const WORDS: Record<PlatformName, string> = {
   web: 'a public web page',
 }
 
+const whatIsAllowed = (platforms: PlatformName[]) =>
+  `must be a link to ${new Intl.ListFormat('en', { type: 'disjunction' }).format(platforms.map(name => WORDS[name]))}`
+
+const LOC = ['body', 'url']
+const TYPE = 'supported_url'
+
+export const unsupportedLink = invalidField(
+  'Invalid URL format or unsupported platform',
+  LOC,
+  TYPE,
+  whatIsAllowed(['youtube', 'instagram', 'web']),
+)
+
 /** The refusal of a link that is none, or that the configuration does not let anybody save: it says which it does. */
-export function refusedLink({ PLATFORMS }: Pick<Config, 'PLATFORMS'>): Problem {
-  const detail = 'Invalid URL format or unsupported platform'
-  const allowed = new Intl.ListFormat('en', { type: 'disjunction' }).format(
-    PLATFORMS.map(name => WORDS[name]),
-  )
-  const msg = `must be a link to ${allowed}`
-  return new Problem(422, 'VALIDATION_ERROR', detail, {
-    field_errors: [{ loc: ['body', 'url'], msg, type: 'supported_url' }],
-  })
-}
+export const refusedLink = ({ PLATFORMS }: Pick<Config, 'PLATFORMS'>): Problem =>
+  unsupportedLink({ field_errors: [{ loc: LOC, msg: whatIsAllowed(PLATFORMS), type: TYPE }] })

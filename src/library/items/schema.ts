@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { atMost, Id, list, StorableText, Time } from '../../http/schemas.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
 import { withoutTags } from './html-elements.ts'
@@ -70,4 +71,16 @@ export const SavedAnswer = v.object({
   message: v.string(),
   /** The job that was sent, or null when the content is READY or has one already. */
   job_id: v.nullable(Id),
+})
+
+nameSchemas({
+  Batch: BatchBody,
+  BatchResults: BatchAnswer,
+  SaveChange: EditBody,
+  Item: ItemAnswer,
+  ItemDetail,
+  Save: SaveAnswer,
+  NewSave: SaveBody,
+  SaveDetail: SaveDetailAnswer,
+  SavedItem: SavedAnswer,
 })

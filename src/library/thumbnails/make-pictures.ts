@@ -1,12 +1,22 @@
 // Fetches the pictures of strangers and makes them small: each once at a time, in turns that are fair.
 import type { Context } from '../../context.ts'
-import { Problem } from '../../errors.ts'
 import { FetchError } from '../../http/fetch.ts'
+import { problem } from '../../http/problem.ts'
 import { pictureType } from './picture-type.ts'
 import { BadPicture, createShrinker } from './shrink-picture.ts'
 import { findPicture, keepPicture, type PictureKey } from './store.ts'
 import { createTurns, LineIsFull, type Place } from './turns.ts'
 import { WIDTHS, type Width } from './widths.ts'
+
+export const tooManyPictures = problem(
+  503,
+  'TOO_BUSY',
+  'Too many pictures are being fetched. Try again shortly.',
+  { retry_after: 5 },
+)
+export const pictureTimeout = problem(504, 'PICTURE_TIMEOUT', 'The picture did not come in time', {
+  retry_after: 5,
+})
 
 /** Of one asker, the line included. The picture itself may come later and is kept for the next. */
 const WAIT_MS = 8_000
@@ -77,7 +87,7 @@ export function createPictureMaker({
     } catch (error) {
       // These say nothing of the picture.
       const isBusy = error instanceof FetchError && error.reason === 'busy'
-      if (isBusy || isClosed || error instanceof LineIsFull) throw tooBusy()
+      if (isBusy || isClosed || error instanceof LineIsFull) throw tooManyPictures()
       if (!(error instanceof FetchError || error instanceof BadPicture)) throw error
       log.info('A picture cannot be shown', { content_id: key.content_id, reason: error.message })
     }
@@ -130,7 +140,7 @@ export function createPictureMaker({
       try {
         return await inTime(Promise.race([picture.pictures.promise, begun]))
       } catch (error) {
-        throw error instanceof LineIsFull ? tooBusy() : error
+        throw error instanceof LineIsFull ? tooManyPictures() : error
       } finally {
         place.leave()
         picture.places.delete(place)
@@ -146,13 +156,10 @@ export function createPictureMaker({
 
 const nameOf = ({ content_id, hash }: PictureKey) => `${content_id}/${hash}`
 
-const tooBusy = () =>
-  new Problem(503, 'TOO_BUSY', 'Too many pictures are being fetched. Try again shortly.', { retry_after: 5 })
-
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
-    late.reject(new Problem(504, 'PICTURE_TIMEOUT', 'The picture did not come in time', { retry_after: 5 }))
+    late.reject(pictureTimeout())
   }, WAIT_MS)
   try {
     return await Promise.race([work, late.promise])

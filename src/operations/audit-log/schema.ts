@@ -4,7 +4,6 @@ import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
 import { Id, Time } from '../../http/schemas.ts'
 
 export const AuditQuery = v.object(pagingQuery())
-export type AuditQuery = v.InferOutput<typeof AuditQuery>
 
 export const AuditEntryAnswer = v.object({
   id: Id,

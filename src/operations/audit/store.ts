@@ -8,17 +8,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 export interface AuditEntry {
   /** Left out for an attempt that names no user. */
   user_id: string | undefined
-  action:
-    | 'register'
-    | 'login'
-    | 'login_failed'
-    | 'save'
-    | 'edit'
-    | 'delete'
-    | 'cluster'
-    | 'webhook'
-    | 'redrive'
-  resource_type: 'user' | 'save' | 'library' | 'cluster' | 'webhook' | 'job'
+  action: string
+  resource_type: string
   resource_id?: string | undefined
   /** What was done to it; never a secret, never a note. */
   details?: Record<string, string | string[] | number>

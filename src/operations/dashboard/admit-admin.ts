@@ -1,40 +1,39 @@
 // Who may see the pages under /admin: whoever knows ADMIN_USER and ADMIN_PASSWORD (HTTP Basic, RFC 7617).
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { Elysia } from 'elysia'
 import { guesses } from '../../accounts/guesses.ts'
 import type { Context } from '../../context.ts'
-import { Problem } from '../../errors.ts'
-import { LARGEST_BODY, readBytes } from '../../http/body.ts'
 import { clientNetwork } from '../../http/client-address.ts'
-import { readJson } from '../../http/json-body.ts'
-import { namesLimit } from '../../http/limits/by-address.ts'
-import { type Answer, rateLimiter } from '../../http/rate-limit.ts'
+import { problem } from '../../http/problem.ts'
+import { rateLimiter } from '../../http/rate-limit.ts'
 import { requestId } from '../../http/request.ts'
+import type { Answering } from '../../http/route.ts'
+import { perContext } from '../../per-context.ts'
 import { audit } from '../audit/store.ts'
 
 /** How long a network that gave the right password is not counted after its last request. */
 const KNOWN_MS = 15 * 60_000
 /** Who it is, among accounts that are named by their emails. */
 const ADMIN = 'admin'
-const FORM = 'application/x-www-form-urlencoded'
+
+const asksForPassword = problem(
+  401,
+  'UNAUTHORIZED',
+  'The admin pages ask for ADMIN_USER and ADMIN_PASSWORD',
+  {
+    headers: { 'www-authenticate': 'Basic realm="Trove", charset="UTF-8"' },
+  },
+)
+const crossOrigin = problem(403, 'CROSS_ORIGIN', 'A page of another site may not change anything here')
 
 /**
  * Lets the admin's request pass.
  * @throws {Problem} 401 without the right credentials, 429 after too many wrong ones, 403 for a change that a page of
  * another site asks for.
  */
-export type AdmitAdmin = (request: Request, set: Answer) => Promise<void>
-
-const made = new WeakMap<Context, AdmitAdmin>()
+export type AdmitAdmin = (request: Request, set: Answering) => Promise<void>
 
 /** That of this process. */
-export function admitAdmin(context: Context): AdmitAdmin {
-  const admit = made.get(context) ?? createAdmitAdmin(context)
-  made.set(context, admit)
-  return admit
-}
-
-function createAdmitAdmin(context: Context): AdmitAdmin {
+export const admitAdmin = perContext((context: Context): AdmitAdmin => {
   const { config, database, log } = context
   const { judge } = guesses(context)
   const { sql } = database
@@ -45,7 +44,7 @@ function createAdmitAdmin(context: Context): AdmitAdmin {
   const entering = new Map<string, Promise<void>>()
 
   /** A sign-in, by the rules of every other one here. */
-  async function signIn(request: Request, set: Answer, from: string, isRight: boolean): Promise<void> {
+  async function signIn(request: Request, set: Answering, from: string, isRight: boolean): Promise<void> {
     const isAdmitted = await judge(request, set, ADMIN, async () => {
       await audit(sql, request, {
         user_id: undefined,
@@ -62,7 +61,7 @@ function createAdmitAdmin(context: Context): AdmitAdmin {
     known.set(from, performance.now() + KNOWN_MS)
   }
 
-  async function authenticate(request: Request, set: Answer): Promise<void> {
+  async function authenticate(request: Request, set: Answering): Promise<void> {
     const given = credentialsOf(request)
     if (given === undefined) throw asksForPassword()
     const from = clientNetwork(request)
@@ -84,49 +83,10 @@ function createAdmitAdmin(context: Context): AdmitAdmin {
     await authenticate(request, set)
     await limiter.count('admin', ADMIN, set)
     if (isForeignChange(request)) {
-      throw new Problem(403, 'CROSS_ORIGIN', 'A page of another site may not change anything here')
+      throw crossOrigin()
     }
   }
-}
-
-/** The macro `admin: true`: admits before the body is parsed and before anything is validated. */
-export function adminRoutes(context: Context) {
-  const admit = admitAdmin(context)
-  const admitted = new WeakMap<Request, Promise<void>>()
-  const once = ({ request, set }: { request: Request; set: Answer }): Promise<void> => {
-    const passing = admitted.get(request) ?? admit(request, set)
-    admitted.set(request, passing)
-    return passing
-  }
-  return new Elysia({ name: 'admin' }).macro({
-    admin: (_: true) => ({
-      detail: namesLimit('admin'),
-      parse: async (asked: { request: Request; set: Answer }) => {
-        await once(asked)
-        return isForm(asked.request) ? readForm(asked.request) : readJson(asked.request)
-      },
-      // Elysia waits only for what is written as async.
-      transform: async (asked: { request: Request; set: Answer }) => {
-        await once(asked)
-      },
-    }),
-  })
-}
-
-/** Whether a page's form sent it, and so a page is what should come back. */
-export const isForm = ({ headers }: Request): boolean => (headers.get('content-type') ?? '').startsWith(FORM)
-
-/** Each field with all its values. */
-async function readForm(request: Request): Promise<Record<string, string[]>> {
-  const text = new TextDecoder().decode(await readBytes(request, LARGEST_BODY))
-  const fields = Map.groupBy(new URLSearchParams(text), ([name]) => name)
-  return Object.fromEntries([...fields].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]))
-}
-
-const asksForPassword = () =>
-  new Problem(401, 'UNAUTHORIZED', 'The admin pages ask for ADMIN_USER and ADMIN_PASSWORD', {
-    headers: { 'www-authenticate': 'Basic realm="Trove", charset="UTF-8"' },
-  })
+})
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 

@@ -3,8 +3,7 @@ import type { DashboardHandler } from '@pg-boss/dashboard/handler'
 import { Elysia } from 'elysia'
 import type { Context } from '../../context.ts'
 import { LARGEST_BODY, readBytes } from '../../http/body.ts'
-import { namesLimit } from '../../http/limits/by-address.ts'
-import type { Answer } from '../../http/rate-limit.ts'
+import type { Answering } from '../../http/route.ts'
 import { admitAdmin } from './admit-admin.ts'
 import { asOwn, DASHBOARD_PATH, noFonts } from './own-page.ts'
 
@@ -22,14 +21,14 @@ export function createDashboard(context: Context) {
     })
   }
 
-  const handle = async ({ request, set }: { request: Request; set: Answer }): Promise<Response> => {
+  const handle = async ({ request, set }: { request: Request; set: Answering }): Promise<Response> => {
     await admit(request, set)
     // Opened on first use: it holds database connections of its own.
     opened ??= open()
     return noFonts(request) ?? asOwn(await (await opened)(await withBody(request)))
   }
 
-  const raw = { parse: 'none', detail: namesLimit('admin') } as const
+  const raw = { parse: 'none' } as const
   const routes = new Elysia({ name: 'dashboard', detail: { hide: true } })
     .all(DASHBOARD_PATH, handle, raw)
     .all(`${DASHBOARD_PATH}/*`, handle, raw)

@@ -1,51 +1,73 @@
-import { Elysia } from 'elysia'
-import type { Context } from '../../context.ts'
-import { Problem } from '../../errors.ts'
-import { answers } from '../../http/openapi.ts'
+import { problem } from '../../http/problem.ts'
+import type { Route } from '../../http/route.ts'
+import { route } from '../../route.ts'
 import { VERSION } from '../../version.ts'
 import { HealthAnswer, ReadyAnswer } from './schema.ts'
 import { checkDatabase, expectDatabase } from './store.ts'
 
+const notReady = problem(503, 'NOT_READY', 'The server is starting or stopping', { retry_after: 1 })
+
+const condition = (isWell: boolean) => (isWell ? ('healthy' as const) : ('unhealthy' as const))
+
+const getHealth = route(
+  'GET /health',
+  {
+    id: 'getHealth',
+    tag: 'Operations',
+    summary: 'Is the process alive',
+    description:
+      'Always answers, whatever is away: `degraded` says that a service is. For what decides about traffic see `/ready`.',
+    may: 'anybody',
+    limit: 'none',
+    gives: {
+      body: HealthAnswer,
+      text: 'How each service is.',
+      example: {
+        status: 'healthy',
+        version: '0.1.0',
+        timestamp: '2026-01-15T09:14:02.310Z',
+        services: { database: 'healthy', queue: 'healthy', vector_db: 'healthy', ai: 'healthy' },
+      },
+    },
+  },
+  async ({ sql, context: { models } }) => {
+    const { database, vectors, queue } = await checkDatabase(sql)
+    const services = {
+      database: condition(database),
+      queue: condition(queue),
+      vector_db: condition(vectors),
+      // Local models are loaded on first use; a provider is ill while its breaker keeps us from asking.
+      ai: condition(models.isWell()),
+    }
+    const isWell = Object.values(services).every(service => service === 'healthy')
+    return {
+      status: isWell ? ('healthy' as const) : ('degraded' as const),
+      version: VERSION,
+      timestamp: new Date().toISOString(),
+      services,
+    }
+  },
+)
+
 /** Whether the process lives (`/health`, always 200) and whether it should get requests (`/ready`). */
-export function healthRoutes(context: Context, isReady: () => boolean) {
-  return new Elysia({ tags: ['Operations'] })
-    .get(
-      '/health',
-      async () => {
-        const { database, vectors, queue } = await checkDatabase(context.database.sql)
-        const condition = (isWell: boolean) => (isWell ? ('healthy' as const) : ('unhealthy' as const))
-        const services = {
-          database: condition(database),
-          queue: condition(queue),
-          vector_db: condition(vectors),
-          // Local models are loaded on first use; a provider is ill while its breaker keeps us from asking.
-          ai: condition(context.models.isWell()),
-        }
-        const isWell = Object.values(services).every(service => service === 'healthy')
-        return {
-          status: isWell ? ('healthy' as const) : ('degraded' as const),
-          version: VERSION,
-          timestamp: new Date().toISOString(),
-          services,
-        }
-      },
-      {
-        response: answers({ 200: HealthAnswer }, []),
-        detail: { operationId: 'getHealth', summary: 'Is the process alive', security: [] },
-      },
-    )
-    .get(
-      '/ready',
-      async () => {
-        if (!isReady()) {
-          throw new Problem(503, 'NOT_READY', 'The server is starting or stopping', { retry_after: 1 })
-        }
-        await expectDatabase(context.database.sql)
-        return { status: 'ready' as const }
-      },
-      {
-        response: answers({ 200: ReadyAnswer }, []),
-        detail: { operationId: 'getReady', summary: 'Should it get requests', security: [] },
-      },
-    )
-}
+export const healthRoutes = (isReady: () => boolean): Route[] => [
+  getHealth,
+  route(
+    'GET /ready',
+    {
+      id: 'getReady',
+      tag: 'Operations',
+      summary: 'Should it get requests',
+      description: '503 until the database is migrated and the queues are there, and while the server stops.',
+      may: 'anybody',
+      limit: 'none',
+      gives: { body: ReadyAnswer, text: 'It may get requests.', example: { status: 'ready' } },
+      problems: [notReady],
+    },
+    async ({ sql }) => {
+      if (!isReady()) throw notReady()
+      await expectDatabase(sql)
+      return { status: 'ready' as const }
+    },
+  ),
+]

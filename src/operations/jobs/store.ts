@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/connection.ts'
+import type { Wanted } from '../../http/paging.ts'
 import type { Status } from '../../vocabulary.ts'
 import type { JobsQuery } from './schema.ts'
 
@@ -55,30 +56,31 @@ export async function findJob(sql: Sql, userId: string, jobId: string): Promise<
   return job
 }
 
-const filters = (sql: Sql, userId: string, { status, type }: JobsQuery) => sql`
+const filters = (sql: Sql, userId: string, { status, type }: Pick<JobsQuery, 'status' | 'type'>) => sql`
   j.user_id = ${userId}
     ${type ? sql`and j.type = ${type}` : sql``}
     ${status ? sql`and ${statusOf(sql)} = ${status}` : sql``}`
 
-/**
- * A user's jobs, the newest first: ids are UUIDv7, so their order is that of time.
- * @param after the id at which the page before ended; then `offset` is not looked at
- */
+/** A user's jobs, the newest first: ids are UUIDv7, so their order is that of time. */
 export async function listJobs(
   sql: Sql,
   userId: string,
-  query: JobsQuery,
-  after: string | undefined,
+  query: Pick<JobsQuery, 'status' | 'type'>,
+  { limit, offset, after }: Wanted,
 ): Promise<JobRow[]> {
   return sql<JobRow[]>`
     select ${jobColumns(sql)}
     from ${jobTables(sql)}
-    where ${filters(sql, userId, query)} ${after ? sql`and j.id < ${after}` : sql``}
+    where ${filters(sql, userId, query)} ${after ? sql`and j.id < ${after.id}` : sql``}
     order by j.id desc
-    limit ${query.limit} ${after ? sql`` : sql`offset ${query.offset}`}`
+    limit ${limit} offset ${offset}`
 }
 
-export async function countJobs(sql: Sql, userId: string, query: JobsQuery): Promise<number> {
+export async function countJobs(
+  sql: Sql,
+  userId: string,
+  query: Pick<JobsQuery, 'status' | 'type'>,
+): Promise<number> {
   const [counted] = await sql<{ total: number }[]>`
     select count(*) as total
     from ${query.status ? jobTables(sql) : sql`jobs j`}

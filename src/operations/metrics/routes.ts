@@ -1,12 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { Elysia } from 'elysia'
 import { Registry } from 'prom-client'
 import { ticks } from '#jobs/index'
 import type { Context } from '../../context.ts'
-import { unauthorized } from '../../errors.ts'
+import { problem } from '../../http/problem.ts'
+import { route } from '../../route.ts'
 import { addGauges } from './gauges.ts'
 
 export const METRICS_PATH = '/metrics'
+
+const tokenWanted = problem(401, 'UNAUTHORIZED', 'Metrics ask for METRICS_TOKEN', {
+  headers: { 'www-authenticate': 'Bearer' },
+})
 
 /** Prometheus' text form. Asks for METRICS_TOKEN; without one it answers anybody, but nobody in production. */
 export function createMetricsRoutes(context: Context, isReady: () => boolean = () => true) {
@@ -17,16 +21,30 @@ export function createMetricsRoutes(context: Context, isReady: () => boolean = (
   const clockQueues = ticks(config).map(({ job }) => job.name)
   const close = addGauges(context, gauges, { isReady, clockQueues })
 
-  const routes = new Elysia({ detail: { hide: true } }).get(METRICS_PATH, async ({ request, set }) => {
-    if (!isOpen && !carries(request, expected)) throw unauthorized('Metrics ask for METRICS_TOKEN')
-    const headers = {
-      ...(set.headers as Record<string, string>),
-      'content-type': metrics.registry.contentType,
-    }
-    const texts = await Promise.all([metrics.registry.metrics(), gauges.metrics()])
-    return new Response(texts.join('\n'), { headers })
-  })
-  return { routes, close }
+  const getMetrics = route(
+    `GET ${METRICS_PATH}`,
+    {
+      id: 'getMetrics',
+      tag: 'Operations',
+      summary: 'Metrics of this process',
+      // Guarded by METRICS_TOKEN, which is no user's.
+      may: 'anybody',
+      limit: 'none',
+      hidden: true,
+      gives: { text: 'Prometheus’ text form.' },
+      problems: [tokenWanted],
+    },
+    async ({ request, set }) => {
+      if (!isOpen && !carries(request, expected)) throw tokenWanted()
+      const headers = {
+        ...(set.headers as Record<string, string>),
+        'content-type': metrics.registry.contentType,
+      }
+      const texts = await Promise.all([metrics.registry.metrics(), gauges.metrics()])
+      return new Response(texts.join('\n'), { headers })
+    },
+  )
+  return { routes: [getMetrics], close }
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

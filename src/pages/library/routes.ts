@@ -1,31 +1,14 @@
 // The page for people at /library: one HTML file, its scripts and styles, all from here. Data comes by the API.
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { Elysia } from 'elysia'
-import type { Context } from '../../context.ts'
-import { notFound } from '../../errors.ts'
-import { limitedByAddress } from '../../http/limits/by-address.ts'
+import * as v from 'valibot'
+import { nothingHere } from '../../http/problems.ts'
+import { route } from '../../route.ts'
 
 export const LIBRARY_PATH = '/library'
 
-const FILES = [
-  ...['base.css', 'page.css', 'cards.css', 'item.css', 'map.css', 'notices.css'],
-  ...[
-    'address.js',
-    'api.js',
-    'app.js',
-    'card.js',
-    'clusters.js',
-    'dom.js',
-    'editing.js',
-    'events.js',
-    'grouped.js',
-  ],
-  ...['item.js', 'links-in.js', 'list.js', 'lists.js', 'live.js'],
-  ...['map.js', 'map-card.js', 'map-draw.js', 'map-layout.js', 'map-legend.js', 'notices.js', 'refusals.js'],
-  ...['regroup.js', 'removal.js', 'save-form.js', 'search.js', 'shortcuts.js', 'sign-in.js', 'similar.js'],
-  ...['steady.js', 'waiting.js'],
-]
+const FILES = readdirSync(new URL('./files/', import.meta.url)).filter(name => name !== 'index.html')
 
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -55,43 +38,58 @@ interface Page {
   etag: string
 }
 
-export function libraryPageRoutes(context: Context) {
-  const pages = new Map<string, Promise<Page>>()
+const PAGE = { tag: 'Pages', may: 'anybody', limit: 'default', hidden: true } as const
+const FILE = { text: 'A file of the page.' }
+const ELSEWHERE = { text: 'Where the page is.' }
 
-  async function answer(name: string, request: Request): Promise<Response> {
-    const reading = pages.get(name) ?? readPage(name)
-    pages.set(name, reading)
-    const { body, etag } = await reading
-    const headers = {
-      'content-type': TYPES[name.split('.').pop()!]!,
-      'content-security-policy': POLICY,
-      'cache-control': 'no-cache',
-      etag,
-    }
-    const isKnown = request.headers.get('if-none-match') === etag
-    return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
+const lead = (path: '/' | `${typeof LIBRARY_PATH}/*`) =>
+  route(
+    `GET ${path}`,
+    { ...PAGE, id: path, summary: 'Leads to the page', gives: ELSEWHERE, problems: [nothingHere] },
+    ({ request }) => leadHere(request),
+  )
+
+const index = route(
+  `GET ${LIBRARY_PATH}`,
+  { ...PAGE, id: 'libraryPage', summary: 'The page for people', gives: FILE },
+  ({ request }) => answer('index.html', request),
+)
+
+const file = route(
+  `GET ${LIBRARY_PATH}/:file`,
+  {
+    ...PAGE,
+    id: 'libraryFile',
+    summary: 'A file of the page',
+    params: v.object({ file: v.string() }),
+    gives: FILE,
+    problems: [nothingHere],
+  },
+  ({ params, request }) => (FILES.includes(params.file) ? answer(params.file, request) : leadHere(request)),
+)
+
+export const libraryPageRoutes = [lead('/'), index, file, lead(`${LIBRARY_PATH}/*`)]
+
+const pages = new Map<string, Promise<Page>>()
+
+async function answer(name: string, request: Request): Promise<Response> {
+  const reading = pages.get(name) ?? readPage(name)
+  pages.set(name, reading)
+  const { body, etag } = await reading
+  const headers = {
+    'content-type': TYPES[name.split('.').pop()!]!,
+    'content-security-policy': POLICY,
+    'cache-control': 'no-cache',
+    etag,
   }
-
-  const limit = 'default'
-  return new Elysia({ name: 'library-page', detail: { hide: true } })
-    .use(limitedByAddress(context))
-    .get('/', ({ request }) => leadHere(request), { limit })
-    .get(LIBRARY_PATH, ({ request }) => answer('index.html', request), { limit })
-    .get(
-      `${LIBRARY_PATH}/:file`,
-      ({ params, request }) => {
-        if (!FILES.includes(params.file)) return leadHere(request)
-        return answer(params.file, request)
-      },
-      { limit },
-    )
-    .get(`${LIBRARY_PATH}/*`, ({ request }) => leadHere(request), { limit })
+  const isKnown = request.headers.get('if-none-match') === etag
+  return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
 }
 
 /** A browser is led to the page, at what it looks for; who else asks is told that nothing is here. */
 function leadHere(request: Request): Response {
   if (!request.headers.get('accept')?.includes('text/html')) {
-    throw notFound('There is nothing at this address')
+    throw nothingHere()
   }
   // As it stands in the address: in percent-encoding.
   const view = new URL(request.url).pathname.slice(LIBRARY_PATH.length).replace(/^\/+/, '')

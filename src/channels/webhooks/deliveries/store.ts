@@ -1,5 +1,5 @@
 import type { Sql } from '../../../database/connection.ts'
-import type { Position } from '../../../http/paging.ts'
+import type { Wanted } from '../../../http/paging.ts'
 import type { Delivery, DeliveryQuery, DeliveryStatus } from './schema.ts'
 
 /** The most that may wait for a user; of what comes at one moment there may be a few more. */
@@ -102,8 +102,8 @@ export async function listDeliveries(
   sql: Sql,
   userId: string,
   webhookId: string,
-  { status, limit, offset }: DeliveryQuery,
-  after: Position | undefined,
+  { status }: Pick<DeliveryQuery, 'status'>,
+  { limit, offset, after }: Wanted,
 ): Promise<Delivery[]> {
   return sql<Delivery[]>`
     select id, webhook_id, event, data, status, attempts, response_status, error_message, duration_ms,
@@ -113,7 +113,7 @@ export async function listDeliveries(
       ${status ? sql`and status = ${status}` : sql``}
       ${after ? sql`and (created_at, id) < (${after.key}::timestamptz, ${after.id}::uuid)` : sql``}
     order by created_at desc, id desc
-    limit ${limit} ${after ? sql`` : sql`offset ${offset}`}`
+    limit ${limit} offset ${offset}`
 }
 
 export async function countDeliveries(

@@ -1,18 +1,14 @@
-import { Elysia } from 'elysia'
 import { v7 as uuidv7 } from 'uuid'
 import { fetchContent } from '#jobs/fetch-content'
 import { placeSave } from '#jobs/place-save'
-import { auth } from '../../../accounts/auth.ts'
 import type { Context } from '../../../context.ts'
 import type { Sql } from '../../../database/connection.ts'
-import { idempotent, setOutcome } from '../../../http/idempotency.ts'
-import { answers } from '../../../http/openapi.ts'
-import { rateLimiter } from '../../../http/rate-limit.ts'
 import { requestId } from '../../../http/request.ts'
-import { audit } from '../../../operations/audit/store.ts'
+import { route } from '../../../route.ts'
 import { resolveLinks } from '../../contents/addresses.ts'
 import { isShareable } from '../../contents/is-shareable.ts'
 import { countSave, uncountSave } from '../../contents/store.ts'
+import { SAVE } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { normaliseUrl } from '../../normalise-url.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
@@ -23,101 +19,104 @@ import { type BatchItem, type BatchLinks, planBatch, shownUrl } from './plan-bat
 /** In bytes: a hundred links with their notes. */
 const LARGEST_BATCH = 1024 * 1024
 
+const INVALID = 'Invalid URL format or unsupported platform'
+
 /**
  * Many saves in one request, and one transaction, so that an Idempotency-Key covers all of them. What cannot be
  * saved is known before anything is written; only a save of the same link by the same user at the same moment is
  * met on the way, and taken off the count again.
  */
-export function batchRoutes(context: Context) {
-  const { queue } = context
-  const limiter = rateLimiter(context)
-
-  return new Elysia({ tags: ['Items'] }).use(auth(context)).post(
-    '/batch',
-    async ({ body, user, request, set }) => {
-      // The first was counted with the request itself.
-      if (body.items.length > 1) await limiter.count('items_batch', user.id, set, body.items.length - 1)
-      const asked = { request, user, route: 'POST /v1/items/batch', body }
-      const outcome = await idempotent(context, asked, async tx => {
-        const plan = planBatch(body.items, await linksOf(tx, body.items, context))
-        const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
-        const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
-        // All contents are locked before the first save is written: the order of locks everywhere.
-        const counted = []
-        for (const { item, link } of fresh) {
-          const attempt = uuidv7()
-          const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, context.config))
-          counted.push({ item, link, attempt, content })
-        }
-        const asker = { user_id: user.id, request_id: requestId(request) }
-        const made = new Set<BatchItem>()
-        const started: string[] = []
-        let readyCount = 0
-        for (const { item, link, attempt, content } of counted) {
-          const save = {
-            id: uuidv7(),
-            user_id: user.id,
-            shared_content_id: content.id,
-            raw_share_text: item.raw_share_text ?? null,
-          }
-          if (!(await insertSave(tx, save))) {
-            await uncountSave(tx, content.id)
-            const [other] = await findSavesOf(tx, user.id, [link.url_hash])
-            if (other) saved.set(link.url_hash, other.id)
-            continue
-          }
-          made.add(item)
-          saved.set(link.url_hash, save.id)
-          if (content.status === 'READY') {
-            readyCount++
-            const placed = { user_id: user.id, save_id: save.id, content_id: content.id }
-            await queue.enqueue(tx, placeSave, placed)
-          }
-          await audit(tx, request, {
-            user_id: user.id,
-            action: 'save',
-            resource_type: 'save',
-            resource_id: save.id,
-            details: { content_id: content.id },
-          })
-          if (content.status !== 'READY') {
-            const run = { content_id: content.id, attempt: content.attempt }
-            await noteChain(tx, run, asker, { isForAll: content.starts })
-          }
-          if (!content.starts) continue
-          started.push(content.id)
-          const payload = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
-          await queue.enqueue(tx, fetchContent, payload, { id: attempt })
-        }
-        if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
-        if (started.length > 0) await bumpSavers(tx, started)
-        const results = body.items.map((item): BatchResult => {
-          const hash = plan.hashOf.get(item)
-          if (!hash) {
-            const detail = 'Invalid URL format or unsupported platform'
-            return { url: shownUrl(item), status: 'invalid', detail }
-          }
-          const save_id = saved.get(hash)
-          if (made.has(item)) return { url: shownUrl(item), status: 'saved', ...(save_id ? { save_id } : {}) }
-          const detail = 'You have already saved this content'
-          return { url: shownUrl(item), status: 'duplicate', ...(save_id ? { save_id } : {}), detail }
-        })
-        return { status: 200, body: { results } }
-      })
-      setOutcome(set, outcome)
-      return outcome.body
+export const saveItems = route(
+  'POST /v1/items/batch',
+  {
+    id: 'saveItems',
+    tag: 'Items',
+    summary: 'Save up to 100 links',
+    description:
+      'Each link has a result of its own: one that cannot be saved does not stop the rest. The limit counts links, not requests; when they do not all fit, the answer is 429 and nothing is saved. The body may have 1 MiB.',
+    may: 'write',
+    limit: 'items_batch',
+    counts: ({ items }) => items.length,
+    once: true,
+    body: BatchBody,
+    largest_body: LARGEST_BATCH,
+    example: {
+      items: [
+        { url: 'https://youtu.be/dQw4w9WgXcQ', raw_share_text: 'Must try this weekend' },
+        { url: 'https://example.com/nothing-we-read' },
+      ],
     },
-    {
-      auth: { limit: 'items_batch', largest_body: LARGEST_BATCH },
-      body: BatchBody,
-      response: answers({ 200: BatchAnswer }, [401, 409, 422]),
-      detail: {
-        operationId: 'saveItems',
-        summary: 'Save up to 100 links',
+    gives: {
+      body: BatchAnswer,
+      text: 'A result for each item of the request, in its order.',
+      example: {
+        results: [
+          { url: 'https://youtu.be/dQw4w9WgXcQ', status: 'saved', save_id: SAVE.id },
+          { url: 'https://example.com/nothing-we-read', status: 'invalid', detail: INVALID },
+        ],
       },
     },
-  )
-}
+    audit: { of: 'save', actions: ['save'] },
+  },
+  async ({ tx, audit, body, user, request, context }) => {
+    const { config, queue } = context
+    const plan = planBatch(body.items, await linksOf(tx, body.items, context))
+    const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
+    const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
+    // All contents are locked before the first save is written: the order of locks everywhere.
+    const counted = []
+    for (const { item, link } of fresh) {
+      const attempt = uuidv7()
+      const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, config))
+      counted.push({ item, link, attempt, content })
+    }
+    const asker = { user_id: user.id, request_id: requestId(request) }
+    const made = new Set<BatchItem>()
+    const started: string[] = []
+    let readyCount = 0
+    for (const { item, link, attempt, content } of counted) {
+      const save = {
+        id: uuidv7(),
+        user_id: user.id,
+        shared_content_id: content.id,
+        raw_share_text: item.raw_share_text ?? null,
+      }
+      if (!(await insertSave(tx, save))) {
+        await uncountSave(tx, content.id)
+        const [other] = await findSavesOf(tx, user.id, [link.url_hash])
+        if (other) saved.set(link.url_hash, other.id)
+        continue
+      }
+      made.add(item)
+      saved.set(link.url_hash, save.id)
+      if (content.status === 'READY') {
+        readyCount++
+        const placed = { user_id: user.id, save_id: save.id, content_id: content.id }
+        await queue.enqueue(tx, placeSave, placed)
+      }
+      await audit(save.id, { content_id: content.id })
+      if (content.status !== 'READY') {
+        const run = { content_id: content.id, attempt: content.attempt }
+        await noteChain(tx, run, asker, { isForAll: content.starts })
+      }
+      if (!content.starts) continue
+      started.push(content.id)
+      const payload = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
+      await queue.enqueue(tx, fetchContent, payload, { id: attempt })
+    }
+    if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
+    if (started.length > 0) await bumpSavers(tx, started)
+    const results = body.items.map((item): BatchResult => {
+      const hash = plan.hashOf.get(item)
+      if (!hash) return { url: shownUrl(item), status: 'invalid', detail: INVALID }
+      const save_id = saved.get(hash)
+      if (made.has(item)) return { url: shownUrl(item), status: 'saved', ...(save_id ? { save_id } : {}) }
+      const detail = 'You have already saved this content'
+      return { url: shownUrl(item), status: 'duplicate', ...(save_id ? { save_id } : {}), detail }
+    })
+    return { results }
+  },
+)
 
 async function linksOf(sql: Sql, items: BatchItem[], { config }: Context): Promise<BatchLinks> {
   const pasted = items.map(({ url }) => normaliseUrl(url, config))

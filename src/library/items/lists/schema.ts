@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nameSchemas } from '../../../http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../../http/paging.ts'
 import { atMost, QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../http/schemas.ts'
 import { CATEGORIES, STATUSES } from '../../../vocabulary.ts'
@@ -40,3 +41,5 @@ export const GroupedAnswer = v.object({
   ),
   total_items: v.number(),
 })
+
+nameSchemas({ ItemPage: ListAnswer, GroupedItems: GroupedAnswer })
