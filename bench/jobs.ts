@@ -4,7 +4,6 @@
 // five hundred in one statement and promises nothing of the effects. In turn, one process, medians.
 import { PgBoss } from 'pg-boss'
 import * as v from 'valibot'
-import type { Context } from '../src/context.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { defineJob, Queue } from '../src/queue.ts'
@@ -60,25 +59,15 @@ async function runOurs(): Promise<number> {
   const log = createLog(config)
   const queue = new Queue(database, config, log)
   let count = (_: number) => {}
-  const noOp = defineJob<object>({
-    name: 'no-op',
-    schema: v.object({}),
-    batchSize: BATCH,
-    run: async payloads => payloads.map(() => async () => count(1)),
-  })
+  const noOp = defineJob<object>({ name: 'no-op', schema: v.object({}), batchSize: BATCH })
   await queue.start([noOp])
   await database.sql`
     insert into pgboss.job (id, name, data, policy, retry_limit)
     select gen_random_uuid(), 'no-op', '{}', 'standard', 8 from generate_series(1, ${jobs}::integer)`
   const measured = meter()
   count = measured.count
-  await queue.work([noOp], {
-    config,
-    log,
-    database,
-    queue,
-    metrics: createMetrics(),
-  } as Partial<Context> as Context)
+  const run = async (payloads: object[]) => payloads.map(() => async () => count(1))
+  await queue.work([{ job: noOp, run }], { metrics: createMetrics() })
   const rate = await measured.promise
   await queue.stop(5)
   await database.close()

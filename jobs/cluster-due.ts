@@ -1,14 +1,10 @@
 // Nightly: every library that has changed since it was grouped is grouped anew.
-import * as v from 'valibot'
-import { clusterLibrary } from '#jobs/cluster-library'
+import { handle } from '../src/handler.ts'
+import { clusterDue, clusterLibrary } from '../src/intelligence/jobs.ts'
 import { noteClustering } from '../src/library/jobs/store.ts'
 import { findChangedLibraries } from '../src/library/versions/store.ts'
-import { defineJob } from '../src/queue.ts'
 
-export const clusterDue = defineJob({
-  name: 'cluster-due',
-  schema: v.object({}),
-
+export default handle(clusterDue, {
   async run([_], { database, queue }) {
     const users = await findChangedLibraries(database.sql)
     return [

@@ -1,8 +1,10 @@
 // Groups a user's READY saves anew. The work is done in a thread; a group that is found again keeps its id.
 import { v7 as uuidv7 } from 'uuid'
-import * as v from 'valibot'
-import { tellClustered } from '#jobs/tell'
+import { emit } from '../src/domain-events.ts'
+import { handle } from '../src/handler.ts'
 import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
+import { clustersUpdated } from '../src/intelligence/events.ts'
+import { clusterLibrary } from '../src/intelligence/jobs.ts'
 import { findPlaneOf, saveMap } from '../src/intelligence/map/store.ts'
 import { nameClusters } from '../src/intelligence/name-clusters.ts'
 import {
@@ -14,24 +16,14 @@ import {
 } from '../src/intelligence/runs/store.ts'
 import { findActiveModel } from '../src/intelligence/vectors/store.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
-import { defineJob } from '../src/queue.ts'
 import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
-
-const ClusterJob = v.object({ user_id: v.pipe(v.string(), v.uuid()) })
-type ClusterJob = v.InferOutput<typeof ClusterJob>
 
 /** Any constant will do: the same library must give the same groups. */
 const SEED = 1
 
-export const clusterLibrary = defineJob<ClusterJob>({
-  name: 'cluster-library',
-  schema: ClusterJob,
-  onceFor: ({ user_id }) => user_id,
-  // So that a large library does not hold up a small one; each holds its vectors in memory meanwhile.
-  concurrency: 2,
-  lane: ({ user_id }) => user_id,
-
-  async run([payload], { config, database, models, queue }) {
+export default handle(clusterLibrary, {
+  async run([payload], context) {
+    const { config, database, models } = context
     const { user_id } = payload!
     const model = await findActiveModel(database.sql, models.embeddingModel)
     const { changes, most } = await findSize(database.sql, user_id)
@@ -57,7 +49,7 @@ export const clusterLibrary = defineJob<ClusterJob>({
         await settleClustering(tx, user_id, changes, isRegrouped || isRedrawn)
         if (!isRegrouped && !isRedrawn) return
         const item_count = clusters.reduce((sum, { size }) => sum + size, 0)
-        await tellClustered(tx, { queue }, user_id, { cluster_count: clusters.length, item_count })
+        await emit(tx, context, clustersUpdated, { user_id, cluster_count: clusters.length, item_count })
       },
     ]
   },

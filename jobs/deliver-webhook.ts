@@ -1,44 +1,21 @@
 // One try of one delivery. The job itself always ends well: a failed try plans the next one in the transaction that
 // records it, so the queue's own retries are left for crashes of ours. A crash between the POST and its record sends
 // twice, under the same webhook-id.
-import * as v from 'valibot'
 import { secondsToNextTry } from '../src/channels/webhooks/deliveries/next-try.ts'
 import { type Sent, sendDelivery } from '../src/channels/webhooks/deliveries/send-delivery.ts'
 import { failPending, findPending, recordTry } from '../src/channels/webhooks/deliveries/store.ts'
+import { type DeliveryJob, deliverWebhook } from '../src/channels/webhooks/jobs.ts'
 import { disableWebhook, lockWebhook, markHealth } from '../src/channels/webhooks/store.ts'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
-import { defineJob, type Effect, type Queue } from '../src/queue.ts'
-
-const Uuid = v.pipe(v.string(), v.uuid())
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
-
-const DeliveryJob = v.object({
-  user_id: Uuid,
-  webhook_id: Uuid,
-  delivery_id: Uuid,
-  /** Where it goes: webhooks of one host share its slowness. */
-  host: v.string(),
-  /** How many tries the delivery had when this one was planned; with another number it is void. */
-  attempts: Count,
-  /** How many of them were of this round: a redelivery begins a new one. */
-  failed: Count,
-})
-export type DeliveryJob = v.InferOutput<typeof DeliveryJob>
+import { handle } from '../src/handler.ts'
+import type { Effect, Queue } from '../src/queue.ts'
 
 const GONE = 'The receiver answered 410 Gone'
 const BEYOND_HOPE = 'Nothing was delivered for five days'
 const SWITCHED_OFF = 'The webhook is disabled'
 
-export const deliverWebhook = defineJob<DeliveryJob>({
-  name: 'deliver-webhook',
-  schema: DeliveryJob,
-  // They wait for others, mostly: many at once, but of one user to one host no more than two.
-  batchSize: 20,
-  concurrency: 200,
-  lane: ({ delivery_id }) => delivery_id,
-  group: { of: ({ user_id, host }) => `${user_id} ${host}`, most: 2 },
-
+export default handle(deliverWebhook, {
   run: (payloads, context) => Promise.all(payloads.map(payload => deliver(payload, context))),
 
   giveUp: job => async tx => {

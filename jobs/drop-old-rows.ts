@@ -1,22 +1,20 @@
 // Daily: what is kept for a time only goes, so many rows a statement that no lock is held for long.
-import * as v from 'valibot'
-import { dropOld, KEPT } from '../src/database/drop-old.ts'
+import { dropOld } from '../src/database/drop-old.ts'
+import { handle } from '../src/handler.ts'
 import { dropVectorsBut, findActiveModel } from '../src/intelligence/vectors/store.ts'
 import { dropUnsaved, markUnsaved } from '../src/library/contents/drop-unsaved.ts'
 import type { Log } from '../src/log.ts'
-import { defineJob } from '../src/queue.ts'
+import { dropOldRows } from '../src/operations/retention/jobs.ts'
+import { TABLES } from '../src/rooms.ts'
 
 const ROWS_A_STATEMENT = 5000
 /** Each takes its vectors along, and whoever saves one of them meanwhile waits. */
 const CONTENTS_A_STATEMENT = 200
 
-export const dropOldRows = defineJob({
-  name: 'drop-old-rows',
-  schema: v.object({}),
-
+export default handle(dropOldRows, {
   async run([_], { database: { sql }, log, models }) {
-    for (const table of KEPT) {
-      await dropAll(log, table.name, most => dropOld(sql, table, most))
+    for (const [name, { keeps: days }] of Object.entries(TABLES)) {
+      if (typeof days === 'number') await dropAll(log, name, most => dropOld(sql, { name, days }, most))
     }
     // The vectors of a model that is neither compared nor moved to.
     const used = [await findActiveModel(sql, models.embeddingModel), models.embeddingModel]

@@ -1,25 +1,17 @@
 // Last of the chain: the content gets its vector, if the model knows enough of it, and is READY.
-import { ContentJob, laneOf } from '#jobs/content-job'
-import { contentText } from '#jobs/content-text'
-import { failContent } from '#jobs/fail-content'
-import { sendDueClusterings } from '#jobs/send-clusterings'
-import { tellSavers } from '#jobs/tell'
 import { together } from '../src/database/together.ts'
-import { joinNearest } from '../src/intelligence/clusters/store.ts'
+import { emit } from '../src/domain-events.ts'
+import { handle } from '../src/handler.ts'
+import { contentText } from '../src/ingestion/content-text.ts'
+import { failContent } from '../src/ingestion/fail-content.ts'
+import { embedContent } from '../src/ingestion/jobs.ts'
 import { dropEmbedding, findActiveModel, saveEmbedding } from '../src/intelligence/vectors/store.ts'
 import { markReady } from '../src/library/contents/runs/store.ts'
 import { findReadable } from '../src/library/contents/store.ts'
+import { contentReady } from '../src/library/events.ts'
 import type { Embedded, Models } from '../src/models/models.ts'
-import { defineJob } from '../src/queue.ts'
 
-export const embedContent = defineJob<ContentJob>({
-  name: 'embed-content',
-  schema: ContentJob,
-  batchSize: 50,
-  concurrency: 8,
-  lane: laneOf,
-  group: { of: laneOf, most: 50 },
-
+export default handle(embedContent, {
   async run(payloads, context) {
     const { database, models } = context
     const [readable, active] = await Promise.all([
@@ -46,9 +38,7 @@ export const embedContent = defineJob<ContentJob>({
           other instanceof Float32Array
             ? saveEmbedding(tx, payload.content_id, standing!.model, other)
             : undefined,
-          joinNearest(tx, payload, models.embeddingModel),
-          tellSavers(tx, context, payload.content_id, 'ready', isOther),
-          isOther ? sendDueClusterings(tx, context, payload.content_id) : undefined,
+          emit(tx, context, contentReady, { content_id: payload.content_id, is_other: isOther }),
         )
       }
     })

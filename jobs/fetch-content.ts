@@ -1,15 +1,14 @@
 // First of the chain: asks the platform what a link is. Many links are asked for at once, since the Data API
 // answers for up to fifty videos in one call.
-import * as v from 'valibot'
-import { ContentJob, laneOf } from '#jobs/content-job'
-import { failContent } from '#jobs/fail-content'
-import { placeSave } from '#jobs/place-save'
-import { tellSavers } from '#jobs/tell'
-import { understandContent } from '#jobs/understand-content'
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/database/connection.ts'
 import { together } from '../src/database/together.ts'
+import { emit } from '../src/domain-events.ts'
+import { handle } from '../src/handler.ts'
 import { FetchError } from '../src/http/fetch.ts'
+import { failContent } from '../src/ingestion/fail-content.ts'
+import { type FetchJob, fetchContent, understandContent } from '../src/ingestion/jobs.ts'
+import { placeSave } from '../src/intelligence/jobs.ts'
 import { moveContent } from '../src/library/contents/addresses.ts'
 import { contentTextOf } from '../src/library/contents/content-text.ts'
 import { isShareable } from '../src/library/contents/is-shareable.ts'
@@ -23,26 +22,14 @@ import {
 } from '../src/library/contents/runs/store.ts'
 import { findNote } from '../src/library/contents/store.ts'
 import { textLanguage } from '../src/library/contents/text-language.ts'
+import { contentProgressed, contentReady } from '../src/library/events.ts'
 import { normaliseUrl } from '../src/library/normalise-url.ts'
 import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
 import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'
-import { defineJob, type Effect } from '../src/queue.ts'
-import { PLATFORMS as PLATFORM_NAMES } from '../src/vocabulary.ts'
+import type { Effect } from '../src/queue.ts'
 
-const FetchJob = v.object({
-  ...ContentJob.entries,
-  platform: v.optional(v.picklist(PLATFORM_NAMES)),
-  /** Somebody asked for a reading anew: what the site says of changes is not relied upon. */
-  is_whole: v.optional(v.boolean()),
-  /** How often it was read again by itself, after people were told that there is nothing. */
-  later: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-})
-type FetchJob = v.InferOutput<typeof FetchJob>
-
-/** So many links of one user are asked for at once: of YouTube as many as a call of the Data API takes. */
-const SHARES = { youtube: 50, instagram: 8, web: 10, later: 10 }
 /** A site that is slow, or does not answer right now, is asked so often before people are told. */
 const QUICK_TRIES = 3
 /** How long they wait for a site that wants to be left alone. */
@@ -50,22 +37,7 @@ const PATIENCE_SECONDS = 60
 /** Then it is asked again by itself, after so many minutes each time. */
 const LATER_MINUTES = [10, 60, 360, 1440]
 
-const kindOf = ({ platform, later }: FetchJob) => (later === undefined ? platform : 'later')
-
-export const fetchContent = defineJob<FetchJob>({
-  name: 'fetch-content',
-  schema: FetchJob,
-  batchSize: 50,
-  // They wait for others, mostly.
-  concurrency: 100,
-  lane: job => (job.platform === 'web' ? job.content_id : `${job.platform} ${laneOf(job)}`),
-  group: {
-    of: job => `${kindOf(job)} ${job.later === undefined ? laneOf(job) : ''}`,
-    most: SHARES.youtube,
-    tier: kindOf,
-    tiers: SHARES,
-  },
-
+export default handle(fetchContent, {
   async run(payloads, context, tries = []) {
     const pending = await findPending(context.database.sql, payloads)
     const fetched = await fetchAll(pending, payloads, context)
@@ -120,7 +92,7 @@ async function runAt(
     return undefined
   }
   if (there.run === 'found') {
-    await tellSavers(tx, context, content_id, 'ready', false, payload.attempt)
+    await emit(tx, context, contentReady, { content_id, is_other: false, attempt: payload.attempt })
     for (const save of moved) await queue.enqueue(tx, placeSave, { ...save, content_id })
     return undefined
   }
@@ -177,7 +149,12 @@ async function goOn(tx: Sql, payload: FetchJob, written: Written, context: Conte
   const { content_id, attempt, request_id, user_id } = payload
   const isOther = written === 'other'
   await together(
-    tellSavers(tx, context, content_id, 'understanding', isOther),
+    emit(tx, context, contentProgressed, {
+      content_id,
+      is_other: isOther,
+      stage: 'understanding',
+      progress: 40,
+    }),
     context.queue.enqueue(tx, understandContent, {
       content_id,
       attempt,

@@ -1,36 +1,10 @@
-// The registry: one line a job.
-import { clusterDue } from '#jobs/cluster-due'
-import { clusterLibrary } from '#jobs/cluster-library'
-import { deliverWebhook } from '#jobs/deliver-webhook'
-import { dropOldRows } from '#jobs/drop-old-rows'
-import { embedContent } from '#jobs/embed-content'
-import { fetchContent } from '#jobs/fetch-content'
-import { placeSave } from '#jobs/place-save'
-import { reconcileContents } from '#jobs/reconcile-contents'
-import { reembedContents } from '#jobs/reembed-contents'
-import { understandContent } from '#jobs/understand-content'
-import type { Config } from '../src/config.ts'
-import type { AnyJob } from '../src/queue.ts'
-import type { Tick } from '../src/schedule.ts'
+// The handlers: every other file of this folder has one, and is named after its job.
+import { readdirSync } from 'node:fs'
+import type { Context } from '../src/context.ts'
+import type { AnyHandler } from '../src/queue.ts'
 
-export { startMoving } from '#jobs/reembed-contents'
+const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.ts') && name !== 'index.ts')
 
-export const JOBS: AnyJob[] = [
-  fetchContent,
-  understandContent,
-  embedContent,
-  clusterLibrary,
-  placeSave,
-  deliverWebhook,
-  clusterDue,
-  reconcileContents,
-  dropOldRows,
-  reembedContents,
-]
-
-/** What the clock starts. */
-export const ticks = (config: Config): Tick[] => [
-  { pattern: config.CLUSTER_SCHEDULE, job: clusterDue },
-  { pattern: '17 * * * *', job: reconcileContents },
-  { pattern: '40 3 * * *', job: dropOldRows },
-]
+export const HANDLERS: AnyHandler<Context>[] = await Promise.all(
+  files.map(async name => (await import(`./${name}`)).default),
+)

@@ -1,21 +1,12 @@
 // A save whose content was READY already, or that came back from the archive: it joins the nearest cluster, and what
 // has changed since the last clustering may be enough for the next.
-import * as v from 'valibot'
-import { sendDueClusterings } from '#jobs/send-clusterings'
+import { handle } from '../src/handler.ts'
 import { joinNearest } from '../src/intelligence/clusters/store.ts'
+import { placeSave } from '../src/intelligence/jobs.ts'
+import { sendDueClusterings } from '../src/intelligence/send-clusterings.ts'
 import { bumpLibrary } from '../src/library/versions/store.ts'
-import { defineJob } from '../src/queue.ts'
 
-const Uuid = v.pipe(v.string(), v.uuid())
-const PlaceSave = v.object({ user_id: Uuid, save_id: Uuid, content_id: Uuid })
-type PlaceSave = v.InferOutput<typeof PlaceSave>
-
-export const placeSave = defineJob<PlaceSave>({
-  name: 'place-save',
-  schema: PlaceSave,
-  concurrency: 2,
-  lane: ({ user_id }) => user_id,
-
+export default handle(placeSave, {
   async run([payload], context) {
     const { user_id, content_id } = payload!
     return [

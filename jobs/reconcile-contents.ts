@@ -1,22 +1,18 @@
 // Hourly: a content that is not READY yet and has no job left, as after a queue that was restored from an older
 // backup, starts anew; and what is READY without a vector of the configured model gets one. Nothing else finds them.
 import { v7 as uuidv7 } from 'uuid'
-import * as v from 'valibot'
-import { fetchContent } from '#jobs/fetch-content'
-import { reembedContents } from '#jobs/reembed-contents'
+import { handle } from '../src/handler.ts'
+import { fetchContent, reconcileContents } from '../src/ingestion/jobs.ts'
+import { reembedContents } from '../src/intelligence/jobs.ts'
 import { findUnembedded } from '../src/intelligence/vectors/store.ts'
 import { restart } from '../src/library/contents/runs/store.ts'
 import { findStranded, noteChain } from '../src/library/jobs/store.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'
-import { defineJob } from '../src/queue.ts'
 
 /** So much at once; the next hour takes the next. */
 const MOST = 500
 
-export const reconcileContents = defineJob({
-  name: 'reconcile-contents',
-  schema: v.object({}),
-
+export default handle(reconcileContents, {
   async run([_], { database, log, models, queue }) {
     const stranded = await findStranded(database.sql, MOST)
     if (stranded.length > 0) log.warn('Contents had lost their job', { contents: stranded.length })

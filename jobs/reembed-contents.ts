@@ -1,38 +1,25 @@
 // The configured embedding model has changed: every READY content gets a vector of the new one, a batch a job, each
 // sending the next. The old vectors go on to answer until the last batch is done; then the new ones do.
-import * as v from 'valibot'
-import { clusterDue } from '#jobs/cluster-due'
-import { contentText } from '#jobs/content-text'
-import type { Context } from '../src/context.ts'
+import { handle } from '../src/handler.ts'
+import { contentText } from '../src/ingestion/content-text.ts'
+import { clusterDue, reembedContents } from '../src/intelligence/jobs.ts'
 import {
   activateModel,
-  adoptModel,
   findActiveModel,
   findUnembedded,
   saveEmbedding,
 } from '../src/intelligence/vectors/store.ts'
 import { findReadable } from '../src/library/contents/store.ts'
-import { defineJob } from '../src/queue.ts'
 
 const CONTENTS_A_JOB = 50
 const BUDGET_PAUSE_SECONDS = 900
-
-const ReembedJob = v.object({
-  /** Where the batch before ended: what the model refuses is passed by, not asked for again. */
-  after: v.nullable(v.pipe(v.string(), v.uuid())),
-})
-type ReembedJob = v.InferOutput<typeof ReembedJob>
 
 /** Today's money is spent; the vectors of the stand-in would not help. */
 class BudgetSpent extends Error {
   readonly retry_after = BUDGET_PAUSE_SECONDS
 }
 
-export const reembedContents = defineJob<ReembedJob>({
-  name: 'reembed-contents',
-  schema: ReembedJob,
-  onceFor: () => 'all',
-
+export default handle(reembedContents, {
   async run([payload], { database: { sql }, log, models, queue }) {
     const target = models.embeddingModel
     const batch = await findUnembedded(sql, target, payload!.after, CONTENTS_A_JOB)
@@ -61,11 +48,3 @@ export const reembedContents = defineJob<ReembedJob>({
     ]
   },
 })
-
-/** At start: when the configured model is not the one whose vectors are compared, they begin to move to it. */
-export async function startMoving({ database: { sql }, log, models, queue }: Context): Promise<void> {
-  const [active, target] = [await adoptModel(sql, models.embeddingModel), models.embeddingModel]
-  if (active === target) return
-  log.info('The vectors move to another model', { from: active, to: target })
-  await sql.begin(tx => queue.enqueue(tx, reembedContents, { after: null }))
-}

@@ -1,25 +1,17 @@
 // Second of the chain: a model reads the text and tells topic, category, intent, places and names.
-import { ContentJob, laneOf } from '#jobs/content-job'
-import { embedContent } from '#jobs/embed-content'
-import { failContent } from '#jobs/fail-content'
-import { tellSavers } from '#jobs/tell'
 import type { Context } from '../src/context.ts'
 import { together } from '../src/database/together.ts'
+import { emit } from '../src/domain-events.ts'
+import { handle } from '../src/handler.ts'
+import { failContent } from '../src/ingestion/fail-content.ts'
+import { embedContent, understandContent } from '../src/ingestion/jobs.ts'
 import { writeAnalysis } from '../src/library/contents/runs/store.ts'
 import { findNote, findReadable, type ReadableContent } from '../src/library/contents/store.ts'
+import { contentProgressed } from '../src/library/events.ts'
 import { fetchPictures } from '../src/models/fetch-pictures.ts'
 import type { Analysis, AnalysisInput } from '../src/models/models.ts'
-import { defineJob } from '../src/queue.ts'
 
-export const understandContent = defineJob<ContentJob>({
-  name: 'understand-content',
-  schema: ContentJob,
-  batchSize: 50,
-  // A user's contents are understood together, and nobody waits for anybody else's.
-  concurrency: 8,
-  lane: laneOf,
-  group: { of: laneOf, most: 50 },
-
+export default handle(understandContent, {
   async run(payloads, context) {
     const { database, models, queue } = context
     const readable = await findReadable(database.sql, payloads)
@@ -33,7 +25,12 @@ export const understandContent = defineJob<ContentJob>({
         if (!written) return
         const isOther = written === 'other'
         await together(
-          tellSavers(tx, context, payload.content_id, 'embedding', isOther),
+          emit(tx, context, contentProgressed, {
+            content_id: payload.content_id,
+            is_other: isOther,
+            stage: 'embedding',
+            progress: 70,
+          }),
           queue.enqueue(tx, embedContent, { ...payload, is_other: isOther || payload.is_other }),
         )
       }

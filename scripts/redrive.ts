@@ -3,12 +3,12 @@
 //   bun scripts/redrive.ts --all    sends all of them
 //   bun scripts/redrive.ts <id …>   sends those dead letters
 import process from 'node:process'
-import { JOBS } from '#jobs/index'
 import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database/connection.ts'
 import { createLog } from '../src/log.ts'
 import { countDeadLetters } from '../src/operations/metrics/store.ts'
 import { DEAD_LETTER, Queue } from '../src/queue.ts'
+import { JOBS } from '../src/rooms.ts'
 
 const config = { ...readConfig(), ROLE: 'api' as const }
 if (!config.DATABASE_URL) {

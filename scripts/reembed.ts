@@ -2,15 +2,15 @@
 // this only asks for it and watches, so it may be stopped and started again at any time. A server does the same by
 // itself when it starts with another model.
 import { setTimeout as pause } from 'node:timers/promises'
-import { JOBS } from '#jobs/index'
-import { reembedContents } from '#jobs/reembed-contents'
 import { createBreakers } from '../src/breakers.ts'
 import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database/connection.ts'
+import { reembedContents } from '../src/intelligence/jobs.ts'
 import { adoptModel, countUnembedded } from '../src/intelligence/vectors/store.ts'
 import { createLog } from '../src/log.ts'
 import { createModels } from '../src/models/models.ts'
 import { Queue } from '../src/queue.ts'
+import { JOBS } from '../src/rooms.ts'
 
 const config = { ...readConfig(), ROLE: 'api' as const }
 if (!config.DATABASE_URL) {

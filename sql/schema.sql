@@ -388,8 +388,7 @@ CREATE TABLE public.events (
     seq bigint NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT events_type_is_known CHECK ((type = ANY (ARRAY['content.ready'::text, 'content.failed'::text, 'job.progress'::text, 'clusters.updated'::text])))
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.idempotency_keys (
@@ -412,8 +411,7 @@ CREATE TABLE public.jobs (
     content_id uuid,
     save_id uuid,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    request_id text,
-    CONSTRAINT jobs_type_is_known CHECK ((type = ANY (ARRAY['fetch-content'::text, 'cluster-library'::text])))
+    request_id text
 );
 
 COMMENT ON COLUMN public.jobs.id IS 'Of a run of the chain: the attempt, which is also the id of its first job in the queue.';

@@ -1,11 +1,9 @@
 // Turns the rooms' routes into a server.
 import { type AnyElysia, Elysia } from 'elysia'
 import { admitting } from './accounts/auth.ts'
-import { accountRoutes } from './accounts/routes.ts'
 import type { Account } from './accounts/store.ts'
-import { eventStreams, streamEvents } from './channels/events/routes.ts'
-import { webhookRoutes } from './channels/webhooks/routes.ts'
 import type { Context } from './context.ts'
+import { audit } from './http/audit/store.ts'
 import { clientNetwork } from './http/client-address.ts'
 import { docsRoutes } from './http/docs.ts'
 import type { LimitName } from './http/limits/limits.ts'
@@ -15,64 +13,42 @@ import { notReady, onlyAWorker } from './http/problems.ts'
 import { rateLimiter } from './http/rate-limit.ts'
 import { everyRequest, PROBES } from './http/request.ts'
 import type { Route } from './http/route.ts'
-import { clusterRoutes } from './intelligence/clusters/routes.ts'
-import { getMap } from './intelligence/map/routes.ts'
-import { search } from './intelligence/search/routes.ts'
-import { getItem } from './intelligence/similar/routes.ts'
-import { itemRoutes } from './library/items/routes.ts'
-import { getThumbnail, pictureMaker } from './library/thumbnails/routes.ts'
-import { audit } from './operations/audit/store.ts'
-import { listAuditRoute } from './operations/audit-log/routes.ts'
 import { admitAdmin } from './operations/dashboard/admit-admin.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
-import { deadLetterRoutes } from './operations/dead-letters/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
-import { jobRoutes } from './operations/jobs/routes.ts'
 import { createMetricsRoutes } from './operations/metrics/routes.ts'
-import { libraryPageRoutes } from './pages/library/routes.ts'
+import { ROOMS, ticks } from './rooms.ts'
 import { VERSION } from './version.ts'
+
+const TAGS = ROOMS.flatMap(({ tags = {} }) =>
+  Object.entries(tags).map(([name, description]) => ({ name, description })),
+)
 
 export { DOCS_PATH } from './http/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
 export { LIBRARY_PATH } from './pages/library/routes.ts'
 
-/** What the API consists of. */
-const API: Route[] = [
-  ...accountRoutes,
-  ...itemRoutes,
-  getThumbnail,
-  getItem,
-  getMap,
-  ...clusterRoutes,
-  search,
-  ...jobRoutes,
-  streamEvents,
-  ...webhookRoutes,
-  listAuditRoute,
-]
-
 /**
  * @param isReady what `/ready` says
  * @param isOpen false: all but the probes' routes answer 503. A process that stops is open for a while after it was ready.
- * @returns the app and its routes, what ends its streams so that a stop need not wait for them, and what closes the
- * connections that its routes opened.
+ * @returns the app and its routes, what ends its streams so that a stop need not wait for them, and what closes what its
+ * routes opened.
  */
 export function createApp(context: Context, isReady: () => boolean = () => true, isOpen = isReady) {
   const { config } = context
   const dashboard = createDashboard(context)
-  const metrics = createMetricsRoutes(context, isReady)
+  const clockQueues = ticks(config).map(({ job }) => job.name)
+  const metrics = createMetricsRoutes(context, clockQueues, isReady)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
-    document ??= openapiDocument(app, routes, VERSION)
+    document ??= openapiDocument(app, routes, TAGS, VERSION)
     return document(origin)
   }
   const routes: Route[] = [
     ...healthRoutes(isReady),
     ...metrics.routes,
     ...docsRoutes(describe),
-    ...libraryPageRoutes,
-    ...deadLetterRoutes,
-    ...API,
+    ...ROOMS.flatMap(({ routes = [] }) => routes),
   ]
   const app = serveRoutes(context, routes, dashboard.routes, ({ url }) => {
     const isWorker = config.ROLE === 'worker'
@@ -81,10 +57,13 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   })
   const close = async () => {
     metrics.close()
-    pictureMaker(context).close()
+    for (const { closes } of ROOMS) await closes?.(context)
     await dashboard.close()
   }
-  return { app, routes, endStreams: eventStreams(context).end, close }
+  const end = () => {
+    for (const { ends } of ROOMS) ends?.(context)
+  }
+  return { app, routes, end, close }
 }
 
 /**

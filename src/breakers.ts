@@ -30,7 +30,17 @@ export interface Breakers {
 const FAILURES = 5
 const OPEN_SECONDS = 30
 
-export function createBreakers(log: Log, { failures = FAILURES, openSeconds = OPEN_SECONDS } = {}): Breakers {
+export interface BreakerOptions {
+  /** So many failures in a row open a breaker. */
+  failures?: number
+  /** For how many seconds it stays open. */
+  openSeconds?: number
+}
+
+export function createBreakers(
+  log: Log,
+  { failures = FAILURES, openSeconds = OPEN_SECONDS }: BreakerOptions = {},
+): Breakers {
   const made = new Map<string, ReturnType<typeof make>>()
 
   function make(what: string) {

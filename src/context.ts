@@ -1,6 +1,7 @@
 import type { Breakers } from './breakers.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/connection.ts'
+import type { Listener } from './domain-events.ts'
 import type { Fetcher } from './http/fetch.ts'
 import type { PageReader } from './library/platforms/page-reader.ts'
 import type { Log } from './log.ts'
@@ -19,4 +20,6 @@ export interface Context {
   models: Models
   fetcher: Fetcher
   reader: PageReader
+  /** Whoever cares about what happens, in the order of the rooms. */
+  listeners: Listener<Context>[]
 }

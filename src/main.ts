@@ -1,9 +1,8 @@
 // The process: read the configuration, open the database, answer and work, stop in order.
 // The only file that knows which runtime it is on.
 import { setTimeout as delay } from 'node:timers/promises'
-import { JOBS, startMoving, ticks } from '#jobs/index'
+import { HANDLERS } from '#jobs/index'
 import { createApp, DASHBOARD_PATH, DOCS_PATH, LIBRARY_PATH } from './app.ts'
-import { createBreakers } from './breakers.ts'
 import { checkConfig } from './check-config.ts'
 import { HELP, readCommandLine, UsageError, type Wish } from './command-line.ts'
 import { ConfigError, readConfig } from './config.ts'
@@ -13,13 +12,10 @@ import { LockedError } from './database/lock-file.ts'
 import { MigrationError, migrate } from './database/migrate.ts'
 import { notePeer } from './http/client-address.ts'
 import { createDrain } from './http/drain.ts'
-import { createFetcher } from './http/fetch.ts'
 import { toProblem } from './http/problems.ts'
-import { createPageReader } from './library/platforms/page-reader.ts'
 import { createLog } from './log.ts'
-import { createMetrics } from './metrics.ts'
-import { createModels } from './models/models.ts'
-import { Queue } from './queue.ts'
+import { makeContext } from './make-context.ts'
+import { JOBS, ROOMS, ticks } from './rooms.ts'
 import { startSchedule } from './schedule.ts'
 import { completeSecrets } from './secrets.ts'
 import { startTracing } from './tracing.ts'
@@ -119,21 +115,10 @@ async function main(): Promise<void> {
   const log = createLog(config)
   const stopTracing = await startTracing(config, log)
   const database = await openDatabase(config)
-  const breakers = createBreakers(log)
-  const context: Context = {
-    config,
-    log,
-    database,
-    queue: new Queue(database, config, log),
-    metrics: createMetrics(),
-    breakers,
-    models: createModels(config, { sql: database.sql, breakers, log }),
-    fetcher: createFetcher(config),
-    reader: createPageReader(),
-  }
+  const context = makeContext(config, log, database)
   let state: 'starting' | 'ready' | 'stopping' = 'starting'
   let wasReady = false
-  const { app, endStreams, close } = createApp(
+  const { app, end, close } = createApp(
     context,
     () => state === 'ready',
     () => wasReady,
@@ -152,7 +137,7 @@ async function main(): Promise<void> {
     const begun = performance.now()
     const late = setTimeout(() => process.exit(1), drainMs + 5000)
     stopTicking()
-    endStreams()
+    end()
     const stopServing = async () => {
       if (!server) return
       // Ctrl-C comes from somebody who waits for it.
@@ -168,14 +153,14 @@ async function main(): Promise<void> {
     log.info('Stopped')
     process.exit(0)
   }
-  process.on('unhandledRejection', error => log.error('A promise was left alone', { error }))
+  process.on('unhandledRejection', error => log.error('Unhandled promise rejection', { error }))
 
   const isStopping = () => state === 'stopping'
   try {
     await untilDatabaseAnswers(context)
     await context.queue.start(JOBS)
-    await startMoving(context)
-    if (config.ROLE !== 'api' && !isStopping()) await context.queue.work(JOBS, context)
+    for (const { starts } of ROOMS) await starts?.(context)
+    if (config.ROLE !== 'api' && !isStopping()) await context.queue.work(HANDLERS, context)
   } catch (error) {
     // What it was starting was closed under its feet.
     if (isStopping()) return

@@ -1,15 +1,16 @@
-// Jobs: defined in jobs/, kept in the same Postgres (pg-boss), sent inside the transaction that writes their data.
+// Jobs: defined in their rooms, kept in the same Postgres (pg-boss), sent inside the transaction that writes their data.
 // Delivery is at least once; effects are exactly once, since a job's writes and its completion are one transaction
 // that counts only while this worker still holds the job.
 import { PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
-import type { Context } from './context.ts'
 import type { Database, Sql } from './database/connection.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { inTransaction } from './queue/in-transaction.ts'
-import type { AnyJob, JobDefinition } from './queue/job.ts'
+import { type AnyHandler, type AnyJob, type Bound, bind, groupOf, type Job } from './queue/job.ts'
 import { KEPT_SECONDS, type Onward, sendingAndClaiming } from './queue/onward.ts'
+import { DEAD_LETTER, HEARTBEAT_SECONDS, QUEUE_OPTIONS } from './queue/options.ts'
 import { type Failure, Runner } from './queue/runner.ts'
 import { countTwice, type HeldJob, handBack, releaseJobs } from './queue/store.ts'
 import { throttle } from './queue/throttle.ts'
@@ -17,26 +18,21 @@ import { type Claim, mayEndProcess, withCause } from './queue/try.ts'
 import { Working } from './queue/working.ts'
 import { writeFailures } from './queue/write-failures.ts'
 
-export { type AnyJob, defineJob, type Effect, type JobDefinition } from './queue/job.ts'
+export {
+  type AnyHandler,
+  type AnyJob,
+  defineJob,
+  type Effect,
+  type Handler,
+  type Job,
+  shownJobs,
+} from './queue/job.ts'
 
-export const DEAD_LETTER = 'dead-letter'
+export { DEAD_LETTER } from './queue/options.ts'
 
 const LOOK_AGAIN_MS = 50
 /** How long what was handed back may take to notice. */
 const HAND_BACK_MS = 1000
-/** A worker that is silent for this long has lost its jobs; the monitor looks every five seconds. */
-const HEARTBEAT_SECONDS = 20
-
-const QUEUE_OPTIONS = {
-  notify: true,
-  retryLimit: 8,
-  retryDelay: 2,
-  retryDelayMax: 600,
-  retryBackoff: true,
-  heartbeatSeconds: HEARTBEAT_SECONDS,
-  expireInSeconds: 900,
-  deadLetter: DEAD_LETTER,
-}
 
 export class Queue {
   readonly #boss: PgBoss
@@ -67,11 +63,11 @@ export class Queue {
       schedule: false,
       monitorIntervalSeconds: 5,
       superviseIntervalSeconds: 5,
-      // pg-boss passes by a key whose job was running when it last looked: a second job of one user would wait so long.
+      // pg-boss caches which keys are busy: with its default a user's second job would wait for up to a minute.
       queueCacheIntervalSeconds: 2,
     })
-    this.#boss.on('error', error => log.error('The queue had an error', { error }))
-    this.#boss.on('warning', ({ message }) => log.warn('The queue warns', { warning: message }))
+    this.#boss.on('error', error => log.error('pg-boss error', { error }))
+    this.#boss.on('warning', ({ message }) => log.warn('pg-boss warning', { warning: message }))
     this.#runner = new Runner({
       log,
       begin: (sent, work) => this.#begin(sent, work),
@@ -100,7 +96,7 @@ export class Queue {
    */
   async enqueue<Payload extends object>(
     tx: Sql,
-    job: JobDefinition<Payload>,
+    job: Job<Payload>,
     payload: Payload,
     { delaySeconds = 0, id = uuidv7() } = {},
   ): Promise<string> {
@@ -149,7 +145,7 @@ export class Queue {
 
   /** What one job with batches sends on to another is held or taken (src/queue/onward.ts). */
   #keep(tx: Sql, job: AnyJob, { id, data }: Pick<Claim, 'id' | 'data'>): 'held' | 'taken' | undefined {
-    const sent = (job.batchSize ?? 1) > 1 ? this.#onward.get(tx) : undefined
+    const sent = job.handOff ? this.#onward.get(tx) : undefined
     if (!sent) return undefined
     if (!sent.isAlone) {
       sent.held.push({ queue: job.name, id })
@@ -162,21 +158,21 @@ export class Queue {
     return 'taken'
   }
 
-  /** Sends a job that exists once, whoever sends it: a second one of the same id is not sent. */
-  async enqueueOnce<Payload extends object>(
-    job: JobDefinition<Payload>,
-    payload: Payload,
-    id: string,
-  ): Promise<void> {
+  /** Sends a job unless there is one of this id already. */
+  async enqueueOnce<Payload extends object>(job: Job<Payload>, payload: Payload, id: string): Promise<void> {
     await this.#boss.send(job.name, payload, { id })
   }
 
-  /** Starts working on `jobs`; each is woken by NOTIFY, and looks by itself every few seconds. */
-  async work(jobs: AnyJob[], context: Context): Promise<void> {
-    for (const job of jobs) await this.#startWorkers(job, context)
+  /** Starts to work; each job is woken by NOTIFY, and looks by itself every few seconds. */
+  async work<Context extends { metrics: Metrics }>(
+    handlers: AnyHandler<Context>[],
+    context: Context,
+  ): Promise<void> {
+    for (const handler of handlers) await this.#startWorkers(bind(handler, context))
   }
 
-  async #startWorkers(job: AnyJob, context: Context): Promise<void> {
+  async #startWorkers(handler: Bound): Promise<void> {
+    const { job } = handler
     const { batchSize = 1, concurrency = 1, group } = job
     const options = {
       batchSize,
@@ -190,7 +186,7 @@ export class Queue {
     // of a group that has its share it takes no more.
     const lookAgain = throttle(LOOK_AGAIN_MS, () => this.#wake(job.name))
     const run = (working: Working, claims: Claim[]) => this.#run(working, claims)
-    const working = new Working(job, context, { run, lookAgain })
+    const working = new Working(handler, { run, lookAgain })
     this.#working.set(job.name, working)
     this.#beat(working)
     const claimer = await this.#boss.work<object, void, typeof options>(job.name, options, async claimed => {
@@ -204,22 +200,23 @@ export class Queue {
   }
 
   /** Keeps the claims on what a process has in hand, also while it stops. */
-  #beat({ job, held }: Working): void {
+  #beat({ handler: { job }, held }: Working): void {
     const beat = setInterval(() => {
       if (held.size === 0) return
       const beaten = this.#boss.touch(job.name, [...held])
-      beaten.catch(error => this.#log.warn('Jobs had no heartbeat', { job: job.name, error }))
+      beaten.catch(error => this.#log.warn('A heartbeat could not be sent', { job: job.name, error }))
     }, HEARTBEAT_SECONDS * 500)
     beat.unref()
     this.#beats.push(beat)
   }
 
   /** Runs claimed jobs. What may have ended a process before runs by itself, after the others. */
-  async #run({ job, context }: Working, claims: Claim[]): Promise<void> {
+  async #run({ handler }: Working, claims: Claim[]): Promise<void> {
+    const { job } = handler
     const [suspects, others] = [claims.filter(mayEndProcess), claims.filter(claim => !mayEndProcess(claim))]
     try {
-      if (others.length > 0) await this.#fail(job, await this.#runner.run(job, others, context))
-      for (const claim of suspects) await this.#fail(job, await this.#runSuspect(job, claim, context))
+      if (others.length > 0) await this.#fail(job, await this.#runner.run(handler, others))
+      for (const claim of suspects) await this.#fail(job, await this.#runSuspect(handler, claim))
     } catch (error) {
       // Their heartbeat stops, so somebody else will try them.
       this.#log.warn('The end of a job was not written', { job: job.name, error })
@@ -231,12 +228,12 @@ export class Queue {
   }
 
   /** A try that ended with its process counts double, so that four of them end the job, not eight. */
-  async #runSuspect(job: AnyJob, claim: Claim, context: Context): Promise<Failure[]> {
-    await countTwice(this.#sql, job.name, claim)
+  async #runSuspect(handler: Bound, claim: Claim): Promise<Failure[]> {
+    await countTwice(this.#sql, handler.job.name, claim)
     claim.retryCount++
-    if (claim.retryCount < claim.retryLimit) return this.#runner.run(job, [claim], context)
+    if (claim.retryCount < claim.retryLimit) return this.#runner.run(handler, [claim])
     const reason = 'The process ended or stopped answering each time that it worked on this'
-    return [await this.#runner.abandon(job, claim, reason, context)]
+    return [await this.#runner.abandon(handler, claim, reason)]
   }
 
   /**
@@ -289,10 +286,4 @@ export class Queue {
     const claimer = this.#claimers.get(queue)
     if (claimer) this.#boss.notifyWorker(claimer)
   }
-}
-
-function groupOf<Payload extends object>(job: JobDefinition<Payload>, payload: Payload) {
-  const id = job.group?.of(payload)
-  const tier = job.group?.tier?.(payload)
-  return id === undefined ? undefined : { id, ...(tier === undefined ? {} : { tier }) }
 }

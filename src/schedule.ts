@@ -4,7 +4,7 @@ import { cron } from '@elysiajs/cron'
 import { Elysia } from 'elysia'
 import { v5 as uuidv5 } from 'uuid'
 import type { Context } from './context.ts'
-import type { JobDefinition } from './queue.ts'
+import type { Job } from './queue.ts'
 
 /** Any constant will do: it makes our names' ids differ from others'. */
 const NAMESPACE = '6f1d3c1e-0a52-4c1b-9f7e-2d8c5b9a7e10'
@@ -16,7 +16,7 @@ export const tickId = (name: string, at: Date): string =>
 export interface Tick {
   /** A cron expression of five fields, in UTC. */
   pattern: string
-  job: JobDefinition<Record<string, never>>
+  job: Job<Record<string, never>>
 }
 
 /** Starts ticking. @returns what stops it. */

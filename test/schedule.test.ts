@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { clusterDue } from '#jobs/cluster-due'
+import clusterDueHandler from '#jobs/cluster-due'
+import { clusterDue } from '../src/intelligence/jobs.ts'
 import { startSchedule, tickId } from '../src/schedule.ts'
 import { startTrove, type Trove } from './support/app.ts'
 
@@ -35,7 +36,7 @@ describe('the schedule', () => {
   test('groups every library that has changed, and no other', async () => {
     const [changed, still] = [await trove.register(), await trove.register()]
     await trove.database.sql`update libraries set changes_since_clustering = 1 where user_id = ${changed.id}`
-    const [effect] = await clusterDue.run([{}], trove.context)
+    const [effect] = await clusterDueHandler.run([{}], trove.context)
     if (typeof effect === 'function') await trove.database.sql.begin(tx => effect(tx))
     expect((await changed.get('/v1/jobs?type=cluster-library')).body.total).toBe(1)
     expect((await still.get('/v1/jobs?type=cluster-library')).body.total).toBe(0)

@@ -13,11 +13,6 @@ interface Rule {
 
 const LONGEST_FILE = 300
 const HIGHEST_MEDIAN = 120
-const RANKS: Record<string, number> = {
-  ...{ accounts: 0, library: 1, intelligence: 2 },
-  ...{ knowledge: 3, conversations: 3, studio: 3, channels: 3 },
-}
-
 const project = (files: Record<string, string>) =>
   Object.entries(files).map(([path, text]) => source(path, text))
 const isProduct = (path: string) => /^(src|jobs)\//.test(path)
@@ -25,7 +20,14 @@ const product = (files: Source[]) => files.filter(file => isProduct(file.path) &
 const lines = (file: Source) => file.text.trimEnd().split('\n').length
 const repeat = (count: number) => 'f()\n'.repeat(count)
 const isStore = (path: string) => path.startsWith('src/') && path.endsWith('/store.ts')
-const moduleOf = (path: string) => /^src\/(\w+)\//.exec(path)?.[1] ?? ''
+const roomOf = (path: string) => /^src\/(\w+)\//.exec(path)?.[1] ?? ''
+
+/** The rooms, each with its place from bottom to top. */
+function ranksOf(files: Source[]): Map<string, number> {
+  const text = files.find(({ path }) => path === 'src/rooms.ts')?.text ?? ''
+  const [, names = ''] = /ROOMS: Room\[\] = \[([^\]]*)\]/.exec(text) ?? []
+  return new Map(names.split(',').map((name, rank) => [name.trim(), rank]))
+}
 
 /** A rule about one import: what is wrong with it, or undefined. */
 function everyImport(wrong: (from: string, to: string) => boolean, says: string): Rule['problems'] {
@@ -78,26 +80,46 @@ function storesWithoutSql(files: Source[]): string[] {
 }
 
 const rules: Record<string, Rule> = {
-  'only routes, jobs and the process itself import jobs': {
+  'nobody but the process knows what does a job': {
     problems: everyImport(
       (from, to) =>
         to.startsWith('jobs/') &&
         from.startsWith('src/') &&
-        !from.endsWith('/routes.ts') &&
         !(to === 'jobs/index.ts' && from === 'src/main.ts'),
-      'may not import the job',
+      'may not import the handler',
     ),
     breaks: [
-      { 'src/library/items/store.ts': `import { fetchContent } from '#jobs/fetch-content'` },
+      { 'src/library/items/routes.ts': `import fetchContent from '#jobs/fetch-content'` },
       { 'src/queue.ts': `import type { Jobs } from '../jobs/index.ts'` },
-      { 'src/main.ts': `import { fetchContent } from '#jobs/fetch-content'` },
+      { 'src/main.ts': `import fetchContent from '#jobs/fetch-content'` },
     ],
     keeps: {
-      'src/library/items/routes.ts': `import { fetchContent } from '#jobs/fetch-content'`,
-      'src/main.ts': `import { jobs } from '#jobs/index'`,
-      'jobs/index.ts': `import { fetchContent } from './fetch-content.ts'`,
-      'test/jobs/a.test.ts': `import { fetchContent } from '#jobs/fetch-content'`,
+      'src/library/items/routes.ts': `import { fetchContent } from '../../ingestion/jobs.ts'`,
+      'src/main.ts': `import { HANDLERS } from '#jobs/index'`,
+      'test/jobs/a.test.ts': `import fetchContent from '#jobs/fetch-content'`,
     },
+  },
+  'a job has no handler but its own to ask': {
+    problems: everyImport(
+      (from, to) => from.startsWith('jobs/') && from !== 'jobs/index.ts' && to.startsWith('jobs/'),
+      'may not import',
+    ),
+    breaks: [{ 'jobs/a.ts': `import b from '#jobs/b'` }],
+    keeps: { 'jobs/a.ts': `import { b } from '../src/library/jobs.ts'` },
+  },
+  'pg-boss is known in src/queue alone': {
+    problems: files => [
+      ...noText(path => isProduct(path) && !path.startsWith('src/queue'), /\bpgboss\./g)(files),
+      ...everyImport(
+        (from, to) => isProduct(from) && !from.startsWith('src/queue') && to === 'pg-boss',
+        'may not import',
+      )(files),
+    ],
+    breaks: [
+      { 'src/a/store.ts': 'export const f = sql => sql`select id from pgboss.job`' },
+      { 'src/a.ts': `import { PgBoss } from 'pg-boss'` },
+    ],
+    keeps: { 'src/queue/tables.ts': 'export const f = sql => sql`select id from pgboss.job`' },
   },
   'jobs never import routes': {
     problems: everyImport(
@@ -128,40 +150,29 @@ const rules: Record<string, Rule> = {
       'src/c.ts': '',
     },
   },
-  'modules look left': {
-    problems: everyImport((from, to) => {
-      const [own, other] = [moduleOf(from), moduleOf(to)]
-      const [ownRank, otherRank] = [RANKS[own], RANKS[other]]
-      return own !== other && ownRank !== undefined && otherRank !== undefined && otherRank >= ownRank
-    }, 'looks right at'),
-    breaks: [
-      { 'src/accounts/users/store.ts': `import { a } from '../../library/items/store.ts'` },
-      { 'src/library/items/routes.ts': `import type { A } from '../../intelligence/similar/schema.ts'` },
-      { 'src/studio/a.ts': `import { b } from '../channels/b.ts'` },
-    ],
-    keeps: {
-      'src/intelligence/a.ts': `import { b } from '../library/items/store.ts'\nimport { c } from './c.ts'`,
-      'src/channels/a.ts': `import { b } from '../accounts/auth.ts'\nimport { d } from '../models/embed.ts'`,
+  'a room knows those before it in rooms.ts alone': {
+    problems: files => {
+      const ranks = ranksOf(files)
+      return everyImport((from, to) => {
+        const [own, other] = [roomOf(from), roomOf(to)]
+        const [rank, others] = [ranks.get(own), ranks.get(other)]
+        return own !== other && rank !== undefined && others !== undefined && others >= rank
+      }, 'looks up at')(files)
     },
-  },
-  'only app.ts imports operations, its audit store aside': {
-    problems: everyImport(
-      (from, to) =>
-        to.startsWith('src/operations/') &&
-        to !== 'src/operations/audit/store.ts' &&
-        isProduct(from) &&
-        from !== 'src/app.ts' &&
-        !from.startsWith('src/operations/'),
-      'may not import',
-    ),
     breaks: [
-      { 'src/library/items/routes.ts': `import { a } from '../../operations/audit/routes.ts'` },
-      { 'jobs/a.ts': `import { a } from '../src/operations/metrics.ts'` },
+      {
+        'src/rooms.ts': 'export const ROOMS: Room[] = [accounts, library]',
+        'src/accounts/users/store.ts': `import { a } from '../../library/items/store.ts'`,
+      },
+      {
+        'src/rooms.ts': 'export const ROOMS: Room[] = [accounts, library, studio]',
+        'src/library/items/routes.ts': `import type { A } from '../../studio/schema.ts'`,
+      },
     ],
     keeps: {
-      'src/app.ts': `import { health } from './operations/health/routes.ts'`,
-      'src/library/items/routes.ts': `import { record } from '../../operations/audit/store.ts'`,
-      'src/operations/a.ts': `import { b } from './b.ts'\nimport { c } from '../library/items/store.ts'`,
+      'src/rooms.ts': 'export const ROOMS: Room[] = [accounts, library]',
+      'src/library/a.ts': `import { b } from '../accounts/store.ts'\nimport { c } from './c.ts'`,
+      'src/accounts/a.ts': `import { d } from '../models/embed.ts'`,
     },
   },
   'what ships never imports tests, scripts or benches': {

@@ -4,9 +4,10 @@
 // it once more with the clusters that it has; all through the jobs that do it in the product.
 import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { clusterLibrary } from '#jobs/cluster-library'
-import { placeSave } from '#jobs/place-save'
-import type { JobDefinition } from '../../src/queue.ts'
+import clusterLibrary from '#jobs/cluster-library'
+import placeSave from '#jobs/place-save'
+import type { Context } from '../../src/context.ts'
+import type { Handler } from '../../src/queue.ts'
 import { startTrove } from '../../test/support/app.ts'
 import { usesRealPostgres } from '../../test/support/database.ts'
 import { fillContents, fillUser } from '../vectors/fill.ts'
@@ -80,7 +81,10 @@ function show(what: string, times: number[], kept: number[], placed: number[]): 
 }
 
 /** Does the job's work and its effect, as the queue would. */
-async function perform<Payload extends object>(job: JobDefinition<Payload>, payload: Payload): Promise<void> {
+async function perform<Payload extends object>(
+  job: Handler<Payload, Context>,
+  payload: Payload,
+): Promise<void> {
   const [effect] = await job.run([payload], trove.context)
   if (!effect || effect instanceof Error) throw effect
   await sql.begin(tx => effect(tx))

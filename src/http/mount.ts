@@ -3,7 +3,7 @@
 import { type AnyElysia, Elysia } from 'elysia'
 import type { GenericSchema } from 'valibot'
 import type { Sql } from '../database/connection.ts'
-import type { AuditEntry } from '../operations/audit/store.ts'
+import type { AuditEntry } from './audit/store.ts'
 import { isNotModified, notModified } from './conditional.ts'
 import { isForm, readForm } from './form-body.ts'
 import { once } from './idempotency.ts'

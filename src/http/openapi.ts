@@ -21,6 +21,7 @@ Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Autho
 export function openapiDocument(
   app: AnyElysia,
   routes: Route[],
+  tags: { name: string; description: string }[],
   version: string,
 ): (origin: string) => object {
   const { paths } = toOpenAPISchema(
@@ -38,16 +39,7 @@ export function openapiDocument(
   }
   const rest = {
     security: [{ bearer: [] }],
-    tags: [
-      { name: 'Accounts', description: 'Who you are.' },
-      { name: 'Items', description: 'What you saved.' },
-      { name: 'Search', description: 'Finding it again.' },
-      { name: 'Clusters', description: 'Groups that Trove found in what you saved.' },
-      { name: 'Jobs', description: 'What the server is doing for you.' },
-      { name: 'Webhooks', description: 'Telling other programs what happened.' },
-      { name: 'Events', description: 'What happens in your library, as it happens.' },
-      { name: 'Operations', description: 'How the server is, and what was done.' },
-    ],
+    tags,
     paths: describeAll(paths as Paths, routes),
     components: {
       schemas: componentSchemas(),

@@ -11,6 +11,17 @@ export const Time = v.pipe(v.string(), v.isoTimestamp())
 /** What the API's description says of a value that arrives as text and is read as something else. */
 export const READ_AS = 'read_as'
 
+/** A name that rooms declare: which there are is known when all of them are loaded. */
+export const declaredName = (names: () => string[]) =>
+  v.pipe(
+    v.string(),
+    v.metadata({ [READ_AS]: () => ({ type: 'string', enum: names() }) }),
+    v.check(
+      name => names().includes(name),
+      () => `must be one of: ${names().join(', ')}`,
+    ),
+  )
+
 /** A whole number in a query, with its bounds and default. */
 export const queryInteger = (fallback: number, least: number, most: number) =>
   v.optional(

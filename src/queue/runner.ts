@@ -1,10 +1,9 @@
 // Runs claimed jobs: their work, then for each one a transaction of its effect with its completion.
 import * as v from 'valibot'
-import type { Context } from '../context.ts'
 import type { Sql } from '../database/connection.ts'
 import { together } from '../database/together.ts'
 import type { Log } from '../log.ts'
-import type { AnyJob, Effect } from './job.ts'
+import type { AnyJob, Bound, Effect } from './job.ts'
 import type { Onward } from './onward.ts'
 import { completeHeld } from './store.ts'
 import { type Claim, factsOf, inBatch, inTry, startTry, type Try } from './try.ts'
@@ -38,24 +37,25 @@ export class Runner {
   }
 
   /** @returns what failed; the rest is completed, or another worker's by now */
-  async run(job: AnyJob, claimed: Claim[], context: Context): Promise<Failure[]> {
+  async run(handler: Bound, claimed: Claim[]): Promise<Failure[]> {
+    const { job, metrics } = handler
     const failures: Failure[] = []
     const readable: Try[] = []
     for (const claim of claimed) {
       const parsed = v.safeParse(job.schema, claim.data)
       const one = startTry(job.name, claim, parsed.output as object)
       if (parsed.success) readable.push(one)
-      else failures.push(this.#refuse(job, one, context))
+      else failures.push(this.#refuse(handler, one))
     }
     const payloads = readable.map(({ payload }) => payload)
     const tries = readable.map(({ claim }) => claim.retryCount + 1)
-    const stopTimer = context.metrics.jobSeconds.startTimer({ queue: job.name })
-    const outcomes = await inBatch(job.name, readable, () => job.run(payloads, context, tries)).catch(
+    const stopTimer = metrics.jobSeconds.startTimer({ queue: job.name })
+    const outcomes = await inBatch(job.name, readable, () => handler.run(payloads, tries)).catch(
       (error: Error) => payloads.map(() => error),
     )
     const sent: Onward = { isAlone: readable.length === 1, held: [], taken: [] }
     for (const [i, one] of readable.entries()) {
-      const settle = () => this.#settle(job, one, outcomes[i]!, context, sent)
+      const settle = () => this.#settle(handler, one, outcomes[i]!, sent)
       const failed = await inTry(one, settle).finally(() => one.span.end())
       if (failed) failures.push(failed)
     }
@@ -65,23 +65,24 @@ export class Runner {
   }
 
   /** Gives up a job that is not to be run again, although it may have tries left. */
-  async abandon(job: AnyJob, claim: Claim, reason: string, context: Context): Promise<Failure> {
+  async abandon(handler: Bound, claim: Claim, reason: string): Promise<Failure> {
+    const { job, metrics } = handler
     const parsed = v.safeParse(job.schema, claim.data)
     const one = startTry(job.name, claim, parsed.output as object)
-    if (!parsed.success) return this.#refuse(job, one, context)
-    context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
+    if (!parsed.success) return this.#refuse(handler, one)
+    metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
     const sent: Onward = { isAlone: true, held: [], taken: [] }
-    const failed = await inTry(one, () =>
-      this.#fail(job, one, new Error(reason), true, context, sent),
-    ).finally(() => one.span.end())
+    const failed = await inTry(one, () => this.#fail(handler, one, new Error(reason), true, sent)).finally(
+      () => one.span.end(),
+    )
     await this.#deps.letGo(sent)
     return failed
   }
 
   /** Nobody can read it, so it goes to the dead-letter queue at once. */
-  #refuse(job: AnyJob, one: Try, context: Context): Failure {
+  #refuse({ job, metrics }: Bound, one: Try): Failure {
     const reason = 'The payload does not fit its schema'
-    context.metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
+    metrics.jobs.inc({ queue: job.name, outcome: 'dead' })
     this.#deps.log.error('Job failed for good', { ...factsOf(job.name, one), reason })
     one.span.fail({ code: 'unreadable_payload' })
     one.span.end()
@@ -89,15 +90,15 @@ export class Runner {
   }
 
   async #settle(
-    job: AnyJob,
+    handler: Bound,
     one: Try,
     outcome: Effect | Error,
-    context: Context,
     sent: Onward,
   ): Promise<Failure | undefined> {
     const { log, begin } = this.#deps
+    const { job, metrics } = handler
     const { claim, payload } = one
-    const count = (outcome: string) => context.metrics.jobs.inc({ queue: job.name, outcome })
+    const count = (outcome: string) => metrics.jobs.inc({ queue: job.name, outcome })
     try {
       const seconds = secondsToWait(outcome)
       if (outcome instanceof Error && seconds === undefined) throw outcome
@@ -112,7 +113,7 @@ export class Runner {
       if (!(error instanceof ClaimLost)) {
         const isLast = claim.retryCount >= claim.retryLimit
         count(isLast ? 'dead' : 'retried')
-        return this.#fail(job, one, error as Error, isLast, context, sent)
+        return this.#fail(handler, one, error as Error, isLast, sent)
       }
       count('lost')
       log.warn('Job dropped: another worker has it by now', factsOf(job.name, one))
@@ -127,11 +128,10 @@ export class Runner {
   }
 
   async #fail(
-    job: AnyJob,
+    { job, giveUp }: Bound,
     one: Try,
     error: Error,
     isLast: boolean,
-    context: Context,
     sent: Onward,
   ): Promise<Failure> {
     const { log, begin } = this.#deps
@@ -140,7 +140,7 @@ export class Runner {
     span.fail(error)
     if (isLast) log.error('Job failed for good', facts)
     else log.warn('Job failed and will be tried again', facts)
-    if (isLast && job.giveUp) await begin(sent, tx => job.giveUp!(payload, error, context)(tx))
+    if (isLast && giveUp) await begin(sent, tx => giveUp(payload, error)(tx))
     return { claim, reason: error.message, isFinal: isLast }
   }
 }

@@ -1,6 +1,5 @@
 // What this process works on of one job: which runs are under way, what waits for its lane, and when more may be claimed.
-import type { Context } from '../context.ts'
-import type { AnyJob } from './job.ts'
+import type { Bound } from './job.ts'
 import type { Claim } from './try.ts'
 
 /** Where a claimed job waits and runs, and whose it is. */
@@ -17,8 +16,7 @@ export interface WorkingDeps {
 }
 
 export class Working {
-  readonly job: AnyJob
-  readonly context: Context
+  readonly handler: Bound
   readonly #deps: WorkingDeps
   /** All that is claimed here and not settled yet: what a heartbeat is for. */
   readonly held = new Set<Claim>()
@@ -30,9 +28,9 @@ export class Working {
   #runs = 0
   #waiters: (() => void)[] = []
 
-  constructor(job: AnyJob, context: Context, deps: WorkingDeps) {
-    this.job = job
-    this.context = context
+  constructor(handler: Bound, deps: WorkingDeps) {
+    const { job } = handler
+    this.handler = handler
     this.#deps = deps
     this.#most = (job.concurrency ?? 1) * (job.batchSize ?? 1)
   }
@@ -94,13 +92,13 @@ export class Working {
       const wasFull = !this.#hasRoom() || claims.some(({ data }) => this.#isGroupFull(data))
       for (const claim of claims) this.#letGo(claim)
       this.#next(lane)
-      if (wasFull || this.job.onceFor) this.#deps.lookAgain()
+      if (wasFull || this.handler.job.onceFor) this.#deps.lookAgain()
     })
   }
 
   /** Ends a lane's run: what has come meanwhile runs together now. */
   #next(lane: string): void {
-    const waiting = this.#lanes.get(lane)?.splice(0, this.job.batchSize ?? 1) ?? []
+    const waiting = this.#lanes.get(lane)?.splice(0, this.handler.job.batchSize ?? 1) ?? []
     if (waiting.length > 0) this.#runThen(lane, waiting)
     else {
       this.#lanes.delete(lane)
@@ -112,7 +110,7 @@ export class Working {
   }
 
   #hasRoom(): boolean {
-    return this.#runs < (this.job.concurrency ?? 1)
+    return this.#runs < (this.handler.job.concurrency ?? 1)
   }
 
   async #untilRoom(): Promise<void> {
@@ -124,7 +122,7 @@ export class Working {
   }
 
   #placeOf(data: object): Place {
-    const { lane, group } = this.job
+    const { lane, group } = this.handler.job
     return { lane: lane?.(data) ?? '', group: group?.of(data) }
   }
 
@@ -144,7 +142,7 @@ export class Working {
   }
 
   #isGroupFull(data: object): boolean {
-    const { group } = this.job
+    const { group } = this.handler.job
     const id = group?.of(data)
     if (!group || id === undefined) return false
     return (this.#heldByGroup.get(id) ?? 0) >= (group.tiers?.[group.tier?.(data) ?? ''] ?? group.most)

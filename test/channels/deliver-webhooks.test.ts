@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { createHmac } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { Webhook } from 'standardwebhooks'
-import { planDeliveries } from '#jobs/plan-deliveries'
+import { planDeliveries } from '../../src/channels/webhooks/deliveries/plan-deliveries.ts'
 import type { Sql } from '../../src/database/connection.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
+import { handle } from '../../src/handler.ts'
 import { defineJob } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
@@ -23,6 +24,9 @@ const shared = defineJob<Work>({
   concurrency: 20,
   lane: work => work.lane ?? nameOf(work),
   group: { of: ({ who }) => who, most: 3 },
+})
+
+const sharing = handle(shared, {
   async run(payloads) {
     together.push(payloads.map(nameOf))
     return Promise.all(
@@ -42,7 +46,7 @@ let trove: Trove
 beforeAll(async () => {
   trove = await startTrove()
   await trove.context.queue.start([shared])
-  await trove.context.queue.work([shared], trove.context)
+  await trove.context.queue.work([sharing], trove.context)
 })
 afterAll(() => trove.stop())
 

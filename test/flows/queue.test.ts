@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import * as v from 'valibot'
-import { clusterLibrary } from '#jobs/cluster-library'
 import { BreakerOpen } from '../../src/breakers.ts'
-import { defineJob } from '../../src/queue.ts'
+import type { Sql } from '../../src/database/connection.ts'
+import { handle } from '../../src/handler.ts'
+import { clusterLibrary } from '../../src/intelligence/jobs.ts'
+import { defineJob, type Effect } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
 
@@ -11,53 +13,44 @@ beforeAll(async () => {
   trove = await startTrove()
   await trove.database.sql`create table effects (note text not null)`
   await trove.context.queue.start([marking, failing, waiting, single])
-  await trove.context.queue.work([marking, failing, waiting, single], trove.context)
+  const giveUp =
+    ({ note }: Note) =>
+    async (tx: Sql) => {
+      await tx`insert into effects (note) values (${`gave up: ${note}`})`
+    }
+  const handlers = [
+    handle(marking, { run: mark }),
+    handle(single, { run: mark }),
+    handle(failing, { run: fail, giveUp }),
+    handle(waiting, { run: async notes => notes.map(() => new BreakerOpen('a provider', 30)), giveUp }),
+  ]
+  await trove.context.queue.work(handlers, trove.context)
 })
 afterAll(() => trove.stop())
 
 const Note = v.object({ note: v.string() })
+type Note = v.InferOutput<typeof Note>
 let claimed = Promise.withResolvers<void>()
 let goOn = Promise.withResolvers<void>()
 
-const marking = defineJob<v.InferOutput<typeof Note>>({
-  name: 'marking',
-  schema: Note,
-  async run(payloads) {
-    claimed.resolve()
-    await goOn.promise
-    return payloads.map(({ note }) => async tx => {
-      await tx`insert into effects (note) values (${note})`
-    })
-  },
-})
-
-const failing = defineJob<v.InferOutput<typeof Note>>({
-  name: 'failing',
-  schema: Note,
-  async run(payloads) {
-    if (payloads.some(({ note }) => note === 'thrown')) throw new Error('all of the batch failed')
-    return payloads.map(() => new Error('the provider is away'))
-  },
-  giveUp:
-    ({ note }) =>
-    async tx => {
-      await tx`insert into effects (note) values (${`gave up: ${note}`})`
-    },
-})
-
-const waiting = defineJob<v.InferOutput<typeof Note>>({
-  name: 'waiting',
-  schema: Note,
-  run: async payloads => payloads.map(() => new BreakerOpen('a provider', 30)),
-  giveUp: failing.giveUp!,
-})
-
+const marking = defineJob<Note>({ name: 'marking', schema: Note })
+const failing = defineJob<Note>({ name: 'failing', schema: Note })
+const waiting = defineJob<Note>({ name: 'waiting', schema: Note })
 /** One of each note waits, and one runs. */
-const single = defineJob<v.InferOutput<typeof Note>>({
-  ...marking,
-  name: 'single',
-  onceFor: ({ note }) => note,
-})
+const single = defineJob<Note>({ name: 'single', schema: Note, onceFor: ({ note }) => note })
+
+async function mark(payloads: Note[]): Promise<Effect[]> {
+  claimed.resolve()
+  await goOn.promise
+  return payloads.map(({ note }) => async tx => {
+    await tx`insert into effects (note) values (${note})`
+  })
+}
+
+async function fail(payloads: Note[]): Promise<Error[]> {
+  if (payloads.some(({ note }) => note === 'thrown')) throw new Error('all of the batch failed')
+  return payloads.map(() => new Error('the provider is away'))
+}
 
 const state = async (id: string) => {
   const [job] = await trove.database.sql<{ state: string; retry_count: number }[]>`

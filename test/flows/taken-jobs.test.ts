@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
+import { handle } from '../../src/handler.ts'
 import { defineJob } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
@@ -17,21 +18,15 @@ let begun = Promise.withResolvers<void>()
 let goOn = Promise.withResolvers<void>()
 let outcome: Error | undefined
 
-const first = defineJob<Note>({
-  name: 'first',
-  schema: Note,
-  batchSize: 10,
+const first = handle(defineJob<Note>({ name: 'first', schema: Note, batchSize: 10, handOff: true }), {
   run: async (payloads, { queue }) =>
     payloads.map(({ note }) => async tx => {
-      await queue.enqueue(tx, second, { note })
+      await queue.enqueue(tx, second.job, { note })
       if (note === 'breaks') throw new Error('the effect broke')
     }),
 })
 
-const second = defineJob<Note>({
-  name: 'second',
-  schema: Note,
-  batchSize: 10,
+const second = handle(defineJob<Note>({ name: 'second', schema: Note, batchSize: 10, handOff: true }), {
   async run(payloads) {
     runs.push(payloads.map(({ note }) => note))
     mostAtOnce = Math.max(mostAtOnce, ++running)
@@ -51,14 +46,14 @@ const second = defineJob<Note>({
 beforeAll(async () => {
   trove = await startTrove()
   await trove.database.sql`create table effects (note text not null)`
-  await trove.context.queue.start([first, second])
+  await trove.context.queue.start([first.job, second.job])
   await trove.context.queue.work([first, second], trove.context)
 })
 afterAll(() => trove.stop())
 
 /** Sends `first` to whoever works on it. */
 const send = (note: string) =>
-  trove.database.sql.begin(tx => trove.context.queue.enqueue(tx, first, { note }))
+  trove.database.sql.begin(tx => trove.context.queue.enqueue(tx, first.job, { note }))
 
 /** The next run of `second` waits for `goOn`. */
 function hold() {
@@ -115,7 +110,7 @@ describe('what a job by itself sends on', () => {
     await begun.promise
     const later = ['a', 'b', 'c']
     await trove.database.sql.begin(async tx => {
-      for (const note of later) await trove.context.queue.enqueue(tx, second, { note })
+      for (const note of later) await trove.context.queue.enqueue(tx, second.job, { note })
     })
     for (const note of later) await untilState(note, 'active')
     expect(runs).toEqual([['alone']])
@@ -154,19 +149,19 @@ describe('what a request sends', () => {
   test('begins when its transaction commits, and never was when that fails', async () => {
     const { queue } = trove.context
     hold()
-    await queue.begin(tx => queue.enqueue(tx, second, { note: 'asked' }))
+    await queue.begin(tx => queue.enqueue(tx, second.job, { note: 'asked' }))
     await begun.promise
     expect(await untilState('asked', 'active')).toMatchObject({ was_taken: true })
     goOn.resolve()
     await untilState('asked', 'completed')
 
     const failed = queue.begin(async tx => {
-      await queue.enqueue(tx, second, { note: 'undone' })
+      await queue.enqueue(tx, second.job, { note: 'undone' })
       throw new Error('refused')
     })
     await expect(failed).rejects.toThrow('refused')
     expect([...(await jobsOf('undone'))]).toEqual([])
-    await queue.begin(tx => queue.enqueue(tx, second, { note: 'asked again' }))
+    await queue.begin(tx => queue.enqueue(tx, second.job, { note: 'asked again' }))
     expect(await untilState('asked again', 'completed')).toMatchObject({ was_taken: true })
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { placeSave } from '#jobs/place-save'
+import placeSave from '#jobs/place-save'
 import { joinNearest } from '../../src/intelligence/clusters/store.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 

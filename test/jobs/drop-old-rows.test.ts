@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { dropOldRows } from '#jobs/drop-old-rows'
-import { dropOld, KEPT } from '../../src/database/drop-old.ts'
+import dropOldRows from '#jobs/drop-old-rows'
+import { dropOld } from '../../src/database/drop-old.ts'
 import { dropUnsaved, UNSAVED_DAYS } from '../../src/library/contents/drop-unsaved.ts'
+import { TABLES } from '../../src/rooms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 /** Rows of each table that is kept for a time, `count` of them, a day apart, the newest half a day old. */
-const FILL: Record<(typeof KEPT)[number]['name'], (count: number) => Promise<unknown>> = {
+const FILL: Record<string, (count: number) => Promise<unknown>> = {
   events: count => trove.database.sql`
     insert into events (user_id, seq, type, data, created_at)
     select ${user.id}, n, 'clusters.updated', '{}', now() - (n - 0.5) * interval '1 day'
@@ -69,10 +70,14 @@ const count = async (name: string) => {
   return row!.rows
 }
 
+const KEPT = Object.entries(TABLES).flatMap(([name, { keeps: days }]) =>
+  typeof days === 'number' ? [{ name, days }] : [],
+)
+
 for (const kept of KEPT) {
   test(`${kept.name}: what has had its ${kept.days} days goes, oldest first and so many a statement`, async () => {
     const { sql } = trove.database
-    await FILL[kept.name](kept.days + 5)
+    await FILL[kept.name]!(kept.days + 5)
     expect(await dropOld(sql, kept, 2)).toBe(2)
     expect(await count(kept.name)).toBe(kept.days + 3)
     await dropOldRows.run([{}], trove.context)

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import { fetchContent } from '#jobs/fetch-content'
+import fetchContent from '#jobs/fetch-content'
 import { BreakerOpen } from '../../src/breakers.ts'
 import { FetchError } from '../../src/http/fetch.ts'
 import { saysSomething } from '../../src/library/contents/says-something.ts'

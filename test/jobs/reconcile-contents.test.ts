@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { reconcileContents } from '#jobs/reconcile-contents'
+import reconcileContents from '#jobs/reconcile-contents'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { clusterLibrary } from '#jobs/cluster-library'
-import { dropOldRows } from '#jobs/drop-old-rows'
-import { embedContent } from '#jobs/embed-content'
-import { reembedContents, startMoving } from '#jobs/reembed-contents'
+import clusterLibrary from '#jobs/cluster-library'
+import dropOldRows from '#jobs/drop-old-rows'
+import embedContent from '#jobs/embed-content'
+import reembedContents from '#jobs/reembed-contents'
 import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
+import { startMoving } from '../../src/intelligence/start-moving.ts'
 import { findActiveModel } from '../../src/intelligence/vectors/store.ts'
 import { createModels } from '../../src/models/models.ts'
-import type { AnyJob } from '../../src/queue.ts'
+import type { AnyHandler } from '../../src/queue.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
 
@@ -62,7 +63,7 @@ afterAll(async () => {
 })
 
 /** Runs a job by hand, and applies what it writes. */
-async function run(job: AnyJob, payload: object, context: Context): Promise<unknown> {
+async function run(job: AnyHandler<Context>, payload: object, context: Context): Promise<unknown> {
   const [outcome] = await job.run([payload], context)
   if (typeof outcome === 'function') await trove.database.sql.begin(tx => outcome(tx))
   return outcome

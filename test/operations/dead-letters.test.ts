@@ -1,7 +1,7 @@
 // A job that fails for good: the person on call finds it, sees why and what it was about, and sends it back.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { fetchContent } from '#jobs/fetch-content'
-import { understandContent } from '#jobs/understand-content'
+import fetchContent from '#jobs/fetch-content'
+import understandContent from '#jobs/understand-content'
 import { DEAD_LETTER } from '../../src/queue.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { leaveDying } from '../support/dying-job.ts'
@@ -125,17 +125,18 @@ test('what is read anew after it failed no longer says why it had', async () => 
     const saver = await still.register()
     const url = `https://youtu.be/${platform.videos[1]!.video_id}`
     const { id } = (await saver.post('/v1/items', { url })).body.content
-    for (const job of [fetchContent, understandContent]) {
+    for (const handler of [fetchContent, understandContent]) {
       const [payload] = await sql<[{ content_id: string; attempt: string; request_id: string }]>`
         update shared_contents
         set status = 'FAILED', error_message = 'why it had failed'
         where id = ${id}
         returning id as content_id, attempt, 'r' as request_id`
-      const [effect] = await job.run([payload], still.context)
+      const [effect] = await handler.run([payload], still.context)
       if (typeof effect !== 'function') throw effect
       await sql.begin(effect)
       const [row] = await sql`select status, error_message from shared_contents where id = ${id}`
-      expect([job.name, { ...row }]).toEqual([job.name, { status: 'PROCESSING', error_message: null }])
+      const { name } = handler.job
+      expect([name, { ...row }]).toEqual([name, { status: 'PROCESSING', error_message: null }])
     }
   } finally {
     await still.stop()
@@ -147,7 +148,7 @@ test('all dead letters are sent back, not only the thousand that the queue moves
   try {
     await still.database.sql`
       insert into pgboss.job (name, source_name, data)
-      select ${DEAD_LETTER}, ${fetchContent.name}, '{"content_id": "none"}'
+      select ${DEAD_LETTER}, ${fetchContent.job.name}, '{"content_id": "none"}'
       from generate_series(1, 1001)`
     const before = (await still.get('/admin/dead-letters?limit=2', { authorization })).body
     expect([before.total, before.dead_letters.length, before.dead_letters[0].content]).toEqual([

@@ -121,7 +121,7 @@ test('not ready, and a database that is away: both are told, and the rest as wel
   const away = await startTrove()
   const metrics = createMetrics()
   const context = { ...away.context, metrics }
-  const { routes, close } = createMetricsRoutes(context, () => false)
+  const { routes, close } = createMetricsRoutes(context, [], () => false)
   await away.database.sql.end()
   const text = await (
     await serveRoutes(context, routes).handle(new Request('http://localhost/metrics'))

@@ -1,6 +1,6 @@
 // A Trove that has done a little of everything, so that every metric has something to tell.
 
-import { reconcileContents } from '#jobs/reconcile-contents'
+import { reconcileContents } from '../../src/ingestion/jobs.ts'
 import { DEAD_LETTER } from '../../src/queue.ts'
 import { startTrove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'

@@ -80,7 +80,7 @@ describe('/metrics', () => {
     }
     const config = { ...trove.context.config, ENVIRONMENT: 'production' as const }
     const context = { ...trove.context, config, metrics: createMetrics() }
-    const { routes, close } = createMetricsRoutes(context)
+    const { routes, close } = createMetricsRoutes(context, [])
     const app = serveRoutes(context, routes)
     expect((await app.handle(new Request('http://localhost/metrics'))).status).toBe(401)
     close()

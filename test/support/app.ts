@@ -2,17 +2,13 @@
 //   const trove = await startTrove()
 //   const alice = await trove.register()
 //   const { status, body } = await alice.post('/v1/items', { url })
-import { JOBS } from '#jobs/index'
+import { HANDLERS } from '#jobs/index'
 import { createApp } from '../../src/app.ts'
-import { createBreakers } from '../../src/breakers.ts'
 import type { Context } from '../../src/context.ts'
-import { createFetcher } from '../../src/http/fetch.ts'
-import { createPageReader } from '../../src/library/platforms/page-reader.ts'
 import { createLog } from '../../src/log.ts'
-import { createMetrics } from '../../src/metrics.ts'
-import { createModels } from '../../src/models/models.ts'
+import { makeContext } from '../../src/make-context.ts'
 import type { ModelLimits } from '../../src/models/openai/provider.ts'
-import { Queue } from '../../src/queue.ts'
+import { JOBS } from '../../src/rooms.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from './database.ts'
 
 export interface Answer {
@@ -69,19 +65,11 @@ export async function startTrove(
   const config = testConfig({ LOG_LEVEL: 'debug', ...settings, ...database.settings })
   const logs: string[] = []
   const log = createLog(config, line => logs.push(line))
-  const queue = new Queue(database, config, log)
-  const breakers = createBreakers(log, openSeconds === undefined ? {} : { openSeconds })
-  const context: Context = {
-    config,
-    log,
-    database,
-    queue,
-    metrics: createMetrics(),
-    breakers,
-    models: createModels(config, { sql: database.sql, breakers, log }, modelLimits),
-    fetcher: createFetcher(config),
-    reader: createPageReader(),
-  }
+  const context = makeContext(config, log, database, {
+    ...(openSeconds === undefined ? {} : { breakers: { openSeconds } }),
+    ...(modelLimits === undefined ? {} : { models: modelLimits }),
+  })
+  const { queue } = context
   await queue.start(JOBS)
   const { app, close } = createApp(context)
   const client = clientOf(request => app.handle(request))
@@ -101,7 +89,7 @@ export async function startTrove(
       const own = clientOf(request => app.handle(request), { authorization: `Bearer ${token}` })
       return { ...own, id: body.user.id, email, password, token }
     },
-    work: () => queue.work(JOBS, context),
+    work: () => queue.work(HANDLERS, context),
     untilItems: async (user, count, status = 'READY') => {
       for (;;) {
         const { body } = await user.get(`/v1/items?status=${status}&limit=1`)

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import postgres from 'postgres'
-import { JOBS } from '#jobs/index'
 import { type Config, readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/connection.ts'
 import { migrate, readMigrations } from '../../src/database/migrate.ts'
 import { createLog } from '../../src/log.ts'
 import { Queue } from '../../src/queue.ts'
+import { JOBS } from '../../src/rooms.ts'
 
 const SERVER = process.env.TEST_DATABASE_URL
 

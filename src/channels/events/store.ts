@@ -1,26 +1,12 @@
 // Events are numbered without a gap in each library, in the order in which they were committed: the number is
 // raised under the lock of the library's row. So a reader who has seen one number has missed none before it.
 import type { Sql } from '../../database/connection.ts'
-import type { EventType } from './schema.ts'
-
-export interface Event {
-  user_id: string
-  seq: number
-  type: EventType
-  data: Record<string, unknown>
-}
+import type { LibraryEvent, SaversEvent } from '../../library/events.ts'
 
 /** The channel of NOTIFY. Its payloads are ids of users, separated by commas. */
 export const EVENT_CHANNEL = 'trove_events'
 /** A payload of NOTIFY holds less than 8,000 bytes. */
 const USERS_A_NOTICE = 200
-
-/** An event, and what its library has come to by it. */
-export interface LibraryEvent extends Event {
-  changes_since_clustering: number
-  /** Whether the user has an active webhook. */
-  has_webhooks: boolean
-}
 
 /**
  * Records what happened to a content for those who saved it, each with their own `save_id`, raises the versions
@@ -34,13 +20,13 @@ export interface LibraryEvent extends Event {
 export async function addContentEvent(
   sql: Sql,
   contentId: string,
-  type: EventType,
-  more: Record<string, string | number> = {},
+  type: string,
+  more: object = {},
   changes = 0,
   isForAll = true,
   attempt?: string,
-): Promise<LibraryEvent[]> {
-  return sql<LibraryEvent[]>`
+): Promise<SaversEvent[]> {
+  return sql<SaversEvent[]>`
     with concerned as (
       select l.user_id, jsonb_build_object('save_id', s.id, 'content_id', c.id, 'job_id', j.id, 'url', c.url,
         'title', c.title, 'status', c.status, 'error_message', c.error_message) as facts
@@ -60,7 +46,7 @@ export async function addContentEvent(
       returning l.user_id, l.event_seq, l.changes_since_clustering, concerned.facts
     ), added as (
       insert into events (user_id, seq, type, data)
-      select user_id, event_seq, ${type}, facts || ${sql.json(more)}::jsonb
+      select user_id, event_seq, ${type}, facts || ${sql.json(more as never)}::jsonb
       from numbered
       returning user_id, seq, type, data
     ), notices as (
@@ -80,10 +66,10 @@ export async function addContentEvent(
 export async function addLibraryEvent(
   sql: Sql,
   userId: string,
-  type: EventType,
+  type: string,
   data: Record<string, string | number>,
-): Promise<Event[]> {
-  const events = await sql<Event[]>`
+): Promise<LibraryEvent[]> {
+  const events = await sql<LibraryEvent[]>`
     with numbered as (
       update libraries
       set event_seq = event_seq + 1
@@ -109,8 +95,13 @@ export async function findBounds(sql: Sql, userId: string): Promise<{ newest: nu
 }
 
 /** What happened after number `after`, in order. */
-export async function findEvents(sql: Sql, userId: string, after: number, most: number): Promise<Event[]> {
-  return sql<Event[]>`
+export async function findEvents(
+  sql: Sql,
+  userId: string,
+  after: number,
+  most: number,
+): Promise<LibraryEvent[]> {
+  return sql<LibraryEvent[]>`
     select user_id, seq, type, data
     from events
     where user_id = ${userId} and seq > ${after}

@@ -1,6 +1,6 @@
 // A stream of Server-Sent Events (WHATWG HTML, section 9.2) that reads from the database as fast as its client
 // reads from it: a slow client costs one chunk of memory, and catches up later.
-import type { Event } from './store.ts'
+import type { LibraryEvent } from '../../library/events.ts'
 
 /** Proxies and clients drop a connection that is silent for long. */
 const HEARTBEAT_MS = 15_000
@@ -11,7 +11,7 @@ const RETRY_MS = 2000
 
 export interface StreamSource {
   /** What happened after a number, in order, at most so many. */
-  read(after: number, most: number): Promise<Event[]>
+  read(after: number, most: number): Promise<LibraryEvent[]>
   /** Calls back when there may be more, until the returned function is called. */
   hear(wake: () => void): Promise<() => void>
 }
@@ -106,4 +106,5 @@ export function openStream(
   return { body, end: finish }
 }
 
-const toText = ({ seq, type, data }: Event) => `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+const toText = ({ seq, type, data }: LibraryEvent) =>
+  `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
+import { toldEvents } from '../../domain-events.ts'
 import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
-import { atMost, Id, list, StorableText, Time } from '../../http/schemas.ts'
-import { EVENT_TYPES } from '../events/schema.ts'
+import { atMost, declaredName, Id, list, StorableText, Time } from '../../http/schemas.ts'
 import { isWellFormed } from './sign-delivery.ts'
 
 const WebhookUrl = v.pipe(
@@ -12,7 +12,7 @@ const WebhookUrl = v.pipe(
   atMost(2000),
 )
 
-const Events = list(v.picklist(EVENT_TYPES, `must be one of: ${EVENT_TYPES.join(', ')}`), 1, 20)
+const Events = list(declaredName(toldEvents), 1, 20)
 
 const Secret = v.pipe(
   v.string(),

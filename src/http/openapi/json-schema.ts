@@ -16,6 +16,12 @@ const CONFIG: ConversionConfig = {
   typeMode: 'input',
   errorMode: 'ignore',
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+  // What rooms declare is known now.
+  overrideAction: ({ valibotAction, jsonSchema }) => {
+    const { metadata } = valibotAction as { metadata?: Record<string, unknown> }
+    const names = metadata?.[READ_AS]
+    return typeof names === 'function' ? { ...jsonSchema, ...names() } : undefined
+  },
   overrideSchema: ({ valibotSchema, jsonSchema }) => readAs(valibotSchema as GenericSchema, jsonSchema),
 }
 
@@ -39,8 +45,8 @@ export function componentSchemas(): Record<string, JsonSchema> {
 function readAs(schema: GenericSchema, text: JsonSchema): JsonSchema | undefined {
   const { type, wrapped, options } = schema as { type: string; wrapped?: GenericSchema; options?: unknown[] }
   if (type === 'optional' && wrapped) {
-    const meant = getMetadata(wrapped)[READ_AS] as JsonSchema | undefined
-    if (meant) return { ...meant }
+    const meant = getMetadata(wrapped)[READ_AS]
+    if (meant && typeof meant !== 'function') return { ...meant }
     if (text.type === 'boolean' && text.default !== undefined)
       return { ...text, default: text.default === 'true' }
   }

@@ -1,5 +1,4 @@
 // Words that mean one thing in all of the API.
-import { CONTENT, SAVE } from '../../library/examples.ts'
 
 /** Every parameter of a query or path: one name means one thing in all of the API. */
 export const PARAMETER_TEXTS: Record<string, string> = {
@@ -32,10 +31,10 @@ export const PARAMETER_TEXTS: Record<string, string> = {
 
 /** A value of each parameter whose schema has neither a default nor a list of values. */
 export const PARAMETER_EXAMPLES: Record<string, unknown> = {
-  id: SAVE.id,
-  content_id: CONTENT.id,
+  id: '019a5c40-11de-7c8b-9a3c-5b7e2f804d12',
+  content_id: '019a5c40-11dd-7d02-b6a1-90c4e21f7a33',
   delivery_id: '019a5c45-2c34-7a90-8b12-0d9e8f7a6b5c',
-  hash: CONTENT.thumbnail_path.slice(-32),
+  hash: 'cac251dca4e90eef49f87efecf9f9e04',
   cursor: 'WyIyMDI2LTAxLTE1VDA5OjE0OjAyLjMxMFoiXQ',
   search: 'brunch',
   q: 'late breakfast in Bangalore',

@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
-import { fetchContent } from '#jobs/fetch-content'
-import { placeSave } from '#jobs/place-save'
 import { together } from '../../database/together.ts'
+import { emit } from '../../domain-events.ts'
 import { requestId } from '../../http/request.ts'
 import { route } from '../../route.ts'
 import type { Status } from '../../vocabulary.ts'
 import { resolveLinks } from '../contents/addresses.ts'
 import { isShareable } from '../contents/is-shareable.ts'
 import { countSave } from '../contents/store.ts'
+import { contentWanted, readySaved } from '../events.ts'
 import { JOB_ID, PENDING_CONTENT, SAVE } from '../examples.ts'
 import { noteChain } from '../jobs/store.ts'
 import { type Link, normaliseUrl } from '../normalise-url.ts'
@@ -65,10 +65,10 @@ const saveItem = route(
       const [link] = (await resolveLinks(sql, [pasted])) as [Link]
       return link
     },
-    handle: async ({ tx, audit, body, user, request, context: { config, queue }, prepared: link }) => {
+    handle: async ({ tx, audit, body, user, request, context, prepared: link }) => {
       const saveId = uuidv7()
       const attempt = uuidv7()
-      const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, config))
+      const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, context.config))
       const save = {
         id: saveId,
         user_id: user.id,
@@ -82,7 +82,7 @@ const saveItem = route(
       const isReady = content.status === 'READY'
       const run = { content_id: content.id, attempt: content.attempt }
       const asker = { user_id: user.id, request_id: requestId(request) }
-      const payload = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
+      const wanted = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
       const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
       const [item] = await together(
         findItem(tx, user.id, saveId),
@@ -90,8 +90,8 @@ const saveItem = route(
         // A content that starts anew changes for all who saved it.
         content.starts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),
-        isReady ? queue.enqueue(tx, placeSave, placing) : undefined,
-        content.starts ? queue.enqueue(tx, fetchContent, payload, { id: attempt }) : undefined,
+        isReady ? emit(tx, context, readySaved, placing) : undefined,
+        content.starts ? emit(tx, context, contentWanted, wanted) : undefined,
       )
       const message = content.starts
         ? 'Content saved successfully. Processing has been queued.'

@@ -1,5 +1,6 @@
 // Which jobs concern whom. Written where a job is sent; how far it is stands with its content or in the queue.
 import type { Sql } from '../../database/connection.ts'
+import { queuedJobs } from '../../queue/tables.ts'
 
 /** Who asked for a job, and how they named their request. */
 export interface Asker {
@@ -48,8 +49,8 @@ export async function findStranded(sql: Sql, most: number): Promise<string[]> {
       and c.updated_at < now() - ${QUIET}::interval
       and not exists (
         select
-        from pgboss.job j
-        where j.name in ('fetch-content', 'understand-content', 'embed-content')
+        from ${queuedJobs(sql)} j
+        where j.queue in ('fetch-content', 'understand-content', 'embed-content')
           and j.state in ('created', 'retry', 'active')
           and j.data ->> 'attempt' = c.attempt::text
       )

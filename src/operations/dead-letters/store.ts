@@ -1,13 +1,12 @@
 import type { Sql } from '../../database/connection.ts'
+import { queuedJobs } from '../../queue/tables.ts'
 import type { JobFacts } from './schema.ts'
 
 /** Not with its payload: a job on a library names its user. */
 const jobColumns = (sql: Sql) => sql`
-  j.id, j.name as queue, j.state::text as state,
-  coalesce(j.source_retry_count, j.retry_count) + (j.source_id is not null or j.started_on is not null)::int as tries,
-  coalesce(j.source_output, j.output) ->> 'message' as error_message,
+  j.id, j.queue, j.state::text as state, j.tries, j.error_message,
   coalesce(j.data ->> 'request_id', j.data -> 'cause' ->> 'request_id') as request_id, j.created_on as created_at,
-  j.source_name as source_queue, j.source_id as source_job_id,
+  j.source_queue, j.source_job_id,
   case when c.id is not null then jsonb_build_object(
     'id', c.id, 'title', c.title, 'url', c.url, 'status', c.status, 'error_message', c.error_message
   ) end as content`
@@ -22,9 +21,9 @@ const contentOf = (sql: Sql) => sql`
 export async function listDeadLetters(sql: Sql, deadLetter: string, limit: number): Promise<JobFacts[]> {
   return sql<JobFacts[]>`
     select ${jobColumns(sql)}
-    from pgboss.job j
+    from ${queuedJobs(sql)} j
     ${contentOf(sql)}
-    where j.name = ${deadLetter} and j.state < 'active'
+    where j.queue = ${deadLetter} and j.state < 'active'
     order by j.created_on desc, j.id
     limit ${limit}`
 }
@@ -33,8 +32,8 @@ export async function listDeadLetters(sql: Sql, deadLetter: string, limit: numbe
 export async function countDeadLetters(sql: Sql, deadLetter: string): Promise<number> {
   const [counted] = await sql<{ total: number }[]>`
     select count(*) as total
-    from pgboss.job
-    where name = ${deadLetter} and state < 'active'`
+    from ${queuedJobs(sql)} j
+    where queue = ${deadLetter} and state < 'active'`
   return counted!.total
 }
 
@@ -46,17 +45,17 @@ export async function findRelatedJobs(sql: Sql, id: string, limit: number): Prom
   return sql<JobFacts[]>`
     with named as (
       select data ->> 'content_id' as content_id
-      from pgboss.job
-      where id::text = ${id} or source_id::text = ${id}
+      from ${queuedJobs(sql)} j
+      where id::text = ${id} or source_job_id::text = ${id}
       union
       select content_id::text
       from jobs
       where id::text = ${id}
     )
     select ${jobColumns(sql)}
-    from pgboss.job j
+    from ${queuedJobs(sql)} j
     ${contentOf(sql)}
-    where j.id::text = ${id} or j.source_id::text = ${id}
+    where j.id::text = ${id} or j.source_job_id::text = ${id}
       or j.data ->> 'content_id' = ${id} or j.data ->> 'content_id' in (select content_id from named)
       or j.data ->> 'request_id' = ${id} or j.data -> 'cause' ->> 'request_id' = ${id}
     order by j.created_on desc, j.id

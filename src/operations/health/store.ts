@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/connection.ts'
+import { hasQueue } from '../../queue/tables.ts'
 import { ask } from '../metrics/store.ts'
 
 /** A database that is slow, or a pool that is busy, is no reason to send everybody elsewhere at once. */
@@ -11,7 +12,7 @@ export async function checkDatabase(
   try {
     const [found] = await sql<{ vectors: boolean; queue: boolean }[]>`
       select exists (select from pg_extension where extname = 'vector') as vectors,
-        to_regclass('pgboss.job') is not null as queue`
+        ${hasQueue(sql)} as queue`
     return { database: true, ...found! }
   } catch {
     return { database: false, vectors: false, queue: false }

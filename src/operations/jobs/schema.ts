@@ -1,10 +1,11 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../http/paging.ts'
-import { Id, Time } from '../../http/schemas.ts'
+import { declaredName, Id, Time } from '../../http/schemas.ts'
+import { shownJobs } from '../../queue.ts'
 import { STATUSES } from '../../vocabulary.ts'
 
-const JobType = v.picklist(['fetch-content', 'cluster-library'])
+const JobType = declaredName(shownJobs)
 
 export const JobsQuery = v.object({
   ...pagingQuery(),

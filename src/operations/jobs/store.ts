@@ -1,11 +1,12 @@
 import type { Sql } from '../../database/connection.ts'
 import type { Wanted } from '../../http/paging.ts'
+import { queuedJobs } from '../../queue/tables.ts'
 import type { Status } from '../../vocabulary.ts'
 import type { JobsQuery } from './schema.ts'
 
 export interface JobRow {
   id: string
-  type: 'fetch-content' | 'cluster-library'
+  type: string
   /** In the queue; null when the queue has forgotten it, as it does with what was done days ago. */
   state: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed' | null
   attempts: number | null
@@ -45,7 +46,7 @@ const statusOf = (sql: Sql) => sql`
 const jobTables = (sql: Sql) => sql`
   jobs j
   left join shared_contents c on c.id = j.content_id
-  left join pgboss.job q on q.name = j.type and q.id = j.id`
+  left join ${queuedJobs(sql)} q on q.queue = j.type and q.id = j.id`
 
 /** A job that concerns the user: on their library, or on a content that they saved. */
 export async function findJob(sql: Sql, userId: string, jobId: string): Promise<JobRow | undefined> {

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Registry } from 'prom-client'
-import { ticks } from '#jobs/index'
 import type { Context } from '../../context.ts'
 import { problem } from '../../http/problem.ts'
 import { route } from '../../route.ts'
@@ -13,12 +12,15 @@ const tokenWanted = problem(401, 'UNAUTHORIZED', 'Metrics ask for METRICS_TOKEN'
 })
 
 /** Prometheus' text form. Asks for METRICS_TOKEN; without one it answers anybody, but nobody in production. */
-export function createMetricsRoutes(context: Context, isReady: () => boolean = () => true) {
+export function createMetricsRoutes(
+  context: Context,
+  clockQueues: string[],
+  isReady: () => boolean = () => true,
+) {
   const { config, metrics } = context
   const expected = config.METRICS_TOKEN ? digest(config.METRICS_TOKEN) : undefined
   const isOpen = !expected && config.ENVIRONMENT !== 'production'
   const gauges = new Registry()
-  const clockQueues = ticks(config).map(({ job }) => job.name)
   const close = addGauges(context, gauges, { isReady, clockQueues })
 
   const getMetrics = route(

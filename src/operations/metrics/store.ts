@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/connection.ts'
+import { queuedJobs, queues } from '../../queue/tables.ts'
 
 /** Answers when a connection of the pool is free and the database is there. */
 export async function ask(sql: Sql): Promise<void> {
@@ -18,23 +19,22 @@ export interface QueueDepth {
 /** How much is in each queue. The counts are those that the queue's own monitor took, at most seconds ago. */
 export async function findQueueDepths(sql: Sql): Promise<QueueDepth[]> {
   return sql<QueueDepth[]>`
-    select name as queue, ready_count as queued, deferred_count as deferred, active_count as active,
-      failed_count as failed
-    from pgboss.queue
-    order by name`
+    select queue, ready_count as queued, deferred_count as deferred, active_count as active, failed_count as failed
+    from ${queues(sql)} q
+    order by queue`
 }
 
 /** For how many seconds the oldest job of each queue has waited that could have started; 0 when none waits. */
 export async function findWaits(sql: Sql): Promise<{ queue: string; seconds: number }[]> {
   return sql<{ queue: string; seconds: number }[]>`
-    select q.name as queue,
+    select q.queue,
       coalesce(extract(epoch from now() - (
         select min(j.start_after)
-        from pgboss.job j
-        where j.name = q.name and j.state < 'active' and j.start_after <= now()
+        from ${queuedJobs(sql)} j
+        where j.queue = q.queue and j.state < 'active' and j.start_after <= now()
       )), 0)::float8 as seconds
-    from pgboss.queue q
-    order by q.name`
+    from ${queues(sql)} q
+    order by q.queue`
 }
 
 /** How many jobs of each queue failed for good and lie in the dead-letter queue, counted now. */
@@ -43,28 +43,28 @@ export async function countDeadLetters(
   deadLetter: string,
 ): Promise<{ queue: string; jobs: number }[]> {
   return sql<{ queue: string; jobs: number }[]>`
-    select q.name as queue, count(j.id) as jobs
-    from pgboss.queue q
-    left join pgboss.job j on j.name = ${deadLetter} and j.state < 'active' and j.source_name = q.name
-    where q.name <> ${deadLetter}
-    group by q.name
-    order by q.name`
+    select q.queue, count(j.id) as jobs
+    from ${queues(sql)} q
+    left join ${queuedJobs(sql)} j on j.queue = ${deadLetter} and j.state < 'active' and j.source_queue = q.queue
+    where q.queue <> ${deadLetter}
+    group by q.queue
+    order by q.queue`
 }
 
 /**
  * When a job of each of these queues was last done, in seconds since 1970; where none was, or the queue has
  * forgotten it, when the queue was made. The queues must be short: all their jobs are looked at.
  */
-export async function findLastDone(sql: Sql, queues: string[]): Promise<{ queue: string; at: number }[]> {
+export async function findLastDone(sql: Sql, names: string[]): Promise<{ queue: string; at: number }[]> {
   return sql<{ queue: string; at: number }[]>`
-    select q.name as queue,
+    select q.queue,
       extract(epoch from coalesce(
-        (select max(j.completed_on) from pgboss.job j where j.name = q.name and j.state = 'completed'),
+        (select max(j.completed_on) from ${queuedJobs(sql)} j where j.queue = q.queue and j.state = 'completed'),
         q.created_on
       ))::float8 as at
-    from pgboss.queue q
-    where q.name in ${sql(queues)}
-    order by q.name`
+    from ${queues(sql)} q
+    where q.queue in ${sql(names)}
+    order by q.queue`
 }
 
 /** Connections of ours to this database, by what they are for and what they are doing. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import type { Event } from '../../../src/channels/events/store.ts'
 import { openStream } from '../../../src/channels/events/stream.ts'
+import type { LibraryEvent } from '../../../src/library/events.ts'
 
 /** A library whose events a test adds by hand. */
 function library(count = 0) {
-  const events: Event[] = []
+  const events: LibraryEvent[] = []
   const wakes = new Set<() => void>()
   const reads: number[] = []
   const add = (more: number) => {

@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
-import { fetchContent } from '#jobs/fetch-content'
-import { placeSave } from '#jobs/place-save'
 import type { Context } from '../../../context.ts'
 import type { Sql } from '../../../database/connection.ts'
+import { emit } from '../../../domain-events.ts'
 import { requestId } from '../../../http/request.ts'
 import { route } from '../../../route.ts'
 import { resolveLinks } from '../../contents/addresses.ts'
 import { isShareable } from '../../contents/is-shareable.ts'
 import { countSave, uncountSave } from '../../contents/store.ts'
+import { contentWanted, readySaved } from '../../events.ts'
 import { SAVE } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { normaliseUrl } from '../../normalise-url.ts'
@@ -59,7 +59,7 @@ export const saveItems = route(
     audit: { of: 'save', actions: ['save'] },
   },
   async ({ tx, audit, body, user, request, context }) => {
-    const { config, queue } = context
+    const { config } = context
     const plan = planBatch(body.items, await linksOf(tx, body.items, context))
     const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
     const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
@@ -92,7 +92,7 @@ export const saveItems = route(
       if (content.status === 'READY') {
         readyCount++
         const placed = { user_id: user.id, save_id: save.id, content_id: content.id }
-        await queue.enqueue(tx, placeSave, placed)
+        await emit(tx, context, readySaved, placed)
       }
       await audit(save.id, { content_id: content.id })
       if (content.status !== 'READY') {
@@ -101,8 +101,8 @@ export const saveItems = route(
       }
       if (!content.starts) continue
       started.push(content.id)
-      const payload = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
-      await queue.enqueue(tx, fetchContent, payload, { id: attempt })
+      const wanted = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
+      await emit(tx, context, contentWanted, wanted)
     }
     if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
     if (started.length > 0) await bumpSavers(tx, started)

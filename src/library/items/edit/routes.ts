@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
-import { fetchContent } from '#jobs/fetch-content'
-import { placeSave } from '#jobs/place-save'
+import { emit } from '../../../domain-events.ts'
 import { etagOf } from '../../../http/conditional.ts'
 import { requestId } from '../../../http/request.ts'
 import { Id } from '../../../http/schemas.ts'
 import { route } from '../../../route.ts'
 import { mayReadAnew, restart } from '../../contents/runs/store.ts'
 import { uncountSave } from '../../contents/store.ts'
+import { contentWanted, readySaved } from '../../events.ts'
 import { CONTENT_DETAIL, JOB_ID, SAVE_DETAIL } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { saveNotFound, staleSave } from '../../problems.ts'
@@ -52,7 +52,7 @@ const editItem = route(
   },
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
-    handle: async ({ tx, audit, body, user, request, set, context: { queue }, prepared: id }) => {
+    handle: async ({ tx, audit, body, user, request, set, context, prepared: id }) => {
       // The content and the cluster are locked before the save: the order of locks everywhere.
       const content = body.is_archived === undefined ? undefined : await lockContentOf(tx, user.id, id)
       if (body.is_archived) await leaveCluster(tx, user.id, id)
@@ -64,7 +64,7 @@ const editItem = route(
       const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived
       const library_version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
       if (content?.status === 'READY' && moves && !body.is_archived) {
-        await queue.enqueue(tx, placeSave, { user_id: user.id, save_id: id, content_id: content.id })
+        await emit(tx, context, readySaved, { user_id: user.id, save_id: id, content_id: content.id })
       }
       await audit(id, { fields: Object.keys(body) })
       const { edits, ...item } = (await findItemDetail(tx, user.id, id))!
@@ -124,7 +124,7 @@ const reprocessItem = route(
   },
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
-    handle: async ({ tx, audit, user, request, context: { queue }, prepared: id }) => {
+    handle: async ({ tx, audit, user, request, context, prepared: id }) => {
       const content = await lockContentOf(tx, user.id, id)
       if (!content) throw saveNotFound()
       const asker = { user_id: user.id, request_id: requestId(request) }
@@ -138,8 +138,8 @@ const reprocessItem = route(
       const isForAll = (await restart(tx, run)) === 'other'
       await (isForAll ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id))
       await noteChain(tx, run, asker, { isForAll })
-      const payload = { ...run, platform: content.source_platform, is_whole: true, ...asker }
-      await queue.enqueue(tx, fetchContent, payload, { id: run.attempt })
+      const wanted = { ...run, platform: content.source_platform, is_whole: true, ...asker }
+      await emit(tx, context, contentWanted, wanted)
       return { job_id: run.attempt }
     },
   },

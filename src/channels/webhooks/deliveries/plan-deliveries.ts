@@ -1,12 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
-import { deliverWebhook } from '#jobs/deliver-webhook'
-import {
-  findListeners,
-  insertDeliveries,
-  type NewDelivery,
-} from '../src/channels/webhooks/deliveries/store.ts'
-import type { Sql } from '../src/database/connection.ts'
-import type { Queue } from '../src/queue.ts'
+import type { Sql } from '../../../database/connection.ts'
+import type { Queue } from '../../../queue.ts'
+import { deliverWebhook } from '../jobs.ts'
+import { findListeners, insertDeliveries, type NewDelivery } from './store.ts'
 
 /** Something that happened in a user's library. */
 export interface UserEvent {

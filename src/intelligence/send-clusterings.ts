@@ -1,8 +1,8 @@
-import { clusterLibrary } from '#jobs/cluster-library'
-import type { Context } from '../src/context.ts'
-import type { Sql } from '../src/database/connection.ts'
-import { noteClustering } from '../src/library/jobs/store.ts'
-import { findUnclustered } from '../src/library/versions/store.ts'
+import type { Context } from '../context.ts'
+import type { Sql } from '../database/connection.ts'
+import { noteClustering } from '../library/jobs/store.ts'
+import { findUnclustered } from '../library/versions/store.ts'
+import { clusterLibrary } from './jobs.ts'
 
 /** Clustering waits this long after the change that made it due, so that a hundred saves cost one run. */
 const SETTLE_SECONDS = 5

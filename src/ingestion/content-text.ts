@@ -1,5 +1,5 @@
-import type { ReadableContent } from '../src/library/contents/store.ts'
-import { embeddingText } from '../src/models/embedding-text.ts'
+import type { ReadableContent } from '../library/contents/store.ts'
+import { embeddingText } from '../models/embedding-text.ts'
 
 /** What of an understood content goes into its vector. */
 export const contentText = (content: ReadableContent): string =>

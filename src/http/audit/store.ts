@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../../database/connection.ts'
-import { clientAddress } from '../../http/client-address.ts'
-import { requestId } from '../../http/request.ts'
+import { clientAddress } from '../client-address.ts'
+import { requestId } from '../request.ts'
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 

@@ -1,0 +1,9 @@
+import type { Context } from './context.ts'
+import type { Work } from './queue/job.ts'
+import type { Handler, Job } from './queue.ts'
+
+/** The work of a job of Trove: what a file of jobs/ exports. */
+export const handle = <Payload extends object>(
+  job: Job<Payload>,
+  work: Work<Payload, Context>,
+): Handler<Payload, Context> => ({ job, ...work })

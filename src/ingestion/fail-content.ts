@@ -1,0 +1,15 @@
+import type { Context } from '../context.ts'
+import { emit } from '../domain-events.ts'
+import { markFailed } from '../library/contents/runs/store.ts'
+import { contentFailed } from '../library/events.ts'
+import type { Effect } from '../queue.ts'
+import type { ContentJob } from './jobs.ts'
+
+/** Ends the chain of a content with a reason that the people who saved it can read. */
+export function failContent(of: ContentJob, reason: string, context: Context): Effect {
+  return async tx => {
+    const written = await markFailed(tx, of, reason)
+    if (!written) return
+    await emit(tx, context, contentFailed, { content_id: of.content_id, is_other: written === 'other' })
+  }
+}

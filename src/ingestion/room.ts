@@ -1,0 +1,14 @@
+import type { Room } from '../room.ts'
+import { embedContent, fetchContent, reconcileContents, understandContent } from './jobs.ts'
+import { ingestionListeners } from './listeners.ts'
+
+/** Reading links: fetch, understand, embed. */
+export const ingestion: Room = {
+  name: 'ingestion',
+  jobs: [fetchContent, understandContent, embedContent, reconcileContents],
+  clock: () => [{ pattern: '17 * * * *', job: reconcileContents }],
+  listeners: ingestionListeners,
+  tables: {
+    model_usage: { of: 'server', keeps: 'for good: a row a model and day' },
+  },
+}

@@ -1,0 +1,20 @@
+import type { Room } from '../room.ts'
+import { itemRoutes } from './items/routes.ts'
+import { getThumbnail, pictureMaker } from './thumbnails/routes.ts'
+
+export const library: Room = {
+  name: 'library',
+  tags: { Items: 'What you saved.' },
+  routes: [...itemRoutes, getThumbnail],
+  tables: {
+    libraries: { of: 'user', keeps: 'as long as the account', exported: 'it holds counters alone' },
+    library_counts: { of: 'user', keeps: 'as long as the account', exported: 'it can be counted' },
+    user_content_saves: { of: 'user', keeps: 'until it is removed', exported: true },
+    joined_saves: { of: 'user', keeps: 'as long as the save', exported: 'it holds ids alone' },
+    shared_contents: { of: 'everybody', keeps: '30 days after nobody has it' },
+    content_addresses: { of: 'everybody', keeps: 'as long as the content' },
+    thumbnails: { of: 'everybody', keeps: 30 },
+    jobs: { of: 'user', keeps: 30, exported: 'it says how far the server was' },
+  },
+  closes: context => pictureMaker(context).close(),
+}
