@@ -23,7 +23,7 @@ import {
 import { findNote } from '../src/library/contents/store.ts'
 import { textLanguage } from '../src/library/contents/text-language.ts'
 import { contentProgressed, contentReady } from '../src/library/events.ts'
-import { normaliseUrl } from '../src/library/normalise-url.ts'
+import { normaliseUrl } from '../src/library/links/normalise-url.ts'
 import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
 import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
 import { PLATFORMS } from '../src/library/platforms/platforms.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import { readConfig } from '../../src/config.ts'
-import { normaliseUrl as normalise } from '../../src/library/normalise-url.ts'
+import { normaliseUrl as normalise } from '../../src/library/links/normalise-url.ts'
 
 const config = readConfig({ PLATFORMS: 'youtube,instagram' })
 const normaliseUrl = (input: string) => normalise(input, config)

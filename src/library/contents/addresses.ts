@@ -1,7 +1,7 @@
 // Links that lead to one content: short ones, and those of pages that have moved. docs/decisions/0019-links.md.
 import type { Sql } from '../../database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
-import type { Link } from '../normalise-url.ts'
+import type { Link } from '../links/normalise-url.ts'
 import type { Attempt } from './store.ts'
 
 /** Each link, or the one of the content that it was found to lead to. In the same order. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import { isTrusted, readRules } from '../../http/fetch/vet-url.ts'
-import type { Link } from '../normalise-url.ts'
-import { isPublicAddress } from '../platforms/web-address.ts'
+import type { Link } from '../links/normalise-url.ts'
+import { isPublicAddress } from '../links/web-address.ts'
 
 /** A query, or what stands for one in a path (RFC 3986, 3.3): tokens and names of people travel there. */
 const PARAMETERS = /[?;=]/

@@ -2,7 +2,7 @@
 import type { Sql } from '../../database/connection.ts'
 import type { Analysis } from '../../models/models.ts'
 import type { Status } from '../../vocabulary.ts'
-import type { Link } from '../normalise-url.ts'
+import type { Link } from '../links/normalise-url.ts'
 import { saysSomething } from './says-something.ts'
 
 /** Names a run of the worker chain on a content. What an older run has in hand is dropped. */

@@ -1,7 +1,7 @@
 // Which better sources were passed over in a batch, and why: one line of the log for each, not one for each item.
 import { FetchError, type FetchedPage } from '../../http/fetch.ts'
 import type { Log } from '../../log.ts'
-import type { MetadataSource } from './platform.ts'
+import type { MetadataSource } from '../contents/metadata.ts'
 
 interface Fall {
   from: MetadataSource

@@ -1,7 +1,7 @@
 // What is no page has no tags: a document or picture is known by its name, and not read.
 import type { FetchedPage } from '../../http/fetch.ts'
+import type { Metadata } from '../contents/metadata.ts'
 import { makeMetadata } from './make-metadata.ts'
-import type { Metadata } from './platform.ts'
 
 /** `Content-Disposition` has two forms of a file's name, the second for all letters (RFC 6266, 4.3). */
 const NAME = /(?:^|[;\s])filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"][^;"]*))/i

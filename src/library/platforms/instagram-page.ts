@@ -1,7 +1,7 @@
+import type { Metadata } from '../contents/metadata.ts'
 import { hashtags, readCaption, titleFromCaption } from './instagram-caption.ts'
 import { makeMetadata } from './make-metadata.ts'
 import { readPageTags } from './page-tags.ts'
-import type { Metadata } from './platform.ts'
 
 /** Reads a post's page by its tags. It may also be a login wall, or the page of a post that is gone. */
 export function readPostPage(html: string): Metadata | 'gone' | 'login' {

@@ -1,26 +1,13 @@
 // Instagram: oEmbed when there is a token; else, or when it has no caption, the tags of the post's page.
 import type { FetchedPage } from '../../http/fetch.ts'
+import type { Metadata } from '../contents/metadata.ts'
 import { Fallbacks, reasonOf } from './fallbacks.ts'
 import { fetchEach, unanswered } from './fetch-each.ts'
 import { hashtags, titleFromCaption } from './instagram-caption.ts'
 import { makeMetadata } from './make-metadata.ts'
 import { readOembed } from './oembed.ts'
 import type { PageReader } from './page-reader.ts'
-import {
-  type Fetched,
-  type ItemId,
-  type Metadata,
-  type Platform,
-  type PlatformContext,
-  validatorsOf,
-} from './platform.ts'
-
-const HOSTS = new Set(['instagram.com', 'www.instagram.com', 'm.instagram.com'])
-const KINDS: Record<string, string> = { p: 'p', reel: 'reel', reels: 'reel', tv: 'tv' }
-const SHORTCODE = /^[A-Za-z0-9_-]{5,40}$/
-const USERNAME = /^[A-Za-z0-9._]{1,30}$/
-// Not user names: what follows /share/ is a token that stands for a post, not the post's own code.
-const RESERVED = new Set(['share', 'explore', 'stories', 'accounts', ...Object.keys(KINDS)])
+import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
 
 const GONE = { problem: 'The post does not exist or is private.', permanent: true }
 const LOGIN = {
@@ -31,21 +18,6 @@ const LOGIN = {
 
 export const instagram: Platform = {
   name: 'instagram',
-
-  recognise(url) {
-    if (!HOSTS.has(url.hostname)) return undefined
-    const path = url.pathname.split('/').filter(Boolean)
-    if (path.length === 3) {
-      const username = path.shift()!
-      if (!USERNAME.test(username) || RESERVED.has(username)) return undefined
-    }
-    const [word, code, ...more] = path
-    const kind = word !== undefined && Object.hasOwn(KINDS, word) ? KINDS[word] : undefined
-    if (!kind || !code || !SHORTCODE.test(code) || more.length > 0) return undefined
-    const address = (shown: string) => `https://instagram.com/${shown}/${code}`
-    // The same post answers to every kind, so the key is written with one of them.
-    return { external_id: code, url: address(kind), key: address('p') }
-  },
 
   async fetchMetadata(ids, context) {
     const fallbacks = new Fallbacks()

@@ -1,6 +1,7 @@
 // Every platform's findings go through here, so that what is stored is clean whoever wrote it.
+
+import type { Metadata } from '../contents/metadata.ts'
 import { firstInstant } from './parse-instant.ts'
-import type { Metadata } from './platform.ts'
 
 const LONGEST = {
   title: 500,

@@ -1,5 +1,4 @@
 // Any public page that no other platform knows: Open Graph, JSON-LD, the plain tags, and the main text.
-import { createHash } from 'node:crypto'
 import { isShortLink } from '../../http/fetch/follow.ts'
 import { FetchError, type FetchedPage } from '../../http/fetch.ts'
 import { fetchEach } from './fetch-each.ts'
@@ -8,25 +7,17 @@ import { makeMetadata } from './make-metadata.ts'
 import { type Read, UnreadablePage } from './page-reader.ts'
 import { type Fetched, type ItemId, type Platform, type PlatformContext, validatorsOf } from './platform.ts'
 import { wallInHeaders, wallProblem } from './walls.ts'
-import { addressKey, keptAddress } from './web-address.ts'
 
 /** Pages of as many sites, mostly: each site's own limits are the fetcher's. */
 const AT_ONCE = 10
 /** Pages that lead on, one to the other, without a redirect. */
 const MOST_FORWARDS = 3
-const ID_LENGTH = 32
 const HTML = /^(text\/html|application\/xhtml\+xml)\b/i
 const TEXT = /^text\/|\b(html|xml|json)\b/i
 const ACCEPT = 'text/html,application/xhtml+xml,*/*;q=0.5'
 
 export const web: Platform = {
   name: 'web',
-
-  recognise(url) {
-    const key = addressKey(url)
-    const external_id = createHash('sha256').update(key).digest('hex').slice(0, ID_LENGTH)
-    return { external_id, url: keptAddress(url).href, key }
-  },
 
   fetchMetadata: (ids, context) => fetchEach(ids, id => fetchPage(id, context), AT_ONCE),
 }

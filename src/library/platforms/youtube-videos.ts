@@ -1,7 +1,7 @@
 import * as v from 'valibot'
+import type { Metadata } from '../contents/metadata.ts'
 import { isoDurationSeconds } from './iso-duration.ts'
 import { makeMetadata } from './make-metadata.ts'
-import type { Metadata } from './platform.ts'
 
 const THUMBNAILS = ['maxres', 'standard', 'high', 'medium', 'default'] as const
 

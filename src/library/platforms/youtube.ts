@@ -6,21 +6,10 @@ import type { Fetched, ItemId, Platform, PlatformContext } from './platform.ts'
 import { askDataApi } from './youtube-data-api.ts'
 import { fetchFromPages } from './youtube-pages.ts'
 
-const HOSTS = new Set(['youtube.com', 'www.youtube.com', 'm.youtube.com', 'music.youtube.com'])
-const SHORT_HOSTS = new Set(['youtu.be', 'www.youtu.be'])
-const PATHS = new Set(['shorts', 'live', 'embed', 'v'])
-const VIDEO_ID = /^[A-Za-z0-9_-]{11}$/
 const IDS_A_CALL = 50
 
 export const youtube: Platform = {
   name: 'youtube',
-
-  recognise(url) {
-    const id = videoId(url)
-    if (!id || !VIDEO_ID.test(id)) return undefined
-    const canonical = `https://youtube.com/watch?v=${id}`
-    return { external_id: id, url: canonical, key: canonical }
-  },
 
   async fetchMetadata(ids, context) {
     const fallbacks = new Fallbacks()
@@ -34,17 +23,6 @@ export const youtube: Platform = {
     fallbacks.report(context.log)
     return results
   },
-}
-
-function videoId(url: URL): string | undefined {
-  const path = url.pathname.split('/').filter(Boolean)
-  if (SHORT_HOSTS.has(url.hostname)) return path.length === 1 ? path[0] : undefined
-  if (!HOSTS.has(url.hostname)) return undefined
-  if (path.length === 1 && path[0] === 'watch') {
-    const named = new Set(url.searchParams.getAll('v'))
-    return named.size === 1 ? [...named][0] : undefined
-  }
-  return path.length === 2 && PATHS.has(path[0]!) ? path[1] : undefined
 }
 
 // A refused call means a spent quota or a bad key: the next call would be refused as well.

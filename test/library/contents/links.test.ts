@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { readConfig } from '../../../src/config.ts'
 import { readMigrations } from '../../../src/database/migrate.ts'
 import { countSave } from '../../../src/library/contents/store.ts'
-import { normaliseUrl } from '../../../src/library/normalise-url.ts'
+import { normaliseUrl } from '../../../src/library/links/normalise-url.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { readConfig } from '../../../src/config.ts'
-import { normaliseUrl } from '../../../src/library/normalise-url.ts'
+import { normaliseUrl } from '../../../src/library/links/normalise-url.ts'
 
 const config = readConfig({ PLATFORMS: 'youtube,instagram,web' })
 const link = (input: string) => normaliseUrl(input, config)

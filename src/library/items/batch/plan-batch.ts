@@ -1,4 +1,4 @@
-import { type Link, LONGEST_URL } from '../../normalise-url.ts'
+import { type Link, LONGEST_URL } from '../../links/normalise-url.ts'
 
 export interface BatchItem {
   url: string

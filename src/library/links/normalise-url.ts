@@ -1,9 +1,9 @@
 // One link, many spellings: what people paste has one hash a video, post or page.
 import { createHash } from 'node:crypto'
-import type { Config } from '../config.ts'
-import type { PlatformName } from '../vocabulary.ts'
-import { PLATFORMS } from './platforms/platforms.ts'
-import { isPublicAddress } from './platforms/web-address.ts'
+import type { Config } from '../../config.ts'
+import type { PlatformName } from '../../vocabulary.ts'
+import { RECOGNISERS } from './recognise.ts'
+import { isPublicAddress } from './web-address.ts'
 
 export interface Link {
   /**
@@ -46,12 +46,12 @@ export function normaliseUrl(
   const url = URL.parse(authority[1] === undefined ? `https://${text}` : text)
   if (!url || !isPublicAddress(url, config.FETCH_ALLOW_HOSTS)) return undefined
 
-  for (const platform of PLATFORMS) {
-    const found = config.PLATFORMS.includes(platform.name) ? platform.recognise(url) : undefined
+  for (const [name, recognise] of RECOGNISERS) {
+    const found = config.PLATFORMS.includes(name) ? recognise(url) : undefined
     if (!found) continue
     return {
       url: found.url,
-      source_platform: platform.name,
+      source_platform: name,
       external_id: found.external_id,
       url_hash: createHash('sha256').update(found.key).digest('hex'),
     }
