@@ -1,7 +1,7 @@
 // Two hundred new links saved before any worker runs, with providers that take their time, on a real PostgreSQL:
 //   bun scripts/postgres.ts bun bench/batches.ts [latency_ms] [rounds]   (inside `sh scripts/run.sh`)
 // How often each provider is asked, and how long all takes from the first claim to the last READY. The ideal is the
-// slowest stage, the pictures, four at once of one host (src/http/fetch/limits.ts), and one call of each other stage.
+// slowest stage, the pictures, four at once of one host (src/ground/fetch/limits.ts), and one call of each other stage.
 import { openBench, quantile, startSimulators } from './ready/servers.ts'
 import { linkOf } from './ready/videos.ts'
 

@@ -1,7 +1,7 @@
 // How often the local analyser's category agrees with the one that a video's owner chose on YouTube.
 // Usage: bun bench/categories.ts [rows.jsonl]   (rows: title, channel_title, category, tags)
 import { readFileSync } from 'node:fs'
-import { createLocalModels } from '../src/models/local.ts'
+import { createLocalModels } from '../src/models/local/local.ts'
 import type { Analysis, AnalysisInput } from '../src/models/models.ts'
 import type { Category } from '../src/vocabulary.ts'
 
@@ -90,7 +90,7 @@ export function agreement(videos: LabelledVideo[], answers: Category[]): Agreeme
 /** The best that one answer for everything can reach. */
 export const MOST_FREQUENT: Category = 'Entertainment'
 
-/** The examples in src/models/categories.ts were written while looking at the other half's mistakes. */
+/** The examples in src/models/local/categories.ts were written while looking at the other half's mistakes. */
 export const isHeldOut = (video: LabelledVideo): boolean => video.video_id.charCodeAt(0) % 2 === 1
 
 if (import.meta.main) {

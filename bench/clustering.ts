@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kmeans as mlKmeans } from 'ml-kmeans'
-import { kmeans } from '../src/intelligence/kmeans.ts'
+import { kmeans } from '../src/clustering/engine/kmeans/kmeans.ts'
 import { generateRows, vMeasure } from '../test/intelligence/generated-rows.ts'
 import { startScikitLearn } from './clustering/scikit-learn.ts'
 

@@ -4,9 +4,9 @@
 // five hundred in one statement and promises nothing of the effects. In turn, one process, medians.
 import { PgBoss } from 'pg-boss'
 import * as v from 'valibot'
-import { createLog } from '../src/log.ts'
-import { createMetrics } from '../src/metrics.ts'
-import { defineJob, Queue } from '../src/queue.ts'
+import { createLog } from '../src/ground/log/log.ts'
+import { createMetrics } from '../src/ground/metrics.ts'
+import { defineJob, Queue } from '../src/ground/queue/queue.ts'
 import { openTestDatabase, testConfig, usesRealPostgres } from '../test/support/database.ts'
 import { quantile } from './ready/servers.ts'
 

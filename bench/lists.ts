@@ -2,9 +2,9 @@
 // The deepest cursor page beside the first (and one in the middle), and search beside ILIKE, interleaved; medians, through the store's functions.
 
 import { startPostgres } from '../scripts/postgres.ts'
-import { openDatabase } from '../src/database/connection.ts'
-import { migrate } from '../src/database/migrate.ts'
-import { findByWords } from '../src/intelligence/search/store.ts'
+import { findByWords } from '../src/discovery/search/store.ts'
+import { openDatabase } from '../src/ground/database/connection.ts'
+import { migrate } from '../src/ground/database/migrate.ts'
 import type { ListQuery } from '../src/library/items/lists/schema.ts'
 import { groupItems, listItems } from '../src/library/items/lists/store.ts'
 import { fillLibrary } from '../test/library/fill-library.ts'

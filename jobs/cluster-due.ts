@@ -1,6 +1,7 @@
 // Nightly: every library that has changed since it was grouped is grouped anew.
+
+import { clusterDue, clusterLibrary } from '../src/clustering/jobs.ts'
 import { handle } from '../src/handler.ts'
-import { clusterDue, clusterLibrary } from '../src/intelligence/jobs.ts'
 import { noteClustering } from '../src/library/jobs/store.ts'
 import { findChangedLibraries } from '../src/library/versions/store.ts'
 

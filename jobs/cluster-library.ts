@@ -1,20 +1,20 @@
 // Groups a user's READY saves anew. The work is done in a thread; a group that is found again keeps its id.
 import { v7 as uuidv7 } from 'uuid'
-import { emit } from '../src/domain-events.ts'
-import { handle } from '../src/handler.ts'
-import { clusterInThread } from '../src/intelligence/cluster-in-thread.ts'
-import { clustersUpdated } from '../src/intelligence/events.ts'
-import { clusterLibrary } from '../src/intelligence/jobs.ts'
-import { findPlaneOf, saveMap } from '../src/intelligence/map/store.ts'
-import { nameClusters } from '../src/intelligence/name-clusters.ts'
+import { clustersUpdated } from '../src/clustering/events.ts'
+import { clusterLibrary } from '../src/clustering/jobs.ts'
+import { findPlaneOf, saveMap } from '../src/clustering/map/store.ts'
+import { nameClusters } from '../src/clustering/names/name-clusters.ts'
 import {
   findPrevious,
   findSize,
   readClusterable,
   readDocuments,
   replaceClusters,
-} from '../src/intelligence/runs/store.ts'
-import { findActiveModel } from '../src/intelligence/vectors/store.ts'
+} from '../src/clustering/runs/store.ts'
+import { clusterInThread } from '../src/clustering/threads/cluster-in-thread.ts'
+import { findActiveModel } from '../src/discovery/vectors/store.ts'
+import { emit } from '../src/ground/domain-events.ts'
+import { handle } from '../src/handler.ts'
 import { settleClustering } from '../src/library/versions/store.ts'
 import { EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
 

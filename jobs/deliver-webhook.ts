@@ -1,15 +1,16 @@
 // One try of one delivery. The job itself always ends well: a failed try plans the next one in the transaction that
 // records it, so the queue's own retries are left for crashes of ours. A crash between the POST and its record sends
 // twice, under the same webhook-id.
-import { secondsToNextTry } from '../src/channels/webhooks/deliveries/next-try.ts'
-import { type Sent, sendDelivery } from '../src/channels/webhooks/deliveries/send-delivery.ts'
-import { failPending, findPending, recordTry } from '../src/channels/webhooks/deliveries/store.ts'
-import { type DeliveryJob, deliverWebhook } from '../src/channels/webhooks/jobs.ts'
-import { disableWebhook, lockWebhook, markHealth } from '../src/channels/webhooks/store.ts'
+
 import type { Context } from '../src/context.ts'
-import type { Sql } from '../src/database/connection.ts'
+import type { Sql } from '../src/ground/database/connection.ts'
+import type { Effect, Queue } from '../src/ground/queue/queue.ts'
 import { handle } from '../src/handler.ts'
-import type { Effect, Queue } from '../src/queue.ts'
+import { secondsToNextTry } from '../src/notifications/webhooks/deliveries/next-try.ts'
+import { type Sent, sendDelivery } from '../src/notifications/webhooks/deliveries/send-delivery.ts'
+import { failPending, findPending, recordTry } from '../src/notifications/webhooks/deliveries/store.ts'
+import { type DeliveryJob, deliverWebhook } from '../src/notifications/webhooks/jobs.ts'
+import { disableWebhook, lockWebhook, markHealth } from '../src/notifications/webhooks/store.ts'
 
 const GONE = 'The receiver answered 410 Gone'
 const BEYOND_HOPE = 'Nothing was delivered for five days'

@@ -1,9 +1,10 @@
 // Daily: what is kept for a time only goes, so many rows a statement that no lock is held for long.
-import { dropOld } from '../src/database/drop-old.ts'
+
+import { dropVectorsBut, findActiveModel } from '../src/discovery/vectors/store.ts'
+import { dropOld } from '../src/ground/database/drop-old.ts'
+import type { Log } from '../src/ground/log/log.ts'
 import { handle } from '../src/handler.ts'
-import { dropVectorsBut, findActiveModel } from '../src/intelligence/vectors/store.ts'
 import { dropUnsaved, markUnsaved } from '../src/library/contents/drop-unsaved.ts'
-import type { Log } from '../src/log.ts'
 import { dropOldRows } from '../src/operations/retention/jobs.ts'
 import { TABLES } from '../src/rooms.ts'
 

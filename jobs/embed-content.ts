@@ -1,11 +1,12 @@
 // Last of the chain: the content gets its vector, if the model knows enough of it, and is READY.
-import { together } from '../src/database/together.ts'
-import { emit } from '../src/domain-events.ts'
+
+import { dropEmbedding, findActiveModel, saveEmbedding } from '../src/discovery/vectors/store.ts'
+import { together } from '../src/ground/database/together.ts'
+import { emit } from '../src/ground/domain-events.ts'
 import { handle } from '../src/handler.ts'
 import { contentText } from '../src/ingestion/content-text.ts'
 import { failContent } from '../src/ingestion/fail-content.ts'
 import { embedContent } from '../src/ingestion/jobs.ts'
-import { dropEmbedding, findActiveModel, saveEmbedding } from '../src/intelligence/vectors/store.ts'
 import { markReady } from '../src/library/contents/runs/store.ts'
 import { findReadable } from '../src/library/contents/store.ts'
 import { contentReady } from '../src/library/events.ts'

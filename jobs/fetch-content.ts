@@ -1,14 +1,19 @@
 // First of the chain: asks the platform what a link is. Many links are asked for at once, since the Data API
 // answers for up to fifty videos in one call.
+
+import { placeSave } from '../src/clustering/jobs.ts'
 import type { Context } from '../src/context.ts'
-import type { Sql } from '../src/database/connection.ts'
-import { together } from '../src/database/together.ts'
-import { emit } from '../src/domain-events.ts'
+import type { Sql } from '../src/ground/database/connection.ts'
+import { together } from '../src/ground/database/together.ts'
+import { emit } from '../src/ground/domain-events.ts'
+import { FetchError } from '../src/ground/fetch/fetch.ts'
+import type { Effect } from '../src/ground/queue/queue.ts'
 import { handle } from '../src/handler.ts'
-import { FetchError } from '../src/http/fetch.ts'
 import { failContent } from '../src/ingestion/fail-content.ts'
 import { type FetchJob, fetchContent, understandContent } from '../src/ingestion/jobs.ts'
-import { placeSave } from '../src/intelligence/jobs.ts'
+import { guardFetch } from '../src/ingestion/platforms/guard-fetch.ts'
+import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/ingestion/platforms/platform.ts'
+import { PLATFORMS } from '../src/ingestion/platforms/platforms.ts'
 import { moveContent } from '../src/library/contents/addresses.ts'
 import { contentTextOf } from '../src/library/contents/content-text.ts'
 import { isShareable } from '../src/library/contents/is-shareable.ts'
@@ -24,11 +29,7 @@ import { findNote } from '../src/library/contents/store.ts'
 import { textLanguage } from '../src/library/contents/text-language.ts'
 import { contentProgressed, contentReady } from '../src/library/events.ts'
 import { normaliseUrl } from '../src/library/links/normalise-url.ts'
-import { guardFetch } from '../src/library/platforms/guard-fetch.ts'
-import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/library/platforms/platform.ts'
-import { PLATFORMS } from '../src/library/platforms/platforms.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'
-import type { Effect } from '../src/queue.ts'
 
 /** A site that is slow, or does not answer right now, is asked so often before people are told. */
 const QUICK_TRIES = 3

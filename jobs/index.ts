@@ -1,7 +1,7 @@
 // The handlers: every other file of this folder has one, and is named after its job.
 import { readdirSync } from 'node:fs'
 import type { Context } from '../src/context.ts'
-import type { AnyHandler } from '../src/queue.ts'
+import type { AnyHandler } from '../src/ground/queue/queue.ts'
 
 const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.ts') && name !== 'index.ts')
 

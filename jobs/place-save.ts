@@ -1,9 +1,10 @@
 // A save whose content was READY already, or that came back from the archive: it joins the nearest cluster, and what
 // has changed since the last clustering may be enough for the next.
+
+import { joinNearest } from '../src/clustering/clusters/store.ts'
+import { placeSave } from '../src/clustering/jobs.ts'
+import { sendDueClusterings } from '../src/clustering/send-clusterings.ts'
 import { handle } from '../src/handler.ts'
-import { joinNearest } from '../src/intelligence/clusters/store.ts'
-import { placeSave } from '../src/intelligence/jobs.ts'
-import { sendDueClusterings } from '../src/intelligence/send-clusterings.ts'
 import { bumpLibrary } from '../src/library/versions/store.ts'
 
 export default handle(placeSave, {

@@ -1,10 +1,10 @@
 // Hourly: a content that is not READY yet and has no job left, as after a queue that was restored from an older
 // backup, starts anew; and what is READY without a vector of the configured model gets one. Nothing else finds them.
 import { v7 as uuidv7 } from 'uuid'
+import { reembedContents } from '../src/discovery/jobs.ts'
+import { findUnembedded } from '../src/discovery/vectors/store.ts'
 import { handle } from '../src/handler.ts'
 import { fetchContent, reconcileContents } from '../src/ingestion/jobs.ts'
-import { reembedContents } from '../src/intelligence/jobs.ts'
-import { findUnembedded } from '../src/intelligence/vectors/store.ts'
 import { restart } from '../src/library/contents/runs/store.ts'
 import { findStranded, noteChain } from '../src/library/jobs/store.ts'
 import { bumpSavers } from '../src/library/versions/store.ts'

@@ -1,14 +1,17 @@
 // The configured embedding model has changed: every READY content gets a vector of the new one, a batch a job, each
 // sending the next. The old vectors go on to answer until the last batch is done; then the new ones do.
-import { handle } from '../src/handler.ts'
-import { contentText } from '../src/ingestion/content-text.ts'
-import { clusterDue, reembedContents } from '../src/intelligence/jobs.ts'
+
+import { vectorsMoved } from '../src/discovery/events.ts'
+import { reembedContents } from '../src/discovery/jobs.ts'
 import {
   activateModel,
   findActiveModel,
   findUnembedded,
   saveEmbedding,
-} from '../src/intelligence/vectors/store.ts'
+} from '../src/discovery/vectors/store.ts'
+import { emit } from '../src/ground/domain-events.ts'
+import { handle } from '../src/handler.ts'
+import { contentText } from '../src/ingestion/content-text.ts'
 import { findReadable } from '../src/library/contents/store.ts'
 
 const CONTENTS_A_JOB = 50
@@ -20,7 +23,9 @@ class BudgetSpent extends Error {
 }
 
 export default handle(reembedContents, {
-  async run([payload], { database: { sql }, log, models, queue }) {
+  async run([payload], context) {
+    const { database, log, models, queue } = context
+    const { sql } = database
     const target = models.embeddingModel
     const batch = await findUnembedded(sql, target, payload!.after, CONTENTS_A_JOB)
     if (batch.length === 0) {
@@ -30,7 +35,7 @@ export default handle(reembedContents, {
       return [
         async tx => {
           await activateModel(tx, target)
-          await queue.enqueue(tx, clusterDue, {})
+          await emit(tx, context, vectorsMoved, { model: target })
         },
       ]
     }

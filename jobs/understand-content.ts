@@ -1,7 +1,7 @@
 // Second of the chain: a model reads the text and tells topic, category, intent, places and names.
 import type { Context } from '../src/context.ts'
-import { together } from '../src/database/together.ts'
-import { emit } from '../src/domain-events.ts'
+import { together } from '../src/ground/database/together.ts'
+import { emit } from '../src/ground/domain-events.ts'
 import { handle } from '../src/handler.ts'
 import { failContent } from '../src/ingestion/fail-content.ts'
 import { embedContent, understandContent } from '../src/ingestion/jobs.ts'

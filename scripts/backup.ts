@@ -2,11 +2,15 @@
 // A real Postgres may be in use meanwhile; the embedded database belongs to its server, which must be stopped.
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Config } from '../src/config.ts'
-import { openDatabase } from '../src/database/connection.ts'
-import { embeddedFolders, hasEmbedded, lockEmbedded } from '../src/database/embedded-folders.ts'
-import { openFiles } from '../src/database/open-files.ts'
-import { VERSION } from '../src/version.ts'
+import type { Config } from '../src/config/config.ts'
+import { openDatabase } from '../src/ground/database/connection.ts'
+import {
+  embeddedFolders,
+  hasEmbedded,
+  lockEmbedded,
+} from '../src/ground/database/embedded/embedded-folders.ts'
+import { openFiles } from '../src/ground/database/embedded/open-files.ts'
+import { VERSION } from '../src/ground/version.ts'
 import { DUMP_NAMES, type Manifest, SECRETS_NAME, writeBackup } from './keeping-data/backup-file.ts'
 import { connectionOf, findPrograms, majorOf } from './keeping-data/postgres-programs.ts'
 import {

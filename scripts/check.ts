@@ -5,6 +5,7 @@ const CHECKS = {
   types: ['tsc', '-p', '.'],
   'lint and format': ['biome', 'check', '.'],
   structure: ['bun', 'test', './test/structure.test.ts'],
+  'generated files': ['bun', 'scripts/generate.ts', '--check'],
 }
 
 export interface CheckResult {

@@ -1,12 +1,12 @@
 // npm run move -- --to DATABASE_URL: from the embedded database of DATA_DIR to a real Postgres. Everything is copied
 // in one transaction, jobs that wait included; the embedded database stays as it was. docs/operations.md tells more.
 
-import type { Config } from '../src/config.ts'
-import { type Database, openDatabase } from '../src/database/connection.ts'
-import { hasEmbedded } from '../src/database/embedded-folders.ts'
-import { MigrationError, migrate } from '../src/database/migrate.ts'
-import { createLog } from '../src/log.ts'
-import { Queue } from '../src/queue.ts'
+import type { Config } from '../src/config/config.ts'
+import { type Database, openDatabase } from '../src/ground/database/connection.ts'
+import { hasEmbedded } from '../src/ground/database/embedded/embedded-folders.ts'
+import { MigrationError, migrate } from '../src/ground/database/migrate.ts'
+import { createLog } from '../src/ground/log/log.ts'
+import { Queue } from '../src/ground/queue/queue.ts'
 import { JOBS } from '../src/rooms.ts'
 import { agreeOnText, copyTables, findTables } from './keeping-data/copy-tables.ts'
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'

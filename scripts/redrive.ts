@@ -3,11 +3,11 @@
 //   bun scripts/redrive.ts --all    sends all of them
 //   bun scripts/redrive.ts <id …>   sends those dead letters
 import process from 'node:process'
-import { readConfig } from '../src/config.ts'
-import { openDatabase } from '../src/database/connection.ts'
-import { createLog } from '../src/log.ts'
+import { readConfig } from '../src/config/config.ts'
+import { openDatabase } from '../src/ground/database/connection.ts'
+import { createLog } from '../src/ground/log/log.ts'
+import { DEAD_LETTER, Queue } from '../src/ground/queue/queue.ts'
 import { countDeadLetters } from '../src/operations/metrics/store.ts'
-import { DEAD_LETTER, Queue } from '../src/queue.ts'
 import { JOBS } from '../src/rooms.ts'
 
 const config = { ...readConfig(), ROLE: 'api' as const }

@@ -2,14 +2,14 @@
 // this only asks for it and watches, so it may be stopped and started again at any time. A server does the same by
 // itself when it starts with another model.
 import { setTimeout as pause } from 'node:timers/promises'
-import { createBreakers } from '../src/breakers.ts'
-import { readConfig } from '../src/config.ts'
-import { openDatabase } from '../src/database/connection.ts'
-import { reembedContents } from '../src/intelligence/jobs.ts'
-import { adoptModel, countUnembedded } from '../src/intelligence/vectors/store.ts'
-import { createLog } from '../src/log.ts'
+import { readConfig } from '../src/config/config.ts'
+import { reembedContents } from '../src/discovery/jobs.ts'
+import { adoptModel, countUnembedded } from '../src/discovery/vectors/store.ts'
+import { createBreakers } from '../src/ground/breakers.ts'
+import { openDatabase } from '../src/ground/database/connection.ts'
+import { createLog } from '../src/ground/log/log.ts'
+import { Queue } from '../src/ground/queue/queue.ts'
 import { createModels } from '../src/models/models.ts'
-import { Queue } from '../src/queue.ts'
 import { JOBS } from '../src/rooms.ts'
 
 const config = { ...readConfig(), ROLE: 'api' as const }

@@ -2,11 +2,15 @@
 // whole story. All that can be looked at first is; what was there is replaced in one step, or not at all.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { openSecret } from '../src/channels/webhooks/seal-secret.ts'
-import type { Config } from '../src/config.ts'
-import { embeddedFolders, hasEmbedded, lockEmbedded } from '../src/database/embedded-folders.ts'
-import { readMigrations } from '../src/database/migrate.ts'
-import { openFiles } from '../src/database/open-files.ts'
+import type { Config } from '../src/config/config.ts'
+import {
+  embeddedFolders,
+  hasEmbedded,
+  lockEmbedded,
+} from '../src/ground/database/embedded/embedded-folders.ts'
+import { openFiles } from '../src/ground/database/embedded/open-files.ts'
+import { readMigrations } from '../src/ground/database/migrate.ts'
+import { openSecret } from '../src/notifications/webhooks/seal-secret.ts'
 import { DUMP_NAMES, type Manifest, readBackup, SECRETS_NAME } from './keeping-data/backup-file.ts'
 import { restorePostgres, type Sealed } from './keeping-data/restore-postgres.ts'
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'

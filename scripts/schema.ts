@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { readMigrations } from '../src/database/migrate.ts'
+import { readMigrations } from '../src/ground/database/migrate.ts'
 import { findPostgres, startPostgres } from './postgres.ts'
 
 export const SCHEMA_FILE = new URL('../sql/schema.sql', import.meta.url)

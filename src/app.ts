@@ -3,30 +3,30 @@ import { type AnyElysia, Elysia } from 'elysia'
 import { admitting } from './accounts/auth.ts'
 import type { Account } from './accounts/store.ts'
 import type { Context } from './context.ts'
-import { audit } from './http/audit/store.ts'
-import { clientNetwork } from './http/client-address.ts'
-import { docsRoutes } from './http/docs.ts'
-import type { LimitName } from './http/limits/limits.ts'
-import { type MountDeps, mount } from './http/mount.ts'
-import { openapiDocument } from './http/openapi.ts'
-import { notReady, onlyAWorker } from './http/problems.ts'
-import { rateLimiter } from './http/rate-limit.ts'
-import { everyRequest, PROBES } from './http/request.ts'
-import type { Route } from './http/route.ts'
+import { audit } from './ground/http/audit/store.ts'
+import { clientNetwork } from './ground/http/edge/client-address.ts'
+import type { LimitName } from './ground/http/limits/limits.ts'
+import { rateLimiter } from './ground/http/limits/rate-limit.ts'
+import { type MountDeps, mount } from './ground/http/mount.ts'
+import { docsRoutes } from './ground/http/openapi/docs.ts'
+import { openapiDocument } from './ground/http/openapi/openapi.ts'
+import { notReady, onlyAWorker } from './ground/http/problems.ts'
+import { everyRequest, PROBES } from './ground/http/request.ts'
+import type { Route } from './ground/http/route.ts'
+import { VERSION } from './ground/version.ts'
 import { admitAdmin } from './operations/dashboard/admit-admin.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { createMetricsRoutes } from './operations/metrics/routes.ts'
 import { ROOMS, ticks } from './rooms.ts'
-import { VERSION } from './version.ts'
 
 const TAGS = ROOMS.flatMap(({ tags = {} }) =>
   Object.entries(tags).map(([name, description]) => ({ name, description })),
 )
 
-export { DOCS_PATH } from './http/docs.ts'
+export { DOCS_PATH } from './ground/http/openapi/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
-export { LIBRARY_PATH } from './pages/library/routes.ts'
+export { LIBRARY_PATH } from './web/library/routes.ts'
 
 /**
  * @param isReady what `/ready` says

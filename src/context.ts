@@ -1,13 +1,13 @@
-import type { Breakers } from './breakers.ts'
-import type { Config } from './config.ts'
-import type { Database } from './database/connection.ts'
-import type { Listener } from './domain-events.ts'
-import type { Fetcher } from './http/fetch.ts'
-import type { PageReader } from './library/platforms/page-reader.ts'
-import type { Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import type { Config } from './config/config.ts'
+import type { Breakers } from './ground/breakers.ts'
+import type { Database } from './ground/database/connection.ts'
+import type { Listener } from './ground/domain-events.ts'
+import type { Fetcher } from './ground/fetch/fetch.ts'
+import type { Log } from './ground/log/log.ts'
+import type { Metrics } from './ground/metrics.ts'
+import type { Queue } from './ground/queue/queue.ts'
+import type { PageReader } from './ingestion/platforms/pages/page-reader.ts'
 import type { Models } from './models/models.ts'
-import type { Queue } from './queue.ts'
 
 /** What routes and jobs work with: made once by `main.ts`, or by a test. */
 export interface Context {

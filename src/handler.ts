@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
-import type { Work } from './queue/job.ts'
-import type { Handler, Job } from './queue.ts'
+import type { Work } from './ground/queue/job.ts'
+import type { Handler, Job } from './ground/queue/queue.ts'
 
 /** The work of a job of Trove: what a file of jobs/ exports. */
 export const handle = <Payload extends object>(

@@ -1,14 +1,14 @@
-import { type BreakerOptions, createBreakers } from './breakers.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
-import type { Database } from './database/connection.ts'
-import { createFetcher } from './http/fetch.ts'
-import { createPageReader } from './library/platforms/page-reader.ts'
-import type { Log } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { type BreakerOptions, createBreakers } from './ground/breakers.ts'
+import type { Database } from './ground/database/connection.ts'
+import type { Log } from './ground/log/log.ts'
+import { createMetrics } from './ground/metrics.ts'
+import { Queue } from './ground/queue/queue.ts'
+import { createPageReader } from './ingestion/platforms/pages/page-reader.ts'
+import { createPlatformFetcher } from './ingestion/platforms/platform-fetcher.ts'
 import { createModels } from './models/models.ts'
 import type { ModelLimits } from './models/openai/provider.ts'
-import { Queue } from './queue.ts'
 import { ROOMS } from './rooms.ts'
 
 /**
@@ -30,7 +30,7 @@ export function makeContext(
     metrics: createMetrics(),
     breakers,
     models: createModels(config, { sql: database.sql, breakers, log }, patience.models),
-    fetcher: createFetcher(config),
+    fetcher: createPlatformFetcher(config),
     reader: createPageReader(),
     listeners: ROOMS.flatMap(({ listeners = [] }) => listeners),
   }

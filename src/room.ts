@@ -1,11 +1,11 @@
 // What a room says of itself. Whatever is known of all rooms together is read from these: the app's routes, the clock,
 // what is dropped when it has had its time, and what stands in the document.
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
-import type { Listener } from './domain-events.ts'
-import type { Route } from './http/route.ts'
-import type { AnyJob } from './queue.ts'
-import type { Tick } from './schedule.ts'
+import type { Tick } from './ground/clock/schedule.ts'
+import type { Listener } from './ground/domain-events.ts'
+import type { Route } from './ground/http/route.ts'
+import type { AnyJob } from './ground/queue/queue.ts'
 
 /** Whose rows a table holds, and for how long. */
 export interface Table {

@@ -1,17 +1,27 @@
 // The rooms, from bottom to top: the order of imports, of listeners and so of locks.
 import { accounts } from './accounts/room.ts'
-import { channels } from './channels/room.ts'
-import type { Config } from './config.ts'
+import { clustering } from './clustering/room.ts'
+import type { Config } from './config/config.ts'
+import { discovery } from './discovery/room.ts'
+import type { Tick } from './ground/clock/schedule.ts'
+import type { AnyJob } from './ground/queue/queue.ts'
 import { ingestion } from './ingestion/room.ts'
-import { intelligence } from './intelligence/room.ts'
 import { library } from './library/room.ts'
+import { notifications } from './notifications/room.ts'
 import { operations } from './operations/room.ts'
-import { pages } from './pages/room.ts'
-import type { AnyJob } from './queue.ts'
 import type { Room, Table } from './room.ts'
-import type { Tick } from './schedule.ts'
+import { web } from './web/room.ts'
 
-export const ROOMS: Room[] = [accounts, library, ingestion, intelligence, channels, operations, pages]
+export const ROOMS: Room[] = [
+  accounts,
+  library,
+  ingestion,
+  discovery,
+  clustering,
+  notifications,
+  operations,
+  web,
+]
 
 export const JOBS: AnyJob[] = ROOMS.flatMap(({ jobs = [] }) => jobs)
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkConfig } from '../src/check-config.ts'
-import { ConfigError, readConfig, VARIABLE_NAMES } from '../src/config.ts'
-import { isAllowedHost } from '../src/http/hosts.ts'
+import { checkConfig } from '../src/config/check-config.ts'
+import { ConfigError, readConfig, VARIABLE_NAMES } from '../src/config/config.ts'
+import { isAllowedHost } from '../src/ground/http/edge/hosts.ts'
 import { runScript } from './operations/run-script.ts'
 
 const problemsOf = (env: Record<string, string>): string[] => {

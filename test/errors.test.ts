@@ -1,6 +1,6 @@
 // What an exception becomes for the client.
 import { expect, test } from 'bun:test'
-import { toProblem } from '../src/http/problems.ts'
+import { toProblem } from '../src/ground/http/problems.ts'
 
 test.each([
   '57P01',

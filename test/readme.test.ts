@@ -6,7 +6,7 @@ import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readConfig, VARIABLE_NAMES } from '../src/config.ts'
+import { readConfig, VARIABLE_NAMES } from '../src/config/config.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BASE = 'http://127.0.0.1:3000'
@@ -257,7 +257,7 @@ describe('a page beside it', () => {
 
   test('says nothing of a variable that the code does not use', () => {
     const code = globSync('{src,jobs}/**/*.ts', { cwd: ROOT })
-      .filter(path => path !== 'src/config.ts')
+      .filter(path => path !== 'src/config/config.ts')
       .map(read)
       .join('\n')
     // The only algorithm there is: that it can be named keeps a configuration of others valid.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import clusterDueHandler from '#jobs/cluster-due'
-import { clusterDue } from '../src/intelligence/jobs.ts'
-import { startSchedule, tickId } from '../src/schedule.ts'
+import { clusterDue } from '../src/clustering/jobs.ts'
+import { startSchedule, tickId } from '../src/ground/clock/schedule.ts'
 import { startTrove, type Trove } from './support/app.ts'
 
 let trove: Trove

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const SECRETS = fileURLToPath(new URL('../src/secrets.ts', import.meta.url))
+const SECRETS = fileURLToPath(new URL('../src/config/secrets.ts', import.meta.url))
 const PROCESSES = 12
 
 /** Many times in one process, so that the processes meet at some of the folders. */

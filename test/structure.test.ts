@@ -13,6 +13,7 @@ interface Rule {
 
 const LONGEST_FILE = 300
 const HIGHEST_MEDIAN = 120
+const MOST_FILES = 12
 const project = (files: Record<string, string>) =>
   Object.entries(files).map(([path, text]) => source(path, text))
 const isProduct = (path: string) => /^(src|jobs)\//.test(path)
@@ -26,7 +27,8 @@ const roomOf = (path: string) => /^src\/(\w+)\//.exec(path)?.[1] ?? ''
 function ranksOf(files: Source[]): Map<string, number> {
   const text = files.find(({ path }) => path === 'src/rooms.ts')?.text ?? ''
   const [, names = ''] = /ROOMS: Room\[\] = \[([^\]]*)\]/.exec(text) ?? []
-  return new Map(names.split(',').map((name, rank) => [name.trim(), rank]))
+  const rooms = names.split(',').map(name => name.trim())
+  return new Map(rooms.filter(Boolean).map((name, rank) => [name, rank]))
 }
 
 /** A rule about one import: what is wrong with it, or undefined. */
@@ -90,7 +92,7 @@ const rules: Record<string, Rule> = {
     ),
     breaks: [
       { 'src/library/items/routes.ts': `import fetchContent from '#jobs/fetch-content'` },
-      { 'src/queue.ts': `import type { Jobs } from '../jobs/index.ts'` },
+      { 'src/ground/queue/queue.ts': `import type { Jobs } from '../../../jobs/index.ts'` },
       { 'src/main.ts': `import fetchContent from '#jobs/fetch-content'` },
     ],
     keeps: {
@@ -107,11 +109,11 @@ const rules: Record<string, Rule> = {
     breaks: [{ 'jobs/a.ts': `import b from '#jobs/b'` }],
     keeps: { 'jobs/a.ts': `import { b } from '../src/library/jobs.ts'` },
   },
-  'pg-boss is known in src/queue alone': {
+  'pg-boss is known in src/ground/queue alone': {
     problems: files => [
-      ...noText(path => isProduct(path) && !path.startsWith('src/queue'), /\bpgboss\./g)(files),
+      ...noText(path => isProduct(path) && !path.startsWith('src/ground/queue/'), /\bpgboss\./g)(files),
       ...everyImport(
-        (from, to) => isProduct(from) && !from.startsWith('src/queue') && to === 'pg-boss',
+        (from, to) => isProduct(from) && !from.startsWith('src/ground/queue/') && to === 'pg-boss',
         'may not import',
       )(files),
     ],
@@ -119,7 +121,7 @@ const rules: Record<string, Rule> = {
       { 'src/a/store.ts': 'export const f = sql => sql`select id from pgboss.job`' },
       { 'src/a.ts': `import { PgBoss } from 'pg-boss'` },
     ],
-    keeps: { 'src/queue/tables.ts': 'export const f = sql => sql`select id from pgboss.job`' },
+    keeps: { 'src/ground/queue/tables.ts': 'export const f = sql => sql`select id from pgboss.job`' },
   },
   'jobs never import routes': {
     problems: everyImport(
@@ -149,6 +151,28 @@ const rules: Record<string, Rule> = {
       'src/b.ts': `import { c } from './c.ts'\nimport type { A } from './a.ts'`,
       'src/c.ts': '',
     },
+  },
+  'the ground knows nothing that stands on it': {
+    problems: everyImport(
+      (from, to) => from.startsWith('src/ground/') && to.startsWith('src/') && !to.startsWith('src/ground/'),
+      'looks up at',
+    ),
+    breaks: [
+      { 'src/ground/http/a.ts': `import type { B } from '../../library/b.ts'` },
+      { 'src/ground/a.ts': `import { C } from '../context.ts'` },
+    ],
+    keeps: {
+      'src/ground/http/a.ts': `import { b } from '../database/b.ts'`,
+      'src/library/a.ts': `import { b } from '../ground/http/b.ts'`,
+    },
+  },
+  [`no folder has more than ${MOST_FILES} files`]: {
+    problems: files =>
+      [...Map.groupBy(product(files), ({ path }) => path.slice(0, path.lastIndexOf('/')))]
+        .filter(([folder, inside]) => folder.startsWith('src/') && inside.length > MOST_FILES)
+        .map(([folder, inside]) => `${folder} has ${inside.length} files`),
+    breaks: [Object.fromEntries(Array.from({ length: MOST_FILES + 1 }, (_, i) => [`src/a/${i}.ts`, '']))],
+    keeps: Object.fromEntries(Array.from({ length: MOST_FILES }, (_, i) => [`src/a/${i}.ts`, ''])),
   },
   'a room knows those before it in rooms.ts alone': {
     problems: files => {
@@ -191,7 +215,7 @@ const rules: Record<string, Rule> = {
   },
   'only config.ts reads the environment': {
     problems: noText(
-      path => isProduct(path) && path !== 'src/config.ts',
+      path => isProduct(path) && path !== 'src/config/config.ts',
       /\b(?:process|Bun|Deno|import\.meta)\s*(?:\?\.|\.|\[\s*["'])\s*env\b|\benv\b[^{}=]*\}\s*(?:=\s*(?:process|Bun|Deno)\b|from\s*["'](?:node:)?process["'])/g,
     ),
     breaks: [
@@ -202,7 +226,7 @@ const rules: Record<string, Rule> = {
       { 'src/a.ts': `import { env } from 'node:process'\nexport const a = env.PORT` },
     ],
     keeps: {
-      'src/config.ts': 'export const a = process.env.PORT',
+      'src/config/config.ts': 'export const a = process.env.PORT',
       'src/a.ts': '// Never process.env here.\nexport const a = process.pid',
     },
   },
@@ -296,7 +320,7 @@ const checkout = globSync(['{src,jobs,test,scripts,bench}/**/*.ts', 'sql/*.sql']
 )
 
 test('the checkout is found', () => {
-  expect(checkout.map(file => file.path)).toContain('src/config.ts')
+  expect(checkout.map(file => file.path)).toContain('src/config/config.ts')
 })
 
 for (const [name, { problems, breaks, keeps }] of Object.entries(rules)) {

@@ -1,8 +1,8 @@
 // How near the number of groups that is found comes to the true one: `bun bench/clustering/chosen-k.ts`.
 // V-measures are of k-means at the number found, and at the true one. Faint groups, and one group alone, are counted
 // apart.
-import { chooseK } from '../../src/intelligence/choose-k.ts'
-import { kmeans } from '../../src/intelligence/kmeans.ts'
+import { chooseK } from '../../src/clustering/engine/choose-k.ts'
+import { kmeans } from '../../src/clustering/engine/kmeans/kmeans.ts'
 import { generateRows, vMeasure } from '../../test/intelligence/generated-rows.ts'
 
 type Set = readonly [rows: number, groups: number]

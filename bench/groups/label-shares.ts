@@ -1,5 +1,5 @@
 // How many members of a group say what its label says: a label that few of them say names a corner of the group.
-import { type ClusterDocument, clauses, stem } from '../../src/intelligence/terms.ts'
+import { type ClusterDocument, clauses, stem } from '../../src/clustering/names/terms.ts'
 
 /**
  * For each half of an "A & B" label, or the whole of another one, the share of the members that have all of its words

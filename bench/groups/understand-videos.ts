@@ -4,9 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { ClusterDocument } from '../../src/intelligence/terms.ts'
+import type { ClusterDocument } from '../../src/clustering/names/terms.ts'
 import { embeddingText } from '../../src/models/embedding-text.ts'
-import { createLocalModels, LOCAL_MODEL } from '../../src/models/local.ts'
+import { createLocalModels, LOCAL_MODEL } from '../../src/models/local/local.ts'
 import { analysisInput, readVideos } from '../categories.ts'
 
 export interface UnderstoodVideo {

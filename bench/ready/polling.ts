@@ -1,7 +1,7 @@
 // Loaded before a server: its workers look by themselves, as often as pg-boss lets them; nobody wakes them, and no job is
 // claimed by whoever sends it.
 import { PgBoss } from 'pg-boss'
-import { Working } from '../../src/queue/working.ts'
+import { Working } from '../../src/ground/queue/working.ts'
 
 Working.prototype.tryTake = () => false
 

@@ -1,5 +1,5 @@
 // What Postgres holds after a number of saves, table by table.
-import type { Database } from '../../src/database/connection.ts'
+import type { Database } from '../../src/ground/database/connection.ts'
 
 export async function reportRows(sql: Database['sql'], saves: number): Promise<void> {
   await sql`vacuum (analyze)`

@@ -1,7 +1,7 @@
 // What the understanding of a save takes from a provider. The tokens are counted, not asked for: of requests as they
 // are sent, about the fixture's videos and about a content whose every text is as long as is sent.
 import * as tokenizer from 'gpt-tokenizer/encoding/o200k_base'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import type { AnalysisInput } from '../../src/models/analysis.ts'
 import { embeddingText } from '../../src/models/embedding-text.ts'
 import { chatRequest, toContent } from '../../src/models/openai/prompt.ts'

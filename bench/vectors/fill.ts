@@ -1,8 +1,8 @@
 // Contents with vectors as real ones are: groups within groups, and a little of their own in a few directions.
 import { once } from 'node:events'
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../../src/database/connection.ts'
-import { seededRandom } from '../../src/intelligence/seeded-random.ts'
+import { seededRandom } from '../../src/clustering/engine/kmeans/seeded-random.ts'
+import type { Database } from '../../src/ground/database/connection.ts'
 import { EMBEDDING_DIMENSIONS as DIMENSIONS } from '../../src/vocabulary.ts'
 
 const GROUPS = 60

@@ -2,7 +2,7 @@
 // in which tables refer to each other.
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
-import type { Sql } from '../../src/database/connection.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
 import { Refusal } from './run-tool.ts'
 
 /** What begins anew by itself: counters of a minute, pictures that are fetched again, and pg-boss' notes about itself. */

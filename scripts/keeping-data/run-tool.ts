@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Config, ConfigError, readConfig } from '../../src/config.ts'
-import { LockedError } from '../../src/database/lock-file.ts'
+import { type Config, ConfigError, readConfig } from '../../src/config/config.ts'
+import { LockedError } from '../../src/ground/database/embedded/lock-file.ts'
 import { exitOnSignals } from '../command.ts'
 
 // sysexits.h

@@ -1,13 +1,13 @@
 // What the tools ask of a database besides the product's own questions.
-import type { Sql } from '../../src/database/connection.ts'
-import { readMigrations } from '../../src/database/migrate.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
+import { readMigrations } from '../../src/ground/database/migrate.ts'
 import type { Manifest } from './backup-file.ts'
 import { Refusal } from './run-tool.ts'
 
 /** `new`: nothing of Trove's is there. `empty`: its tables, and nobody who used them. `used`: somebody did. */
 export type State = 'new' | 'empty' | 'used'
 
-/** As src/database/connection.ts and src/queue.ts name their connections. */
+/** As src/ground/database/connection.ts and src/ground/queue/queue.ts name their connections. */
 const SERVER_NAMES = ['trove', 'trove-queue']
 
 /** A dump or a copy takes as long as it takes. */

@@ -3,11 +3,11 @@
 // from a network of their own.
 import { createHmac } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { clientNetwork } from '../http/client-address.ts'
-import { rateLimitExceeded } from '../http/problems.ts'
-import { type GiveBack, rateLimiter } from '../http/rate-limit.ts'
-import type { Answering } from '../http/route.ts'
-import { perContext } from '../per-context.ts'
+import { clientNetwork } from '../ground/http/edge/client-address.ts'
+import { type GiveBack, rateLimiter } from '../ground/http/limits/rate-limit.ts'
+import { rateLimitExceeded } from '../ground/http/problems.ts'
+import type { Answering } from '../ground/http/route.ts'
+import { perContext } from '../ground/per-context.ts'
 import { createBrake } from './brake.ts'
 import { isKnownNetwork, rememberNetwork } from './store.ts'
 

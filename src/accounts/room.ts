@@ -1,12 +1,14 @@
 import type { Room } from '../room.ts'
+import { listAuditRoute } from './audit-log/routes.ts'
 import { accountRoutes } from './routes.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  tags: { Accounts: 'Who you are.' },
-  routes: accountRoutes,
+  tags: { Accounts: 'Who you are, and what was done in your name.' },
+  routes: [...accountRoutes, listAuditRoute],
   tables: {
     users: { of: 'everybody', keeps: 'until the account is erased', exported: true },
+    audit_entries: { of: 'user', keeps: 365, exported: true, erasure: 'the deed stays, without the person' },
     known_networks: { of: 'server', keeps: 30 },
   },
 }

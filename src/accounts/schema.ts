@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { nameSchemas } from '../http/openapi/named-schemas.ts'
-import { atLeast, atMost, Id, StorableText, Time } from '../http/schemas.ts'
+import { nameSchemas } from '../ground/http/openapi/named-schemas.ts'
+import { atLeast, atMost, Id, StorableText, Time } from '../ground/http/schemas.ts'
 
 /** As the HTML standard takes addresses, at a name with a dot; and letters of all scripts before the @ (RFC 6531). */
 const ADDRESS =

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/connection.ts'
+import type { Sql } from '../ground/database/connection.ts'
 import type { Role } from './permissions.ts'
 import type { User } from './schema.ts'
 

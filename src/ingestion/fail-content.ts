@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { emit } from '../domain-events.ts'
+import { emit } from '../ground/domain-events.ts'
+import type { Effect } from '../ground/queue/queue.ts'
 import { markFailed } from '../library/contents/runs/store.ts'
 import { contentFailed } from '../library/events.ts'
-import type { Effect } from '../queue.ts'
 import type { ContentJob } from './jobs.ts'
 
 /** Ends the chain of a content with a reason that the people who saved it can read. */

@@ -1,6 +1,6 @@
 // The worker chain: fetch-content → understand-content → embed-content.
 import * as v from 'valibot'
-import { defineJob } from '../queue.ts'
+import { defineJob } from '../ground/queue/queue.ts'
 import { PLATFORMS } from '../vocabulary.ts'
 
 /** What the chain hands on. */

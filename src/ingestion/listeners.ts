@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { within } from '../domain-events.ts'
+import { within } from '../ground/domain-events.ts'
 import { contentWanted } from '../library/events.ts'
 import { fetchContent } from './jobs.ts'
 

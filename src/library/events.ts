@@ -1,5 +1,5 @@
 // What happens to contents, and concerns other rooms.
-import { defineEvent, defineToldEvent } from '../domain-events.ts'
+import { defineEvent, defineToldEvent } from '../ground/domain-events.ts'
 import type { PlatformName } from '../vocabulary.ts'
 
 /** A run of the worker chain is to begin: the link is new, or somebody wants it read anew. */

@@ -1,5 +1,5 @@
-import { problem } from '../http/problem.ts'
-import { notFound } from '../http/problems.ts'
+import { problem } from '../ground/http/problem.ts'
+import { notFound } from '../ground/http/problems.ts'
 import { SAVE } from './examples.ts'
 
 export const saveNotFound = notFound('Save not found or does not belong to you')

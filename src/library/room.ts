@@ -1,11 +1,12 @@
 import type { Room } from '../room.ts'
 import { itemRoutes } from './items/routes.ts'
+import { jobRoutes } from './progress/routes.ts'
 import { getThumbnail, pictureMaker } from './thumbnails/routes.ts'
 
 export const library: Room = {
   name: 'library',
-  tags: { Items: 'What you saved.' },
-  routes: [...itemRoutes, getThumbnail],
+  tags: { Items: 'What you saved.', Jobs: 'What the server is doing for you.' },
+  routes: [...itemRoutes, getThumbnail, ...jobRoutes],
   tables: {
     libraries: { of: 'user', keeps: 'as long as the account', exported: 'it holds counters alone' },
     library_counts: { of: 'user', keeps: 'as long as the account', exported: 'it can be counted' },

@@ -1,6 +1,6 @@
 // Thumbnails for models that see. A picture is a help, never a need: what fails is simply not there.
-import type { Fetcher } from '../http/fetch.ts'
-import { pictureType } from '../library/thumbnails/picture-type.ts'
+import type { Fetcher } from '../ground/fetch/fetch.ts'
+import { pictureType } from '../ground/fetch/picture-type.ts'
 import type { Picture } from './analysis.ts'
 
 const MOST_BYTES = 1_000_000

@@ -1,7 +1,7 @@
 // The one door to the models: what understands text, whoever provides it.
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { ModelProvider, Models } from './analysis.ts'
-import { createLocalModels, LOCAL_MODEL } from './local.ts'
+import { createLocalModels, LOCAL_MODEL } from './local/local.ts'
 import { createOpenaiModels, embeddingNameOf } from './openai/openai.ts'
 import type { Deps, ModelLimits } from './openai/provider.ts'
 

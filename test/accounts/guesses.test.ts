@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createBrake } from '../../src/accounts/brake.ts'
 import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
-import { notePeer } from '../../src/http/client-address.ts'
+import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { type Client, clientOf, startTrove, type Trove } from '../support/app.ts'
 import { openSecond } from '../support/second-process.ts'
 

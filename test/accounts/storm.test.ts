@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { HASHED_AT_ONCE, hashPassword, verifyPassword, WAITING_MOST } from '../../src/accounts/passwords.ts'
 import { createApp } from '../../src/app.ts'
-import { notePeer } from '../../src/http/client-address.ts'
+import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove

@@ -1,7 +1,7 @@
 // Which links the page finds in what somebody pasted.
 import { describe, expect, test } from 'bun:test'
 
-const file = '../../src/pages/library/files/links-in.js'
+const file = '../../src/web/library/files/links-in.js'
 const { linksIn }: { linksIn(text: string): string[] } = await import(file)
 
 const [A, B, C] = ['https://youtu.be/a', 'https://www.youtube.com/watch?v=b&t=1,2', 'http://example.com/c']

@@ -25,7 +25,7 @@ interface Layout {
 }
 
 const SIZE = { width: 800, height: 500 }
-const file = '../../src/pages/library/files/map-layout.js'
+const file = '../../src/web/library/files/map-layout.js'
 const layout: Layout = await import(file)
 const wave = (n: number) => Math.sin(n * 12.9898)
 const groups = Array.from({ length: 30 }, (_, i) => ({

@@ -1,7 +1,7 @@
 // Drives deliveries by hand: what waits in the queue is run at once, whenever it is due. No worker runs beside it.
 import deliverWebhook from '#jobs/deliver-webhook'
-import { planDeliveries } from '../../src/channels/webhooks/deliveries/plan-deliveries.ts'
-import type { DeliveryJob } from '../../src/channels/webhooks/jobs.ts'
+import { planDeliveries } from '../../src/notifications/webhooks/deliveries/plan-deliveries.ts'
+import type { DeliveryJob } from '../../src/notifications/webhooks/jobs.ts'
 import type { Trove, User } from '../support/app.ts'
 
 export interface Registered {

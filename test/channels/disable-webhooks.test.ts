@@ -1,6 +1,6 @@
 // A webhook that nobody answers is switched off; one that works again has a clean record.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { secondsToNextTry } from '../../src/channels/webhooks/deliveries/next-try.ts'
+import { secondsToNextTry } from '../../src/notifications/webhooks/deliveries/next-try.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 import { deliveriesOf, happen, queuedTries, register, runQueued, runTry } from './delivery-driver.ts'

@@ -1,6 +1,6 @@
 // How much may wait for one user's webhooks.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { MOST_PENDING } from '../../src/channels/webhooks/deliveries/store.ts'
+import { MOST_PENDING } from '../../src/notifications/webhooks/deliveries/store.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { deliveriesOf, happen, queuedTries, register } from './delivery-driver.ts'
 

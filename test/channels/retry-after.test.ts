@@ -1,7 +1,7 @@
 // A receiver that wants to be left alone for a while is left alone.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { secondsToNextTry } from '../../src/channels/webhooks/deliveries/next-try.ts'
-import { readRetryAfter } from '../../src/http/fetch/retry-after.ts'
+import { readRetryAfter } from '../../src/ground/fetch/retry-after.ts'
+import { secondsToNextTry } from '../../src/notifications/webhooks/deliveries/next-try.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 import { deliveriesOf, happen, queuedTries, register, runQueued } from './delivery-driver.ts'

@@ -1,7 +1,7 @@
 // What holds on every route: answers' headers, the shape of errors, ids and times, paging, limits, conditional GETs.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
-import { readLimits } from '../../src/http/limits/limits.ts'
+import { readLimits } from '../../src/ground/http/limits/limits.ts'
 import { type Answer, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 

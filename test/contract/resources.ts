@@ -1,6 +1,6 @@
 // What a user has, so that every route can be asked about something: made by the routes themselves, from the bodies that
 // they show as examples.
-import type { Route } from '../../src/http/route.ts'
+import type { Route } from '../../src/ground/http/route.ts'
 import type { Trove, User } from '../support/app.ts'
 
 export interface Resources {

@@ -2,7 +2,7 @@
 // row would be seen, an acknowledged one would be missing, or the server would log 25001/25P01.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
-import { openDatabase } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/ground/database/connection.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from '../support/database.ts'
 
 const ROUNDS = 10

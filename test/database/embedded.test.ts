@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/ground/database/connection.ts'
 import { testConfig } from '../support/database.ts'
 
 let folder: string
@@ -85,8 +85,8 @@ describe('the embedded database', () => {
 
 describe('after SIGKILL', () => {
   const program = `
-    import { openDatabase } from ${JSON.stringify(new URL('../../src/database/connection.ts', import.meta.url).href)}
-    import { readConfig } from ${JSON.stringify(new URL('../../src/config.ts', import.meta.url).href)}
+    import { openDatabase } from ${JSON.stringify(new URL('../../src/ground/database/connection.ts', import.meta.url).href)}
+    import { readConfig } from ${JSON.stringify(new URL('../../src/config/config.ts', import.meta.url).href)}
     const { sql } = await openDatabase(readConfig({ DATA_DIR: process.argv[1] }))
     await sql\`create table if not exists kept (id integer primary key)\`
     const [{ last }] = await sql\`select coalesce(max(id), 0) as last from kept\`

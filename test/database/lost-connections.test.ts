@@ -2,7 +2,7 @@
 // What else may be under way on it, and Deno: test/portability/lost-connections.test.ts.
 import { expect, test } from 'bun:test'
 import postgres from 'postgres'
-import { openDatabase } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/ground/database/connection.ts'
 import { startCuttingProxy } from '../support/cutting-proxy.ts'
 import { openTestDatabase, testConfig, usesRealPostgres } from '../support/database.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { migrate, readMigrations } from '../../src/database/migrate.ts'
+import { migrate, readMigrations } from '../../src/ground/database/migrate.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase

@@ -1,5 +1,5 @@
 // What the worker chain has written, counted: each number has one right value when nothing was lost or done twice.
-import type { Sql } from '../../src/database/connection.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
 
 export interface Effects {
   contents: number

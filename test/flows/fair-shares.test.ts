@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
+import { defineJob } from '../../src/ground/queue/queue.ts'
 import { handle } from '../../src/handler.ts'
-import { defineJob } from '../../src/queue.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
 const Work = v.object({ who: v.string(), n: v.number(), lane: v.optional(v.string()) })

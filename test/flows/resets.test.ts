@@ -17,7 +17,7 @@ const SAVES = 20
 const CHUNKS_A_CUT = 151
 const CUTS = 50
 /**
- * A job whose end was lost is found by its silence, 20 seconds and a look of the monitor later (src/queue.ts), and then
+ * A job whose end was lost is found by its silence, 20 seconds and a look of the monitor later (src/ground/queue/queue.ts), and then
  * tried again after a pause.
  */
 const WORKED_WITHIN_MS = 60_000

@@ -17,7 +17,7 @@ import { type Runtime, type Started, startProcess } from '../support/process.ts'
 const DRAIN_SECONDS = 6
 /** What a stop takes beyond DRAIN_SECONDS when all goes wrong. */
 const LITTLE_MS = 6000
-/** That of src/database/migrate.ts. */
+/** That of src/ground/database/migrate.ts. */
 const MIGRATION_LOCK = 0x74726f76
 
 let database: TestDatabase

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { etagOf, isNotModified } from '../../src/http/conditional.ts'
+import { etagOf, isNotModified } from '../../src/ground/http/conditional.ts'
 
 const user = { id: '0190b5a4-0000-7000-8000-000000000001', library_version: 7 }
 const tag = etagOf(user)

@@ -1,10 +1,10 @@
 // What every route shares before it is reached: hosts, origins, methods, bodies, ids, addresses.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
-import type { Config } from '../../src/config.ts'
-import { readConfig } from '../../src/config.ts'
-import { clientAddress, followProxies, notePeer } from '../../src/http/client-address.ts'
-import { isAllowedHost, isOneHost } from '../../src/http/hosts.ts'
+import type { Config } from '../../src/config/config.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { clientAddress, followProxies, notePeer } from '../../src/ground/http/edge/client-address.ts'
+import { isAllowedHost, isOneHost } from '../../src/ground/http/edge/hosts.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
 

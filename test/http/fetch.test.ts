@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { constants, deflateRawSync, gzipSync } from 'node:zlib'
-import { createFetcher, FetchError } from '../../src/http/fetch.ts'
+import { createFetcher, FetchError } from '../../src/ground/fetch/fetch.ts'
+import { createPlatformFetcher } from '../../src/ingestion/platforms/platform-fetcher.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -214,7 +215,7 @@ describe('redirects', () => {
 })
 
 test('an address that the operator configured is fetched whatever its port', async () => {
-  const page = await createFetcher({ FETCH_ALLOW_HOSTS: [], YOUTUBE_URL: base }).page(`${base}/page`)
+  const page = await createPlatformFetcher({ FETCH_ALLOW_HOSTS: [], YOUTUBE_URL: base }).page(`${base}/page`)
   expect(page.status).toBe(200)
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { assignPairs } from '../../src/intelligence/assign-pairs.ts'
-import { seededRandom } from '../../src/intelligence/seeded-random.ts'
+import { assignPairs } from '../../src/clustering/engine/kmeans/assign-pairs.ts'
+import { seededRandom } from '../../src/clustering/engine/kmeans/seeded-random.ts'
 
 const total = (weights: number[][], columnOf: number[]) =>
   columnOf.reduce((sum, column, row) => sum + (column < 0 ? 0 : weights[row]![column]!), 0)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { chooseK } from '../../src/intelligence/choose-k.ts'
-import { kmeans } from '../../src/intelligence/kmeans.ts'
+import { chooseK } from '../../src/clustering/engine/choose-k.ts'
+import { kmeans } from '../../src/clustering/engine/kmeans/kmeans.ts'
 import { generateRows, vMeasure } from './generated-rows.ts'
 
 describe('the number of groups', () => {

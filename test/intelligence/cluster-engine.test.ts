@@ -1,14 +1,18 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { type GroupInput, groupLibrary, type LibraryGroups } from '../../src/intelligence/cluster-engine.ts'
+import {
+  type GroupInput,
+  groupLibrary,
+  type LibraryGroups,
+} from '../../src/clustering/engine/cluster-engine.ts'
+import { takeRows } from '../../src/clustering/engine/kmeans/nearest-centroids.ts'
+import { drawLots, lotOf } from '../../src/clustering/map/draw-lots.ts'
+import { findPlane } from '../../src/clustering/map/plane.ts'
 import {
   type ClusterPage,
   type ClusterResult,
   clusterInThread,
   type PreviousCluster,
-} from '../../src/intelligence/cluster-in-thread.ts'
-import { drawLots, lotOf } from '../../src/intelligence/map/draw-lots.ts'
-import { findPlane } from '../../src/intelligence/map/plane.ts'
-import { takeRows } from '../../src/intelligence/nearest-centroids.ts'
+} from '../../src/clustering/threads/cluster-in-thread.ts'
 import { type GeneratedRows, generateRows, vMeasure } from './generated-rows.ts'
 
 type Library = GroupInput & { previous: PreviousCluster[] }

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { v7 as uuidv7 } from 'uuid'
-import { drawLots, lotOf } from '../../src/intelligence/map/draw-lots.ts'
-import { seededRandom } from '../../src/intelligence/seeded-random.ts'
+import { seededRandom } from '../../src/clustering/engine/kmeans/seeded-random.ts'
+import { drawLots, lotOf } from '../../src/clustering/map/draw-lots.ts'
 
 const random = seededRandom(3)
 const START = Date.UTC(2026, 0, 1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { functionWords, tellingWords } from '../../src/intelligence/function-words.ts'
-import { STOP_WORDS } from '../../src/intelligence/stop-words.ts'
+import { functionWords, tellingWords } from '../../src/clustering/names/words/function-words.ts'
+import { STOP_WORDS } from '../../src/clustering/names/words/stop-words.ts'
 
 test('the function words of the twenty largest languages are known', () => {
   const some = {

@@ -1,5 +1,5 @@
 // Sets of rows whose true groups are known.
-import { seededRandom } from '../../src/intelligence/seeded-random.ts'
+import { seededRandom } from '../../src/clustering/engine/kmeans/seeded-random.ts'
 
 export interface GeneratedRows {
   points: Float32Array

@@ -1,7 +1,7 @@
 // What stays the same from one run of clustering to the next, on the database.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { v7 as uuidv7 } from 'uuid'
-import { toVector } from '../../src/intelligence/vectors/convert-vector.ts'
+import { toVector } from '../../src/discovery/vectors/convert-vector.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
 import { generateRows } from './generated-rows.ts'

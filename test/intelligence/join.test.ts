@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import placeSave from '#jobs/place-save'
-import { joinNearest } from '../../src/intelligence/clusters/store.ts'
+import { joinNearest } from '../../src/clustering/clusters/store.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove

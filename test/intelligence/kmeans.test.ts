@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { kmeans as mlKmeans } from 'ml-kmeans'
-import { kmeans } from '../../src/intelligence/kmeans.ts'
-import { lloyd } from '../../src/intelligence/lloyd.ts'
+import { kmeans } from '../../src/clustering/engine/kmeans/kmeans.ts'
+import { lloyd } from '../../src/clustering/engine/kmeans/lloyd.ts'
 import { type GeneratedRows, generateRows, vMeasure } from './generated-rows.ts'
 
 describe('k-means', () => {

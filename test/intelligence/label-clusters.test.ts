@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { clusterType, describeCluster } from '../../src/intelligence/describe-cluster.ts'
-import { labelClusters } from '../../src/intelligence/label-clusters.ts'
-import type { ClusterDocument } from '../../src/intelligence/terms.ts'
+import { clusterType, describeCluster } from '../../src/clustering/names/describe-cluster.ts'
+import { labelClusters } from '../../src/clustering/names/label-clusters.ts'
+import type { ClusterDocument } from '../../src/clustering/names/terms.ts'
 import { CATEGORIES } from '../../src/vocabulary.ts'
 
 const document = (

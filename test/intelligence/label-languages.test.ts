@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { languagesOf } from '../../src/intelligence/detect-language.ts'
-import { labelClusters } from '../../src/intelligence/label-clusters.ts'
-import type { ClusterDocument } from '../../src/intelligence/terms.ts'
+import { labelClusters } from '../../src/clustering/names/label-clusters.ts'
+import type { ClusterDocument } from '../../src/clustering/names/terms.ts'
+import { languagesOf } from '../../src/clustering/names/words/detect-language.ts'
 import { SUBJECTS, TITLES } from './titles-by-language.ts'
 
 const documents = (titles: string[], more: Partial<ClusterDocument> = {}): ClusterDocument[] =>

@@ -1,6 +1,6 @@
 // The map through the HTTP API, on vectors of three plain groups.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { toVector } from '../../src/intelligence/vectors/convert-vector.ts'
+import { toVector } from '../../src/discovery/vectors/convert-vector.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 
 interface Point {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { matchClusters } from '../../src/intelligence/match-clusters.ts'
+import { matchClusters } from '../../src/clustering/engine/match-clusters.ts'
 
 const east = Float32Array.from([1, 0])
 const west = Float32Array.from([-1, 0])

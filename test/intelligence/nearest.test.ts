@@ -1,8 +1,8 @@
 // A small library is read whole and a large one goes by the index of all vectors: both find what is nearest.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Sql } from '../../src/database/connection.ts'
-import { toVector } from '../../src/intelligence/vectors/convert-vector.ts'
-import { findNearest, findNearestOfUser } from '../../src/intelligence/vectors/store.ts'
+import { toVector } from '../../src/discovery/vectors/convert-vector.ts'
+import { findNearest, findNearestOfUser } from '../../src/discovery/vectors/store.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
 import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
 import { fillLibrary } from '../library/fill-library.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'

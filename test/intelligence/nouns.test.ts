@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { canBeNoun } from '../../src/intelligence/nouns.ts'
+import { canBeNoun } from '../../src/clustering/names/words/nouns.ts'
 
 test('an infinitive is no noun, unless an article says so', () => {
   expect(canBeNoun('cucinare', 'it', ['Cucinare il risotto'])).toBe(false)

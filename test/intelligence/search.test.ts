@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { fuseScores } from '../../src/intelligence/search/fuse-scores.ts'
+import { fuseScores } from '../../src/discovery/search/fuse-scores.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove

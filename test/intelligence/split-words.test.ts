@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { splitWords } from '../../src/intelligence/split-words.ts'
+import { splitWords } from '../../src/clustering/names/words/split-words.ts'
 
 test('words are parted where a script has no spaces, and loan words in katakana stay whole', () => {
   expect(splitWords('なぜスマホの充電')).toEqual(['なぜ', 'スマホ', 'の', '充電'])

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { groupMeans, squaredDistances } from '../../src/intelligence/nearest-centroids.ts'
-import { cutTree, wardTree } from '../../src/intelligence/ward-tree.ts'
+import { groupMeans, squaredDistances } from '../../src/clustering/engine/kmeans/nearest-centroids.ts'
+import { cutTree, wardTree } from '../../src/clustering/engine/kmeans/ward-tree.ts'
 import { generateRows, vMeasure } from './generated-rows.ts'
 
 test('a cut gives the groups that joining the cheapest pair, again and again, gives', () => {

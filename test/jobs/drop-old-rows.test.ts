@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import dropOldRows from '#jobs/drop-old-rows'
-import { dropOld } from '../../src/database/drop-old.ts'
+import { dropOld } from '../../src/ground/database/drop-old.ts'
 import { dropUnsaved, UNSAVED_DAYS } from '../../src/library/contents/drop-unsaved.ts'
 import { TABLES } from '../../src/rooms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'

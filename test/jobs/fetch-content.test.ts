@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import fetchContent from '#jobs/fetch-content'
-import { BreakerOpen } from '../../src/breakers.ts'
-import { FetchError } from '../../src/http/fetch.ts'
+import { BreakerOpen } from '../../src/ground/breakers.ts'
+import { FetchError } from '../../src/ground/fetch/fetch.ts'
+import type { Effect } from '../../src/ground/queue/queue.ts'
 import { saysSomething } from '../../src/library/contents/says-something.ts'
-import type { Effect } from '../../src/queue.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Sql } from '../../src/database/connection.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
 
 /**
  * A user with `count` READY saves, a hundred at each moment, a third never viewed, every 1,000th without a title

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { normaliseUrl as normalise } from '../../src/library/links/normalise-url.ts'
 
 const config = readConfig({ PLATFORMS: 'youtube,instagram' })

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { ConfigError, readConfig } from '../../src/config/config.ts'
 import { recordUsage, spentToday } from '../../src/models/ledger/store.ts'
 import { allGood, inputOf, sourcesOf } from './inputs.ts'
 import { openaiRig } from './openai-rig.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { intentOf } from '../../src/models/intent.ts'
+import { intentOf } from '../../src/models/local/intent.ts'
 import type { Category, Intent } from '../../src/vocabulary.ts'
 import { inputOf } from './inputs.ts'
 

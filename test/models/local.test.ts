@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { createLocalModels, type LocalThread } from '../../src/models/local.ts'
-import { startThread } from '../../src/threads.ts'
+import { startThread } from '../../src/ground/threads.ts'
+import { createLocalModels, type LocalThread } from '../../src/models/local/local.ts'
 import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
 import { allGood, inputOf } from './inputs.ts'
 
@@ -95,7 +95,9 @@ describe('the thread of the local models', () => {
   test('is started anew by the next call after it died, idle or at work', async () => {
     const started: LocalThread[] = []
     const mortal = createLocalModels(() => {
-      const thread: LocalThread = startThread(new URL('../../src/models/local-thread.ts', import.meta.url))
+      const thread: LocalThread = startThread(
+        new URL('../../src/models/local/local-thread.ts', import.meta.url),
+      )
       started.push(thread)
       return thread
     })

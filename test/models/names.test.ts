@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { AnalysisInput } from '../../src/models/analysis.ts'
-import { findNames } from '../../src/models/names.ts'
+import { findNames } from '../../src/models/local/names.ts'
 import { inputOf } from './inputs.ts'
 
 const names = (title: string, rest: Partial<AnalysisInput> = {}) => findNames(inputOf(title, rest))

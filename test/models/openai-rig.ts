@@ -1,7 +1,7 @@
 // The openai models against the simulated provider, on a database of their own.
 import { afterAll, beforeAll, beforeEach } from 'bun:test'
-import { createBreakers } from '../../src/breakers.ts'
-import { createLog } from '../../src/log.ts'
+import { createBreakers } from '../../src/ground/breakers.ts'
+import { createLog } from '../../src/ground/log/log.ts'
 import { createModels, type Models } from '../../src/models/models.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from '../support/database.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'

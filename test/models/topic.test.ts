@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { AnalysisInput } from '../../src/models/analysis.ts'
-import { topicOf } from '../../src/models/topic.ts'
+import { topicOf } from '../../src/models/local/topic.ts'
 import { inputOf } from './inputs.ts'
 
 const topic = (title: string | null, rest: Partial<AnalysisInput> = {}) => topicOf(inputOf(title, rest))

@@ -1,7 +1,7 @@
 // The admin's pages: who may see them, how often one may guess, and who may change something.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
-import { notePeer } from '../../src/http/client-address.ts'
+import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { clientOf, startTrove, type Trove } from '../support/app.ts'
 
 /** The published limits, but a day long: no test runs into the next window. */

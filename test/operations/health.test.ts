@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
-import { openDatabase } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/ground/database/connection.ts'
 import { clientOf, startTrove, type Trove } from '../support/app.ts'
 import { testConfig } from '../support/database.ts'
 

@@ -1,7 +1,7 @@
 // A Trove that has done a little of everything, so that every metric has something to tell.
 
+import { DEAD_LETTER } from '../../src/ground/queue/queue.ts'
 import { reconcileContents } from '../../src/ingestion/jobs.ts'
-import { DEAD_LETTER } from '../../src/queue.ts'
 import { startTrove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'
 import { startPlatformSimulator } from '../support/platform-simulator.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { serveRoutes } from '../../src/app.ts'
-import { createMetrics } from '../../src/metrics.ts'
+import { createMetrics } from '../../src/ground/metrics.ts'
 import { createMetricsRoutes } from '../../src/operations/metrics/routes.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { openDatabase, type Sql } from '../../src/database/connection.ts'
+import { openDatabase, type Sql } from '../../src/ground/database/connection.ts'
 import { testConfig } from '../support/database.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))

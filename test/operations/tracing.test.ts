@@ -230,8 +230,8 @@ describe('with a receiver of traces', () => {
 describe('without a receiver of traces', () => {
   const loadedWith = (endpoint: string): string => {
     const script = `
-      const { readConfig } = await import('./src/config.ts')
-      const { startTracing } = await import('./src/tracing.ts')
+      const { readConfig } = await import('./src/config/config.ts')
+      const { startTracing } = await import('./src/ground/tracing/tracing.ts')
       const stop = await startTracing(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: '${endpoint}' }), {})
       console.log(Object.keys(require.cache).filter(path => path.includes('@opentelemetry')).length)
       await stop()`

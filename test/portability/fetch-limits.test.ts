@@ -10,7 +10,7 @@ import {
   deflateSync,
   gzipSync,
 } from 'node:zlib'
-import { createFetcher, FetchError, type FetchLimits } from '../../src/http/fetch.ts'
+import { createFetcher, FetchError, type FetchLimits } from '../../src/ground/fetch/fetch.ts'
 import { startTcp } from '../support/fetch-rig.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\n'

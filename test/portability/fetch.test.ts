@@ -1,7 +1,7 @@
 // What may be asked, tried with a name server, servers and canaries of our own on each runtime.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { createFetcher, FetchError, type Fetcher, type FetcherOptions } from '../../src/http/fetch.ts'
+import { createFetcher, FetchError, type Fetcher, type FetcherOptions } from '../../src/ground/fetch/fetch.ts'
 import {
   type Certificate,
   type Listener,

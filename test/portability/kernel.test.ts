@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { buildKernel } from '../../scripts/kernel.ts'
-import { clusterInThread } from '../../src/intelligence/cluster-in-thread.ts'
-import { rowProducts } from '../../src/intelligence/kernel/row-products.ts'
-import { seededRandom } from '../../src/intelligence/seeded-random.ts'
+import { rowProducts } from '../../src/clustering/engine/kernel/row-products.ts'
+import { seededRandom } from '../../src/clustering/engine/kmeans/seeded-random.ts'
+import { clusterInThread } from '../../src/clustering/threads/cluster-in-thread.ts'
 
 /** Numbers between −1 and 1, made by arithmetic that is exact on every runtime. */
 function numbers(count: number, seed: number): Float32Array {
@@ -22,7 +22,7 @@ function products(a: Float32Array, b: Float32Array, dimensions: number): Float32
 
 describe('the kernel', () => {
   test('is the one that its source compiles to', async () => {
-    const committed = readFileSync(new URL('../../src/intelligence/kernel/kernel.wasm', import.meta.url))
+    const committed = readFileSync(new URL('../../src/clustering/engine/kernel/kernel.wasm', import.meta.url))
     assert.ok(Buffer.from(await buildKernel()).equals(committed), 'run: bun scripts/kernel.ts')
   })
 

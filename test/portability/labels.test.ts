@@ -1,10 +1,10 @@
 // Names of groups on this runtime: its dictionaries part words, and the packages tell languages as elsewhere.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clusterInThread } from '../../src/intelligence/cluster-in-thread.ts'
-import { languagesOf } from '../../src/intelligence/detect-language.ts'
-import { labelClusters } from '../../src/intelligence/label-clusters.ts'
-import type { ClusterDocument } from '../../src/intelligence/terms.ts'
+import { labelClusters } from '../../src/clustering/names/label-clusters.ts'
+import type { ClusterDocument } from '../../src/clustering/names/terms.ts'
+import { languagesOf } from '../../src/clustering/names/words/detect-language.ts'
+import { clusterInThread } from '../../src/clustering/threads/cluster-in-thread.ts'
 import { CATEGORIES } from '../../src/vocabulary.ts'
 import { SUBJECTS, TITLES } from '../intelligence/titles-by-language.ts'
 

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
-import { toProblem } from '../../src/http/problems.ts'
+import { toProblem } from '../../src/ground/http/problems.ts'
 import { type Cut, type CuttingProxy, type Passing, startCuttingProxy } from '../support/cutting-proxy.ts'
 import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../support/database.ts'
 

@@ -1,8 +1,8 @@
 // The provider's client, the tokenizer and the stand-in on this runtime.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { createBreakers } from '../../src/breakers.ts'
-import { createLog } from '../../src/log.ts'
+import { createBreakers } from '../../src/ground/breakers.ts'
+import { createLog } from '../../src/ground/log/log.ts'
 import { createModels, type Models } from '../../src/models/models.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from '../support/database.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'

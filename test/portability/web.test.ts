@@ -1,18 +1,19 @@
 // Pages of the open web, read on this runtime: the tags and the main text, in threads with a time and a memory of theirs.
+
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readConfig } from '../../src/config.ts'
-import { readText } from '../../src/http/fetch/read-text.ts'
-import { createFetcher } from '../../src/http/fetch.ts'
-import { almostJson } from '../../src/library/platforms/almost-json.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { readText } from '../../src/ground/fetch/reading/read-text.ts'
+import { createLog } from '../../src/ground/log/log.ts'
+import { almostJson } from '../../src/ingestion/platforms/pages/almost-json.ts'
 import {
   createPageReader,
   type PageThread,
   startPageThread,
-} from '../../src/library/platforms/page-reader.ts'
-import { firstInstant } from '../../src/library/platforms/parse-instant.ts'
-import { web } from '../../src/library/platforms/web.ts'
-import { createLog } from '../../src/log.ts'
+} from '../../src/ingestion/platforms/pages/page-reader.ts'
+import { firstInstant } from '../../src/ingestion/platforms/pages/parse-instant.ts'
+import { createPlatformFetcher } from '../../src/ingestion/platforms/platform-fetcher.ts'
+import { web } from '../../src/ingestion/platforms/web/web.ts'
 import { startPlatformSimulator } from '../support/platform-simulator.ts'
 
 const SLOW = '<p>The water takes what it is owed.</p>'.repeat(20_000)
@@ -24,7 +25,7 @@ describe('a page of the open web', () => {
     const config = readConfig({ ...simulator.env, PLATFORMS: 'web' })
     const reader = createPageReader()
     const log = createLog(config, () => {})
-    const context = { config, fetch: createFetcher(config).page, reader, log }
+    const context = { config, fetch: createPlatformFetcher(config).page, reader, log }
     const ids = ['article', 'robot'].map(name => ({ external_id: name, url: `${simulator.url}/web/${name}` }))
     const fetched = await web
       .fetchMetadata(ids, context)

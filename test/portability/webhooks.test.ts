@@ -7,8 +7,13 @@ import {
   sealSecret,
   secretFingerprint,
   UnreadableSecret,
-} from '../../src/channels/webhooks/seal-secret.ts'
-import { isWellFormed, keyOf, makeSecret, signDelivery } from '../../src/channels/webhooks/sign-delivery.ts'
+} from '../../src/notifications/webhooks/seal-secret.ts'
+import {
+  isWellFormed,
+  keyOf,
+  makeSecret,
+  signDelivery,
+} from '../../src/notifications/webhooks/sign-delivery.ts'
 
 const keys = { JWT_SECRET_KEY: 'a secret for tests, of more than 32 bytes', ENCRYPTION_KEY: undefined }
 const owner = {

@@ -1,7 +1,7 @@
 // What we write to pg-boss' tables ourselves, held against what pg-boss writes: a new version of it may do so otherwise.
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { PgBoss } from 'pg-boss'
-import { claimSent, completeHeld } from '../../src/queue/store.ts'
+import { claimSent, completeHeld } from '../../src/ground/queue/store.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
 let trove: Trove

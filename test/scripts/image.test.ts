@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig, VARIABLE_NAMES } from '../../src/config.ts'
+import { readConfig, VARIABLE_NAMES } from '../../src/config/config.ts'
 
 interface Service {
   image: string

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { findPostgres, type RunningPostgres, startPostgres } from '../../scripts/postgres.ts'
-import { openDatabase } from '../../src/database/connection.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import { openDatabase } from '../../src/ground/database/connection.ts'
+import { migrate } from '../../src/ground/database/migrate.ts'
 import { testConfig, usesRealPostgres } from '../support/database.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../ops/postgres/make-database.sh', import.meta.url))

@@ -5,7 +5,7 @@
 import { HANDLERS } from '#jobs/index'
 import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
-import { createLog } from '../../src/log.ts'
+import { createLog } from '../../src/ground/log/log.ts'
 import { makeContext } from '../../src/make-context.ts'
 import type { ModelLimits } from '../../src/models/openai/provider.ts'
 import { JOBS } from '../../src/rooms.ts'

@@ -1,4 +1,4 @@
-import type { Sql } from '../../src/database/connection.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
 
 /** Leaves a job that waits as the monitor does after its process has ended with it for the fourth time: the next claim gives it up. */
 export async function leaveDying(sql: Sql, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 // As if a second process ran on the same database: its own pool where the database allows one, its own memory always.
 import type { Context } from '../../src/context.ts'
-import { openDatabase } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/ground/database/connection.ts'
 import type { Trove } from './app.ts'
 import { testConfig, usesRealPostgres } from './database.ts'
 

@@ -1,5 +1,5 @@
 // Links that lead to one content: short ones, and those of pages that have moved. docs/decisions/0019-links.md.
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
 import type { Link } from '../links/normalise-url.ts'
 import type { Attempt } from './store.ts'

@@ -1,4 +1,4 @@
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 
 /** For so many days a content that nobody has any more is kept, since a link that is removed may be saved again. */
 export const UNSAVED_DAYS = 30

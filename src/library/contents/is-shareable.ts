@@ -1,5 +1,5 @@
-import type { Config } from '../../config.ts'
-import { isTrusted, readRules } from '../../http/fetch/vet-url.ts'
+import type { Config } from '../../config/config.ts'
+import { isTrusted, readRules } from '../../ground/fetch/vetting/vet-url.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { isPublicAddress } from '../links/web-address.ts'
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { nameSchemas } from '../../http/openapi/named-schemas.ts'
-import { Id, Time } from '../../http/schemas.ts'
+import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
+import { Id, Time } from '../../ground/http/schemas.ts'
 import { CATEGORIES, INTENTS, PLATFORMS, STATUSES } from '../../vocabulary.ts'
 
 const Words = v.array(v.string())

@@ -1,5 +1,5 @@
 // Contents are shared: one row a link. The worker chain writes here, and only while its attempt is the current one.
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 import type { Analysis } from '../../models/models.ts'
 import type { Status } from '../../vocabulary.ts'
 import type { Link } from '../links/normalise-url.ts'

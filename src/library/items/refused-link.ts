@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts'
-import type { Problem } from '../../http/problem.ts'
-import { invalidField } from '../../http/problems.ts'
+import type { Config } from '../../config/config.ts'
+import type { Problem } from '../../ground/http/problem.ts'
+import { invalidField } from '../../ground/http/problems.ts'
 import type { PlatformName } from '../../vocabulary.ts'
 
 const WORDS: Record<PlatformName, string> = {

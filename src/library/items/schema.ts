@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { nameSchemas } from '../../http/openapi/named-schemas.ts'
-import { atMost, Id, list, StorableText, Time } from '../../http/schemas.ts'
+import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
+import { atMost, Id, list, StorableText, Time } from '../../ground/http/schemas.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
 import { withoutTags } from './html-elements.ts'
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
 import { nestRow } from './nest-row.ts'

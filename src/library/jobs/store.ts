@@ -1,6 +1,6 @@
 // Which jobs concern whom. Written where a job is sent; how far it is stands with its content or in the queue.
-import type { Sql } from '../../database/connection.ts'
-import { queuedJobs } from '../../queue/tables.ts'
+import type { Sql } from '../../ground/database/connection.ts'
+import { queuedJobs } from '../../ground/queue/tables.ts'
 
 /** Who asked for a job, and how they named their request. */
 export interface Asker {

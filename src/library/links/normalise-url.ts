@@ -1,6 +1,6 @@
 // One link, many spellings: what people paste has one hash a video, post or page.
 import { createHash } from 'node:crypto'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import type { PlatformName } from '../../vocabulary.ts'
 import { RECOGNISERS } from './recognise.ts'
 import { isPublicAddress } from './web-address.ts'

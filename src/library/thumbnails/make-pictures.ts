@@ -1,8 +1,8 @@
 // Fetches the pictures of strangers and makes them small: each once at a time, in turns that are fair.
 import type { Context } from '../../context.ts'
-import { FetchError } from '../../http/fetch.ts'
-import { problem } from '../../http/problem.ts'
-import { pictureType } from './picture-type.ts'
+import { FetchError } from '../../ground/fetch/fetch.ts'
+import { pictureType } from '../../ground/fetch/picture-type.ts'
+import { problem } from '../../ground/http/problem.ts'
 import { BadPicture, createShrinker } from './shrink-picture.ts'
 import { findPicture, keepPicture, type PictureKey } from './store.ts'
 import { createTurns, LineIsFull, type Place } from './turns.ts'

@@ -1,9 +1,9 @@
 // Pictures of contents, from here: a browser that asked the strangers' hosts itself would tell them who looks at what,
 // and could be sent to addresses inside its own network.
 import * as v from 'valibot'
-import { clientNetwork } from '../../http/client-address.ts'
-import { notFound } from '../../http/problems.ts'
-import { perContext } from '../../per-context.ts'
+import { clientNetwork } from '../../ground/http/edge/client-address.ts'
+import { notFound } from '../../ground/http/problems.ts'
+import { perContext } from '../../ground/per-context.ts'
 import { route } from '../../route.ts'
 import { createPictureMaker, pictureTimeout, tooManyPictures } from './make-pictures.ts'
 import { ThumbnailAnswer, ThumbnailQuery } from './schema.ts'

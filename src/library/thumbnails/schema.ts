@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { nameSchemas } from '../../http/openapi/named-schemas.ts'
-import { READ_AS } from '../../http/schemas.ts'
+import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
+import { READ_AS } from '../../ground/http/schemas.ts'
 import { WIDTHS, type Width } from './widths.ts'
 
 const NAMES = WIDTHS.map(String) as `${Width}`[]

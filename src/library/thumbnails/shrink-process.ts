@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import process from 'node:process'
 import sharp from 'sharp'
-import { pictureType } from './picture-type.ts'
+import { pictureType } from '../../ground/fetch/picture-type.ts'
 import type { Shrunk, ToShrink } from './shrink-picture.ts'
 
 const MOST_PIXELS = 40_000_000

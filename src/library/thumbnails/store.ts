@@ -1,4 +1,4 @@
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 import type { Width } from './widths.ts'
 
 /** A picture of a content. */

@@ -1,5 +1,5 @@
 // The library version: the ETag of everything a user reads of their library.
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 
 /**
  * Raises one user's version and returns it.

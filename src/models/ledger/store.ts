@@ -1,5 +1,5 @@
 // What the provider's models were asked and what it cost, by UTC day.
-import type { Sql } from '../../database/connection.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 
 export interface Usage {
   tokens_in: number

@@ -1,7 +1,7 @@
 // Analyses: several contents of one audience in one call, what is wrong with the answer asked for once more, the rest done
 // locally. Texts of two audiences never meet in a call: one might have the model repeat the other (docs/decisions/0016).
-import type { Config } from '../../config.ts'
-import type { Log } from '../../log.ts'
+import type { Config } from '../../config/config.ts'
+import type { Log } from '../../ground/log/log.ts'
 import { type Analysis, type AnalysisInput, hasText, type ModelProvider, NOTHING_SPENT } from '../analysis.ts'
 import type { Usage } from '../ledger/store.ts'
 import { askInHalves } from './ask-in-halves.ts'

@@ -1,6 +1,6 @@
 // Embeddings: many texts in one call.
 import * as v from 'valibot'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
 import { BLANK_TEXT } from '../analysis.ts'
 import { clipTokens } from '../clip-tokens.ts'

@@ -1,5 +1,5 @@
 // Any server that speaks OpenAI's interface, with the local models as its stand-in.
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import { EMBEDDING_DIMENSIONS } from '../../vocabulary.ts'
 import type { ModelProvider } from '../analysis.ts'
 import { analyseContents } from './analyse.ts'

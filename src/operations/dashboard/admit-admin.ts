@@ -2,13 +2,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { guesses } from '../../accounts/guesses.ts'
 import type { Context } from '../../context.ts'
-import { audit } from '../../http/audit/store.ts'
-import { clientNetwork } from '../../http/client-address.ts'
-import { problem } from '../../http/problem.ts'
-import { rateLimiter } from '../../http/rate-limit.ts'
-import { requestId } from '../../http/request.ts'
-import type { Answering } from '../../http/route.ts'
-import { perContext } from '../../per-context.ts'
+import { audit } from '../../ground/http/audit/store.ts'
+import { clientNetwork } from '../../ground/http/edge/client-address.ts'
+import { rateLimiter } from '../../ground/http/limits/rate-limit.ts'
+import { problem } from '../../ground/http/problem.ts'
+import { requestId } from '../../ground/http/request.ts'
+import type { Answering } from '../../ground/http/route.ts'
+import { perContext } from '../../ground/per-context.ts'
 
 /** How long a network that gave the right password is not counted after its last request. */
 const KNOWN_MS = 15 * 60_000

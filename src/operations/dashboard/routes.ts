@@ -2,8 +2,8 @@
 import type { DashboardHandler } from '@pg-boss/dashboard/handler'
 import { Elysia } from 'elysia'
 import type { Context } from '../../context.ts'
-import { LARGEST_BODY, readBytes } from '../../http/body.ts'
-import type { Answering } from '../../http/route.ts'
+import { LARGEST_BODY, readBytes } from '../../ground/http/body/body.ts'
+import type { Answering } from '../../ground/http/route.ts'
 import { admitAdmin } from './admit-admin.ts'
 import { asOwn, DASHBOARD_PATH, noFonts } from './own-page.ts'
 

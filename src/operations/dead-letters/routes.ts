@@ -1,7 +1,7 @@
 // For the person on call: what failed for good, what it was about, and how to try it again. JSON, or a page for a browser.
-import { isForm } from '../../http/form-body.ts'
-import { notFound } from '../../http/problems.ts'
-import { DEAD_LETTER } from '../../queue.ts'
+import { isForm } from '../../ground/http/body/form-body.ts'
+import { notFound } from '../../ground/http/problems.ts'
+import { DEAD_LETTER } from '../../ground/queue/queue.ts'
 import { route } from '../../route.ts'
 import { ADMIN_JOBS_PATH, DEAD_LETTERS_PATH, dashboardJob } from '../dashboard/own-page.ts'
 import { AnyId, DeadLettersQuery, type JobFacts, RedriveBody } from './schema.ts'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Id, list, queryInteger } from '../../http/schemas.ts'
+import { Id, list, queryInteger } from '../../ground/http/schemas.ts'
 
 const MOST = 1000
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../../database/connection.ts'
-import { queuedJobs } from '../../queue/tables.ts'
+import type { Sql } from '../../ground/database/connection.ts'
+import { queuedJobs } from '../../ground/queue/tables.ts'
 import type { JobFacts } from './schema.ts'
 
 /** Not with its payload: a job on a library names its user. */

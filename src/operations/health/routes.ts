@@ -1,7 +1,7 @@
-import { problem } from '../../http/problem.ts'
-import type { Route } from '../../http/route.ts'
+import { problem } from '../../ground/http/problem.ts'
+import type { Route } from '../../ground/http/route.ts'
+import { VERSION } from '../../ground/version.ts'
 import { route } from '../../route.ts'
-import { VERSION } from '../../version.ts'
 import { HealthAnswer, ReadyAnswer } from './schema.ts'
 import { checkDatabase, expectDatabase } from './store.ts'
 

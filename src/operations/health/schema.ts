@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { nameSchemas } from '../../http/openapi/named-schemas.ts'
-import { Time } from '../../http/schemas.ts'
+import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
+import { Time } from '../../ground/http/schemas.ts'
 
 const Condition = v.picklist(['healthy', 'unhealthy'])
 

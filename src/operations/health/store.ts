@@ -1,5 +1,5 @@
-import type { Sql } from '../../database/connection.ts'
-import { hasQueue } from '../../queue/tables.ts'
+import type { Sql } from '../../ground/database/connection.ts'
+import { hasQueue } from '../../ground/queue/tables.ts'
 import { ask } from '../metrics/store.ts'
 
 /** A database that is slow, or a pool that is busy, is no reason to send everybody elsewhere at once. */

@@ -1,10 +1,10 @@
 // What is looked up when somebody asks, rather than counted as it happens.
 import process from 'node:process'
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { BreakerState } from '../../breakers.ts'
 import type { Context } from '../../context.ts'
-import { DEAD_LETTER } from '../../queue.ts'
-import { VERSION } from '../../version.ts'
+import type { BreakerState } from '../../ground/breakers.ts'
+import { DEAD_LETTER } from '../../ground/queue/queue.ts'
+import { VERSION } from '../../ground/version.ts'
 import { measureLag } from './measure-lag.ts'
 import { memoryLimit } from './memory-limit.ts'
 import {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Registry } from 'prom-client'
 import type { Context } from '../../context.ts'
-import { problem } from '../../http/problem.ts'
+import { problem } from '../../ground/http/problem.ts'
 import { route } from '../../route.ts'
 import { addGauges } from './gauges.ts'
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../../database/connection.ts'
-import { queuedJobs, queues } from '../../queue/tables.ts'
+import type { Sql } from '../../ground/database/connection.ts'
+import { queuedJobs, queues } from '../../ground/queue/tables.ts'
 
 /** Answers when a connection of the pool is free and the database is there. */
 export async function ask(sql: Sql): Promise<void> {

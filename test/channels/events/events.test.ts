@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { addContentEvent, addLibraryEvent } from '../../../src/channels/events/store.ts'
+import { addContentEvent, addLibraryEvent } from '../../../src/notifications/events/store.ts'
 import { startTrove, type Trove, type User } from '../../support/app.ts'
 import { openEvents } from '../../support/events.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'

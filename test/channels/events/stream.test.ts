@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { openStream } from '../../../src/channels/events/stream.ts'
 import type { LibraryEvent } from '../../../src/library/events.ts'
+import { openStream } from '../../../src/notifications/events/stream.ts'
 
 /** A library whose events a test adds by hand. */
 function library(count = 0) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { Readable } from 'node:stream'
-import type { Client } from '../../../src/http/fetch/client.ts'
-import { follow } from '../../../src/http/fetch/follow.ts'
-import { createPoliteness } from '../../../src/http/fetch/politeness.ts'
-import type { Outgoing } from '../../../src/http/fetch/send.ts'
-import { readRules } from '../../../src/http/fetch/vet-url.ts'
-import { FETCH_LIMITS, FetchError } from '../../../src/http/fetch.ts'
+import type { Client } from '../../../src/ground/fetch/client.ts'
+import { FETCH_LIMITS, FetchError } from '../../../src/ground/fetch/fetch.ts'
+import { follow } from '../../../src/ground/fetch/follow.ts'
+import { createPoliteness } from '../../../src/ground/fetch/politeness.ts'
+import type { Outgoing } from '../../../src/ground/fetch/send.ts'
+import { readRules } from '../../../src/ground/fetch/vetting/vet-url.ts'
 
 type Web = Record<string, [number, Record<string, string>]>
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { createPoliteness } from '../../../src/http/fetch/politeness.ts'
-import { FetchError } from '../../../src/http/fetch.ts'
+import { FetchError } from '../../../src/ground/fetch/fetch.ts'
+import { createPoliteness } from '../../../src/ground/fetch/politeness.ts'
 
 const HERE = new URL('https://here.test/a')
 const LIMITS = { host_requests: 2, host_requests_each: 2, host_waiting: 2, max_retry_after_seconds: 600 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import process from 'node:process'
-import { readText } from '../../../src/http/fetch/read-text.ts'
+import { readText } from '../../../src/ground/fetch/reading/read-text.ts'
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex')
 const page = (head: string, hex: string) => Buffer.concat([Buffer.from(head), bytes(hex)])

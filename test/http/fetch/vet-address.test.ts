@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { isPublicAddress } from '../../../src/http/fetch/vet-address.ts'
+import { isPublicAddress } from '../../../src/ground/fetch/vetting/vet-address.ts'
 import { NOT_PUBLIC, PUBLIC } from '../../support/private-addresses.ts'
 
 describe('an address', () => {

@@ -1,7 +1,7 @@
 // The other ways to ask: bytes, a post, a conditional request, a check alone.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
-import { createFetcher, type Fetcher } from '../../../src/http/fetch.ts'
+import { createFetcher, type Fetcher } from '../../../src/ground/fetch/fetch.ts'
 import { type Handler, type Listener, startHttp } from '../../support/fetch-rig.ts'
 
 const PICTURE = Uint8Array.from({ length: 256 }, (_, byte) => byte)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { bestImage, largestImage } from '../../../src/library/platforms/best-image.ts'
-import { readPageTags } from '../../../src/library/platforms/page-tags.ts'
-import { foundInTags } from '../../../src/library/platforms/web-page.ts'
+import { readPageTags } from '../../../src/ingestion/platforms/pages/page-tags.ts'
+import { bestImage, largestImage } from '../../../src/ingestion/platforms/web/best-image.ts'
+import { foundInTags } from '../../../src/ingestion/platforms/web/web-page.ts'
 
 type Sized = [url: string, width?: number, height?: number]
 const images = (sized: Sized[]) => sized.map(([url, width, height]) => ({ url, width, height }))

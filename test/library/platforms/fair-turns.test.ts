@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { fairTurns } from '../../../src/library/platforms/fair-turns.ts'
+import { fairTurns } from '../../../src/ingestion/platforms/pages/fair-turns.ts'
 
 /** Asks for a turn for each of `askers`, gives each back when it has been noted, and tells in which order they came. */
 async function orderOf(askers: string[], atOnce: number, ofOne: number): Promise<string[]> {

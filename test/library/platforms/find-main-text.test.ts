@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { findMainText } from '../../../src/library/platforms/find-main-text.ts'
+import { findMainText } from '../../../src/ingestion/platforms/web/find-main-text.ts'
 
 const page = (body: string) =>
   `<html><head><title>T</title></head><body><article>${body}</article></body></html>`

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { readCaption, titleFromCaption } from '../../../src/library/platforms/instagram-caption.ts'
+import {
+  readCaption,
+  titleFromCaption,
+} from '../../../src/ingestion/platforms/instagram/instagram-caption.ts'
 
 describe('what Instagram packs into two sentences', () => {
   test('is taken apart into caption, account and day', () => {

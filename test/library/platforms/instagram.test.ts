@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import { readConfig } from '../../../src/config.ts'
-import { createFetcher, FETCH_LIMITS, type FetchedPage } from '../../../src/http/fetch.ts'
-import { instagram } from '../../../src/library/platforms/instagram.ts'
-import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
-import type { Fetched, PlatformContext } from '../../../src/library/platforms/platform.ts'
-import { createLog } from '../../../src/log.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { FETCH_LIMITS, type FetchedPage } from '../../../src/ground/fetch/fetch.ts'
+import { createLog } from '../../../src/ground/log/log.ts'
+import { instagram } from '../../../src/ingestion/platforms/instagram/instagram.ts'
+import { createPageReader } from '../../../src/ingestion/platforms/pages/page-reader.ts'
+import type { Fetched, PlatformContext } from '../../../src/ingestion/platforms/platform.ts'
+import { createPlatformFetcher } from '../../../src/ingestion/platforms/platform-fetcher.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 import type { Post } from '../../support/simulator-content.ts'
 
@@ -18,7 +19,7 @@ let withoutToken: PlatformContext
 function contextFor(env: Record<string, string>, limits = FETCH_LIMITS): PlatformContext {
   const config = readConfig(env)
   const log = createLog({ LOG_LEVEL: 'warn', ENVIRONMENT: 'production' }, line => warnings.push(line))
-  return { config, fetch: createFetcher(config, { limits }).page, reader, log }
+  return { config, fetch: createPlatformFetcher(config, { limits }).page, reader, log }
 }
 
 beforeAll(async () => {

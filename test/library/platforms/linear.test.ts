@@ -1,18 +1,22 @@
 // Nothing that reads a page takes more time than in proportion to its length: what was quadratic took minutes here.
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import process from 'node:process'
-import { findMainText } from '../../../src/library/platforms/find-main-text.ts'
-import { hashtags, readCaption, titleFromCaption } from '../../../src/library/platforms/instagram-caption.ts'
-import { readPostPage } from '../../../src/library/platforms/instagram-page.ts'
-import { isoDurationSeconds } from '../../../src/library/platforms/iso-duration.ts'
-import { linkedObjects } from '../../../src/library/platforms/linked-data.ts'
-import { makeMetadata } from '../../../src/library/platforms/make-metadata.ts'
-import { readOembed } from '../../../src/library/platforms/oembed.ts'
-import { readCaptions } from '../../../src/library/platforms/read-captions.ts'
-import { readWebPage } from '../../../src/library/platforms/web-page.ts'
-import { readPlayer } from '../../../src/library/platforms/youtube-player.ts'
-import { readVideos } from '../../../src/library/platforms/youtube-videos.ts'
-import { readWatchPage } from '../../../src/library/platforms/youtube-watch-page.ts'
+import {
+  hashtags,
+  readCaption,
+  titleFromCaption,
+} from '../../../src/ingestion/platforms/instagram/instagram-caption.ts'
+import { readPostPage } from '../../../src/ingestion/platforms/instagram/instagram-page.ts'
+import { makeMetadata } from '../../../src/ingestion/platforms/make-metadata.ts'
+import { readOembed } from '../../../src/ingestion/platforms/pages/oembed.ts'
+import { findMainText } from '../../../src/ingestion/platforms/web/find-main-text.ts'
+import { linkedObjects } from '../../../src/ingestion/platforms/web/linked-data.ts'
+import { readWebPage } from '../../../src/ingestion/platforms/web/web-page.ts'
+import { isoDurationSeconds } from '../../../src/ingestion/platforms/youtube/iso-duration.ts'
+import { readCaptions } from '../../../src/ingestion/platforms/youtube/read-captions.ts'
+import { readPlayer } from '../../../src/ingestion/platforms/youtube/youtube-player.ts'
+import { readVideos } from '../../../src/ingestion/platforms/youtube/youtube-videos.ts'
+import { readWatchPage } from '../../../src/ingestion/platforms/youtube/youtube-watch-page.ts'
 
 /** A pattern that is quadratic in blanks takes minutes over as many; LINEAR_LENGTH=5000000 tries a whole page. */
 const LENGTH = Number(process.env.LINEAR_LENGTH ?? 250_000)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { almostJson } from '../../../src/library/platforms/almost-json.ts'
-import { readPageTags } from '../../../src/library/platforms/page-tags.ts'
-import { foundInTags } from '../../../src/library/platforms/web-page.ts'
+import { almostJson } from '../../../src/ingestion/platforms/pages/almost-json.ts'
+import { readPageTags } from '../../../src/ingestion/platforms/pages/page-tags.ts'
+import { foundInTags } from '../../../src/ingestion/platforms/web/web-page.ts'
 
 const script = (json: string, type = 'application/ld+json') => `<script type="${type}">${json}</script>`
 const read = (...scripts: string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { isoDurationSeconds } from '../../../src/library/platforms/iso-duration.ts'
-import { type Found, makeMetadata } from '../../../src/library/platforms/make-metadata.ts'
+import { type Found, makeMetadata } from '../../../src/ingestion/platforms/make-metadata.ts'
+import { isoDurationSeconds } from '../../../src/ingestion/platforms/youtube/iso-duration.ts'
 
 const make = (found: Omit<Found, 'metadata_source'>) =>
   makeMetadata({ ...found, metadata_source: 'youtube_page' })

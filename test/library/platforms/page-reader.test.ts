@@ -1,12 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { startThread } from '../../../src/ground/threads.ts'
 import {
   createPageReader,
   type PageReader,
   type PageThread,
   startPageThread,
   UnreadablePage,
-} from '../../../src/library/platforms/page-reader.ts'
-import { startThread } from '../../../src/threads.ts'
+} from '../../../src/ingestion/platforms/pages/page-reader.ts'
 
 // A busy machine has little time for threads.
 setDefaultTimeout(60_000)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { readPageTags } from '../../../src/library/platforms/page-tags.ts'
+import { readPageTags } from '../../../src/ingestion/platforms/pages/page-tags.ts'
 
 describe('page tags', () => {
   test('are read by property, name or itemprop, with entities decoded', () => {

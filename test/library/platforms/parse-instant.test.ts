@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import process from 'node:process'
-import { firstInstant } from '../../../src/library/platforms/parse-instant.ts'
+import { firstInstant } from '../../../src/ingestion/platforms/pages/parse-instant.ts'
 
 const zone = process.env.TZ
 afterEach(() => {

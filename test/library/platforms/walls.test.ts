@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { readPageTags } from '../../../src/library/platforms/page-tags.ts'
-import { type Wall, wallInHeaders, wallOf } from '../../../src/library/platforms/walls.ts'
+import { readPageTags } from '../../../src/ingestion/platforms/pages/page-tags.ts'
+import { type Wall, wallInHeaders, wallOf } from '../../../src/ingestion/platforms/web/walls.ts'
 
 const ASKED = 'https://example.com/story'
 const wall = (title: string, url = ASKED, head = '') =>

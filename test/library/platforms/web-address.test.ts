@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { readConfig } from '../../../src/config.ts'
+import { readConfig } from '../../../src/config/config.ts'
 import { normaliseUrl } from '../../../src/library/links/normalise-url.ts'
 
 const config = readConfig({ PLATFORMS: 'youtube,instagram,web' })

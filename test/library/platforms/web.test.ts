@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readConfig } from '../../../src/config.ts'
-import { createFetcher, FetchError } from '../../../src/http/fetch.ts'
-import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
-import type { Fetched, ItemId, PlatformContext } from '../../../src/library/platforms/platform.ts'
-import { web } from '../../../src/library/platforms/web.ts'
-import { createLog } from '../../../src/log.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { createFetcher, FetchError } from '../../../src/ground/fetch/fetch.ts'
+import { createLog } from '../../../src/ground/log/log.ts'
+import { createPageReader } from '../../../src/ingestion/platforms/pages/page-reader.ts'
+import type { Fetched, ItemId, PlatformContext } from '../../../src/ingestion/platforms/platform.ts'
+import { createPlatformFetcher } from '../../../src/ingestion/platforms/platform-fetcher.ts'
+import { web } from '../../../src/ingestion/platforms/web/web.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 
 const reader = createPageReader()
@@ -16,7 +17,7 @@ let context: PlatformContext
 beforeAll(async () => {
   simulator = await startPlatformSimulator()
   const config = readConfig({ ...simulator.env, PLATFORMS: 'web' })
-  context = { config, fetch: createFetcher(config).page, reader, log: createLog(config, () => {}) }
+  context = { config, fetch: createPlatformFetcher(config).page, reader, log: createLog(config, () => {}) }
 })
 afterEach(() => {
   simulator.recover()

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import { readConfig } from '../../../src/config.ts'
-import { createFetcher } from '../../../src/http/fetch.ts'
-import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
-import type { PlatformContext } from '../../../src/library/platforms/platform.ts'
-import { readCaptions } from '../../../src/library/platforms/read-captions.ts'
-import { youtube } from '../../../src/library/platforms/youtube.ts'
-import { bestTrack, fetchCaptions } from '../../../src/library/platforms/youtube-captions.ts'
-import { readPlayer } from '../../../src/library/platforms/youtube-player.ts'
-import { createLog } from '../../../src/log.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { createLog } from '../../../src/ground/log/log.ts'
+import { createPageReader } from '../../../src/ingestion/platforms/pages/page-reader.ts'
+import type { PlatformContext } from '../../../src/ingestion/platforms/platform.ts'
+import { createPlatformFetcher } from '../../../src/ingestion/platforms/platform-fetcher.ts'
+import { readCaptions } from '../../../src/ingestion/platforms/youtube/read-captions.ts'
+import { youtube } from '../../../src/ingestion/platforms/youtube/youtube.ts'
+import { bestTrack, fetchCaptions } from '../../../src/ingestion/platforms/youtube/youtube-captions.ts'
+import { readPlayer } from '../../../src/ingestion/platforms/youtube/youtube-player.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 
 const reader = createPageReader()
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const config = readConfig({ ...simulator.env, YOUTUBE_API_KEY: '', LOG_LEVEL: 'warn' })
   context = {
     config,
-    fetch: createFetcher(config).page,
+    fetch: createPlatformFetcher(config).page,
     reader,
     log: createLog(config, line => warnings.push(line)),
   }

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
-import { readConfig } from '../../../src/config.ts'
-import { createFetcher, FETCH_LIMITS } from '../../../src/http/fetch.ts'
-import { createPageReader } from '../../../src/library/platforms/page-reader.ts'
-import type { Fetched, PlatformContext } from '../../../src/library/platforms/platform.ts'
-import { youtube } from '../../../src/library/platforms/youtube.ts'
-import { readWatchPage } from '../../../src/library/platforms/youtube-watch-page.ts'
-import { createLog } from '../../../src/log.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { FETCH_LIMITS } from '../../../src/ground/fetch/fetch.ts'
+import { createLog } from '../../../src/ground/log/log.ts'
+import { createPageReader } from '../../../src/ingestion/platforms/pages/page-reader.ts'
+import type { Fetched, PlatformContext } from '../../../src/ingestion/platforms/platform.ts'
+import { createPlatformFetcher } from '../../../src/ingestion/platforms/platform-fetcher.ts'
+import { youtube } from '../../../src/ingestion/platforms/youtube/youtube.ts'
+import { readWatchPage } from '../../../src/ingestion/platforms/youtube/youtube-watch-page.ts'
 import { type Simulator, startPlatformSimulator } from '../../support/platform-simulator.ts'
 import { descriptionOf, durationOf, loadVideos } from '../../support/simulator-content.ts'
 
@@ -27,7 +28,7 @@ let withoutKey: PlatformContext
 function contextFor(env: Record<string, string>, limits = FETCH_LIMITS): PlatformContext {
   const config = readConfig(env)
   const log = createLog({ LOG_LEVEL: 'warn', ENVIRONMENT: 'production' }, line => warnings.push(line))
-  return { config, fetch: createFetcher(config, { limits }).page, reader, log }
+  return { config, fetch: createPlatformFetcher(config, { limits }).page, reader, log }
 }
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { pictureType } from '../../../src/library/thumbnails/picture-type.ts'
+import { pictureType } from '../../../src/ground/fetch/picture-type.ts'
 import { hostilePictures, photo } from '../../support/pictures.ts'
 
 test('a picture is known by its first bytes, and everything else is none, whatever it is called', async () => {

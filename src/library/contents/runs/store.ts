@@ -1,7 +1,7 @@
 // A run of the worker chain on a content. It writes only while its attempt is the current one, and tells whether what it
 // has written is anything else than what readers had before: only then it is news to everybody who saved the content.
 import type postgres from 'postgres'
-import type { Sql } from '../../../database/connection.ts'
+import type { Sql } from '../../../ground/database/connection.ts'
 import type { Analysis } from '../../../models/models.ts'
 import type { Status } from '../../../vocabulary.ts'
 import type { Metadata, Validators } from '../../contents/metadata.ts'

@@ -1,4 +1,4 @@
-import type { KeyKind } from '../../../http/paging.ts'
+import type { KeyKind } from '../../../ground/http/paging.ts'
 import { route } from '../../../route.ts'
 import { ITEM } from '../../examples.ts'
 import { GroupedAnswer, GroupedQuery, ListAnswer, ListQuery } from './schema.ts'

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { nameSchemas } from '../../../http/openapi/named-schemas.ts'
-import { pagingAnswer, pagingQuery } from '../../../http/paging.ts'
-import { atMost, QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../http/schemas.ts'
+import { nameSchemas } from '../../../ground/http/openapi/named-schemas.ts'
+import { pagingAnswer, pagingQuery } from '../../../ground/http/paging.ts'
+import { atMost, QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../ground/http/schemas.ts'
 import { CATEGORIES, STATUSES } from '../../../vocabulary.ts'
 import { ItemAnswer } from '../schema.ts'
 

@@ -2,8 +2,8 @@
 // number stands with the content and moves with other people's saves: it walks the contents of everybody, most saved
 // first, and looks up which are the user's; the few matches of a narrow filter are sorted instead.
 import type postgres from 'postgres'
-import type { Sql } from '../../../database/connection.ts'
-import type { Position } from '../../../http/paging.ts'
+import type { Sql } from '../../../ground/database/connection.ts'
+import type { Position } from '../../../ground/http/paging.ts'
 import { type Category, STATUSES, type Status } from '../../../vocabulary.ts'
 import { nestRow } from '../nest-row.ts'
 import type { Item } from '../schema.ts'

@@ -1,0 +1,207 @@
+import { activeModel } from '../../discovery/vectors/store.ts'
+import type { Sql } from '../../ground/database/connection.ts'
+import type { Position } from '../../ground/http/paging.ts'
+import { thumbnailPath } from '../../library/contents/store.ts'
+import { nestRow } from '../../library/items/nest-row.ts'
+import type { Item } from '../../library/items/schema.ts'
+import { itemColumns } from '../../library/items/store.ts'
+import type {
+  ClusterItemsQuery,
+  ClusterListQuery,
+  ClusterSummary,
+  ListedCluster,
+  OwnedCluster,
+} from './schema.ts'
+
+const columns = (sql: Sql) => sql`
+  c.id, c.label, c.cluster_type, c.short_description, c.item_count, c.keywords, c.created_at, c.updated_at`
+
+/** What a row is in its list, from 1 on. */
+interface Placed {
+  id: string
+  place: number
+}
+
+/** Behind the last row of the page before, or at the place of that when it is gone: of `ordered (id, place)`. */
+const start = (sql: Sql, { offset }: { offset: number }, after: Position | undefined) =>
+  after
+    ? sql`coalesce((select place from ordered where id = ${after.id}), ${Number(after.key) - 1}::integer)`
+    : sql`${offset}::integer`
+
+/** A page of a user's clusters and one more, each with its three most central saves, and how many there are in all. */
+export async function listClusters(
+  sql: Sql,
+  userId: string,
+  query: ClusterListQuery,
+  after: Position | undefined,
+): Promise<{ clusters: (ListedCluster & Placed)[]; total: number }> {
+  const order = sql.unsafe(`c.${query.sort_by} ${query.sort_order}, c.id ${query.sort_order}`)
+  const matches = sql`
+    c.user_id = ${userId} and c.item_count >= ${query.min_items}
+    ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}`
+  const counted = sql<{ total: number }[]>`select count(*)::integer as total from clusters c where ${matches}`
+  const listed = sql<(ListedCluster & Placed)[]>`
+    with ordered as materialized (
+      select c.id, row_number() over (order by ${order})::integer as place
+      from clusters c
+      where ${matches}
+    )
+    select o.place, ${columns(sql)}, coalesce(samples.items, '[]') as sample_items
+    from ordered o
+    join clusters c on c.user_id = ${userId} and c.id = o.id
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title, 'thumbnail_url', x.thumbnail_url,
+        'thumbnail_path', x.thumbnail_path) order by x.similarity desc, x.id) as items
+      from (
+        select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path, m.similarity
+        from cluster_members m
+        join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
+        join shared_contents o on o.id = s.shared_content_id
+        where m.user_id = c.user_id and m.cluster_id = c.id
+        order by m.similarity desc, o.id
+        limit 3
+      ) x
+    ) samples on true
+    where o.place > ${start(sql, query, after)}
+    order by o.place
+    limit ${query.limit + 1}`
+  const [clusters, [count]] = await Promise.all([listed, counted])
+  return { clusters, total: count!.total }
+}
+
+export async function findCluster(sql: Sql, userId: string, id: string): Promise<OwnedCluster | undefined> {
+  const [cluster] = await sql<OwnedCluster[]>`
+    select ${columns(sql)}, c.user_id
+    from clusters c
+    where c.user_id = ${userId} and c.id = ${id}`
+  return cluster
+}
+
+/**
+ * Gives a cluster a label of the user's own, which later runs leave alone.
+ * @throws the constraint `clusters_label_is_unique`, at the end of the transaction, when another has this label.
+ */
+export async function renameCluster(
+  sql: Sql,
+  userId: string,
+  id: string,
+  label: string,
+): Promise<OwnedCluster | undefined> {
+  const [cluster] = await sql<OwnedCluster[]>`
+    update clusters c
+    set label = ${label}, label_is_custom = true, updated_at = now()
+    where c.user_id = ${userId} and c.id = ${id}
+    returning ${columns(sql)}, c.user_id`
+  return cluster
+}
+
+const ITEM_SORT_COLUMNS = {
+  created_at: 's.created_at',
+  updated_at: 's.updated_at',
+  title: 'c.title',
+  similarity: 'm.similarity',
+} as const
+
+/** A page of a cluster's items, and one more. */
+export async function listClusterItems(
+  sql: Sql,
+  userId: string,
+  clusterId: string,
+  query: ClusterItemsQuery,
+  after: Position | undefined,
+): Promise<(Placed & { item: Item })[]> {
+  const order = sql.unsafe(
+    `${ITEM_SORT_COLUMNS[query.sort_by]} ${query.sort_order} nulls last, s.id ${query.sort_order}`,
+  )
+  const rows = await sql`
+    with ordered as materialized (
+      select s.id, row_number() over (order by ${order})::integer as place
+      from cluster_members m
+      join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
+      join shared_contents c on c.id = s.shared_content_id
+      where m.user_id = ${userId} and m.cluster_id = ${clusterId}
+    )
+    select o.place as "page.place", ${itemColumns(sql)}
+    from ordered o
+    join user_content_saves s on s.user_id = ${userId} and s.id = o.id
+    join shared_contents c on c.id = s.shared_content_id
+    where o.place > ${start(sql, query, after)}
+    order by o.place
+    limit ${query.limit + 1}`
+  return rows.map(row => {
+    const { page, ...item } = nestRow<Item & { page: { place: number } }>(row)
+    return { id: item.save.id, place: page.place, item }
+  })
+}
+
+/** What is nearer to the middle of a cluster than this share of its members is near enough to join it. */
+const FURTHEST_SHARE = 0.05
+
+/**
+ * Puts READY saves that are in no cluster into the nearest one of their user, where that is near enough. Archived
+ * saves stay out. Until the next full run the cluster's middle and label stay as they are.
+ * @param of all saves of a content, or one save
+ * @param configured the configured embedding model, which is compared unless the vectors are still moving to it
+ */
+export async function joinNearest(
+  sql: Sql,
+  of: { content_id: string } | { user_id: string; save_id: string },
+  configured: string,
+): Promise<void> {
+  const which =
+    'content_id' in of
+      ? sql`s.shared_content_id = ${of.content_id}`
+      : sql`s.user_id = ${of.user_id} and s.id = ${of.save_id}`
+  await sql`
+    with placed as materialized (
+      select s.user_id, s.id as save_id, n.id as cluster_id, n.similarity
+      from user_content_saves s
+      join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${activeModel(sql, configured)}
+      cross join lateral (
+        select c.id, 1 - (c.centroid <=> e.embedding) as similarity
+        from clusters c
+        where c.user_id = s.user_id and c.model = e.model
+        order by c.centroid <=> e.embedding
+        limit 1
+      ) n
+      where ${which} and s.status = 'READY' and not s.is_archived
+        and not exists (select from cluster_members m where m.user_id = s.user_id and m.save_id = s.id)
+        and n.similarity >= (
+          select percentile_disc(${FURTHEST_SHARE}) within group (order by m.similarity)
+          from cluster_members m
+          where m.user_id = s.user_id and m.cluster_id = n.id
+        )
+    ), locked as materialized (
+      -- In one order, so that two contents which are READY at once cannot wait for each other.
+      select c.user_id, c.id
+      from clusters c
+      where (c.user_id, c.id) in (select user_id, cluster_id from placed)
+      order by c.user_id, c.id
+      for no key update
+    ), joined as (
+      insert into cluster_members (user_id, save_id, cluster_id, similarity)
+      select p.user_id, p.save_id, p.cluster_id, p.similarity
+      from placed p
+      join locked l on l.user_id = p.user_id and l.id = p.cluster_id
+      on conflict (user_id, save_id) do nothing
+      returning user_id, cluster_id
+    )
+    update clusters c
+    set item_count = c.item_count + j.items, updated_at = now()
+    from (select user_id, cluster_id, count(*)::integer as items from joined group by 1, 2) j
+    where c.user_id = j.user_id and c.id = j.cluster_id`
+}
+
+/** The cluster that a save is in. */
+export async function findClusterOf(
+  sql: Sql,
+  userId: string,
+  saveId: string,
+): Promise<ClusterSummary | undefined> {
+  const [cluster] = await sql<ClusterSummary[]>`
+    select c.id, c.label, c.cluster_type, c.short_description
+    from cluster_members m
+    join clusters c on c.user_id = m.user_id and c.id = m.cluster_id
+    where m.user_id = ${userId} and m.save_id = ${saveId}`
+  return cluster
+}

@@ -1,0 +1,8 @@
+import { defineToldEvent } from '../ground/domain-events.ts'
+
+/** The clusters of a library have been made anew. */
+export const clustersUpdated = defineToldEvent<{
+  user_id: string
+  cluster_count: number
+  item_count: number
+}>('clusters.updated')

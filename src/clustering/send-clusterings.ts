@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts'
+import type { Sql } from '../ground/database/connection.ts'
+import { noteClustering } from '../library/jobs/store.ts'
+import { findUnclustered } from '../library/versions/store.ts'
+import { clusterLibrary } from './jobs.ts'
+
+/** Clustering waits this long after the change that made it due, so that a hundred saves cost one run. */
+const SETTLE_SECONDS = 5
+
+/** Sends a clustering for those who saved a content, or for one of them, and whose library has changed enough. */
+export async function sendDueClusterings(
+  tx: Sql,
+  { config, queue }: Pick<Context, 'config' | 'queue'>,
+  contentId: string,
+  userId?: string,
+): Promise<void> {
+  for (const user_id of await findUnclustered(tx, contentId, config.CLUSTER_MIN_ITEMS, userId)) {
+    const id = await queue.enqueue(tx, clusterLibrary, { user_id }, { delaySeconds: SETTLE_SECONDS })
+    await noteClustering(tx, user_id, id)
+  }
+}

@@ -1,0 +1,104 @@
+// The only reader of the environment. Each variable: its name, its sentence, its rule and its default.
+// `.env.example` lists the same names; test/config.test.ts keeps the two together.
+import * as v from 'valibot'
+import { accountsVariables } from '../accounts/variables.ts'
+import { clusteringVariables } from '../clustering/variables.ts'
+import { groundVariables } from '../ground/variables.ts'
+import { ingestionVariables } from '../ingestion/variables.ts'
+import { libraryVariables } from '../library/variables.ts'
+import { priceProblems } from '../models/prices.ts'
+import { modelsVariables } from '../models/variables.ts'
+import { operationsVariables } from '../operations/variables.ts'
+import { weakSecrets } from './weak-secrets.ts'
+
+/** In the order in which `.env.example` and the documents list them. */
+export const SECTIONS = {
+  'The server': groundVariables,
+  Accounts: accountsVariables,
+  Links: libraryVariables,
+  Platforms: ingestionVariables,
+  Models: modelsVariables,
+  Groups: clusteringVariables,
+  'The operator': operationsVariables,
+}
+
+const variables = v.object({
+  ...groundVariables,
+  ...accountsVariables,
+  ...libraryVariables,
+  ...ingestionVariables,
+  ...modelsVariables,
+  ...clusteringVariables,
+  ...operationsVariables,
+})
+
+export type Config = Omit<v.InferOutput<typeof variables>, 'PORT' | 'HOST' | 'MODELS'> & {
+  PORT: number | undefined
+  HOST: string
+  MODELS: 'openai' | 'local'
+}
+
+/** Names of all variables, in the order of `.env.example`. */
+export const VARIABLE_NAMES = Object.keys(variables.entries)
+
+/** Everything that is wrong with the environment, a line each. Never contains a value, since it may be a secret. */
+export class ConfigError extends Error {
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map(p => `  ${p}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+/** What `env` says of each variable, as it is written. An empty value counts as not set. */
+export const readGiven = (
+  env: Record<string, string | undefined> = process.env,
+): Record<string, string | undefined> =>
+  Object.fromEntries(VARIABLE_NAMES.map(name => [name, env[name]?.trim() === '' ? undefined : env[name]]))
+
+/**
+ * Reads the configuration from `env`.
+ * @throws {ConfigError} naming every variable that is wrong, and what would be right.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = readGiven(env)
+  const read = v.safeParse(variables, given)
+  const problems = read.success ? [] : read.issues.map(issue => `${v.getDotPath(issue)} ${issue.message}`)
+  if (given.ENVIRONMENT === 'production') problems.push(...productionProblems(given))
+  if (given.MODELS === 'openai' && !given.OPENAI_API_KEY && !given.OPENAI_BASE_URL) {
+    problems.push('MODELS=openai needs OPENAI_API_KEY or OPENAI_BASE_URL')
+  }
+  if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL) {
+    problems.push('DATABASE_DIRECT_URL needs DATABASE_URL')
+  }
+  if (read.success) problems.push(...priceProblems(read.output))
+  if (!read.success || problems.length > 0) throw new ConfigError(problems)
+
+  const { PORT, HOST: givenHost, MODELS, ...rest } = read.output
+  const HOST = givenHost ?? (rest.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1')
+  const isOpen = rest.ENVIRONMENT !== 'development' || rest.ALLOWED_HOSTS.length > 0
+  const remote = Boolean(rest.OPENAI_API_KEY ?? rest.OPENAI_BASE_URL)
+  return {
+    ...rest,
+    PORT: rest.ROLE === 'worker' && given.PORT === undefined ? undefined : PORT,
+    HOST,
+    ALLOWED_HOSTS: isOpen ? rest.ALLOWED_HOSTS : developmentHosts(HOST),
+    MODELS: MODELS === 'auto' ? (remote ? 'openai' : 'local') : MODELS,
+  }
+}
+
+function productionProblems(given: Record<string, string | undefined>): string[] {
+  const problems: string[] = []
+  for (const name of ['DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD']) {
+    if (!given[name]) problems.push(`${name} is required when ENVIRONMENT=production`)
+  }
+  return [...problems, ...weakSecrets(given)]
+}
+
+/** Who tries Trove out asks by these. A page of another name, which leads here by its own DNS, asks by that name. */
+const developmentHosts = (host: string): string[] => [
+  ...new Set([
+    ...['localhost', '*.localhost', '127.0.0.1', '[::1]'],
+    host.includes(':') ? `[${host}]` : host,
+  ]),
+]

@@ -1,0 +1,16 @@
+import type { Room } from '../room.ts'
+import { reembedContents } from './jobs.ts'
+import { search } from './search/routes.ts'
+import { startMoving } from './start-moving.ts'
+
+/** Vectors, search and what is similar. */
+export const discovery: Room = {
+  name: 'discovery',
+  tags: { Search: 'Finding it again.' },
+  routes: [search],
+  jobs: [reembedContents],
+  tables: {
+    content_embeddings: { of: 'everybody', keeps: 'as long as the content and the model' },
+  },
+  starts: startMoving,
+}

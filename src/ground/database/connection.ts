@@ -1,0 +1,110 @@
+import postgres from 'postgres'
+import type { GroundConfig } from '../variables.ts'
+import { openEmbedded } from './embedded/embedded.ts'
+
+const RECONNECT_SECONDS = 0.25
+const END_SECONDS = 5
+
+const types = {
+  /** int8: counts and versions, all far below 2^53. */
+  bigint: { to: 20, from: [20], serialize: String, parse: Number },
+  /** timestamptz(3): rows go to the wire as they are, so a time is its ISO 8601 text from the start. */
+  time: {
+    to: 1184,
+    from: [1184],
+    serialize: (value: string | Date) => (typeof value === 'string' ? value : value.toISOString()),
+    parse: (value: string) => new Date(value).toISOString(),
+  },
+}
+
+/** A pool, or a transaction of it: what every store function takes first. */
+export type Sql = postgres.ISql<{ bigint: number; time: string }>
+type Pool = postgres.Sql<{ bigint: number; time: string }>
+
+export interface Database {
+  sql: Pool
+  /** For what needs a session of its own: LISTEN, migrations. `sql` itself, unless a pooler stands in front of the server. */
+  direct: Pool
+  /** The server itself, for clients that bring their own pool (the queue, its dashboard). */
+  url: string
+  isEmbedded: boolean
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool on `DATABASE_URL`, or on the embedded database when that is not set.
+ * Connections are made on first use, so this succeeds while the server is away.
+ */
+export async function openDatabase(config: GroundConfig): Promise<Database> {
+  const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR)
+  if (embedded) {
+    const url = `postgres://postgres@${encodeURIComponent(embedded.socketFolder)}/postgres`
+    const sql = connect('postgres://postgres@localhost/postgres', config, {
+      path: `${embedded.socketFolder}/.s.PGSQL.5432`,
+      connection: timeouts(config),
+    })
+    const close = async () => {
+      await sql.end({ timeout: END_SECONDS })
+      await embedded.close()
+    }
+    return { sql, direct: sql, url, isEmbedded: true, close }
+  }
+  const url = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL!
+  if (url === config.DATABASE_URL) {
+    const sql = connect(url, config, { connection: timeouts(config) })
+    const close = () => sql.end({ timeout: END_SECONDS })
+    return { sql, direct: sql, url, isEmbedded: false, close }
+  }
+  // A pooler lends a connection for one transaction: what a session keeps would be lost, or met by somebody else.
+  const sql = connect(config.DATABASE_URL!, config, { prepare: false })
+  const direct = connect(url, config, { max: 1, idle_timeout: 10, connection: timeouts(config) })
+  const close = async () => {
+    await Promise.all([sql, direct].map(pool => pool.end({ timeout: END_SECONDS })))
+  }
+  return { sql, direct, url, isEmbedded: false, close }
+}
+
+const timeouts = ({ STATEMENT_TIMEOUT_MS }: GroundConfig) => ({
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: STATEMENT_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 2,
+})
+
+/**
+ * What a pooler's connections lack, since it takes no settings from its clients.
+ * @returns the statements that mend it; none when the settings are there, or no pooler is.
+ */
+export async function findMissingTimeouts(
+  { sql, direct }: Database,
+  config: GroundConfig,
+): Promise<string[]> {
+  if (sql === direct) return []
+  const wanted = timeouts(config)
+  const missing = await sql<{ name: keyof typeof wanted; role: string; database: string }[]>`
+    select name, quote_ident(current_user) as role, quote_ident(current_database()) as database
+    from pg_settings
+    where name in ${sql(Object.keys(wanted))} and setting = '0'
+    order by name`
+  return missing.map(
+    ({ name, role, database }) => `alter role ${role} in database ${database} set ${name} = ${wanted[name]};`,
+  )
+}
+
+function connect(
+  url: string,
+  config: GroundConfig,
+  { connection, ...more }: postgres.Options<Record<string, never>>,
+): Pool {
+  return postgres(url, {
+    max: config.DATABASE_POOL_SIZE,
+    types,
+    // The types above and the built-in ones are all that is used; asking the server for more can fail unseen.
+    fetch_types: false,
+    connect_timeout: 10,
+    // Left to itself it waits up to 20 seconds before it looks again for a server that was away, and requests with it.
+    backoff: () => RECONNECT_SECONDS,
+    onnotice: () => {},
+    ...more,
+    connection: { application_name: 'trove', ...connection },
+  }) as Pool
+}

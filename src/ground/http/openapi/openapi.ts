@@ -1,0 +1,77 @@
+// The OpenAPI 3.1 document, made from the same valibot schemas that check requests and answers.
+import { toOpenAPISchema } from '@elysiajs/openapi'
+import type { AnyElysia } from 'elysia'
+import type { Route } from '../route.ts'
+import { schemaBehind } from '../validation.ts'
+import { describeOperation, type Operation } from './describe-operation.ts'
+import { DOCS_PATH } from './docs.ts'
+import { HEADER_PARAMETERS, HEADERS } from './headers.ts'
+import { componentSchemas, jsonSchema } from './json-schema.ts'
+
+const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and finds more like it.
+
+Every error is \`application/problem+json\` of one shape. Times are ISO 8601 in UTC, ids are UUIDs.
+Parameters and fields that a route does not know are refused (422), not passed over.
+Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
+
+/**
+ * The document of `routes`, which `app` is made of.
+ * @returns it for whoever asks at `origin`, such as `https://trove.example.com`: tools take the server's address from it.
+ */
+export function openapiDocument(
+  app: AnyElysia,
+  routes: Route[],
+  tags: { name: string; description: string }[],
+  version: string,
+): (origin: string) => object {
+  const { paths } = toOpenAPISchema(
+    app,
+    { paths: ['/docs', '/openapi.json', /^\/admin/, /^\/docs\//] },
+    undefined,
+    { valibot: (check: unknown) => jsonSchema(schemaBehind(check)) },
+    '3.1.1',
+  )
+  const info = {
+    title: 'Trove',
+    version,
+    description: DESCRIPTION,
+    license: { name: 'MIT', identifier: 'MIT' },
+  }
+  const rest = {
+    security: [{ bearer: [] }],
+    tags,
+    paths: describeAll(paths as Paths, routes),
+    components: {
+      schemas: componentSchemas(),
+      parameters: HEADER_PARAMETERS,
+      headers: HEADERS,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `access_token` of register or login.',
+        },
+      },
+    },
+  }
+  return origin => ({
+    openapi: '3.1.1',
+    info: { ...info, contact: { name: 'Whoever runs this server', url: `${origin}${DOCS_PATH}` } },
+    servers: [{ url: origin, description: 'This server' }],
+    ...rest,
+  })
+}
+
+type Paths = Record<string, Record<string, Operation>>
+
+/** The generator gives each operation its place, names and parameters; all else comes from its route. */
+function describeAll(paths: Paths, routes: Route[]): Paths {
+  for (const route of routes) {
+    const operations = paths[route.path.replace(/:(\w+)/g, '{$1}')]
+    const method = route.method.toLowerCase()
+    const operation = operations?.[method]
+    if (operation) operations[method] = describeOperation(route, operation)
+  }
+  return { ...paths }
+}

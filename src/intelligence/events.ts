@@ -1,8 +1,0 @@
-import { defineToldEvent } from '../domain-events.ts'
-
-/** The clusters of a library have been made anew. */
-export const clustersUpdated = defineToldEvent<{
-  user_id: string
-  cluster_count: number
-  item_count: number
-}>('clusters.updated')

@@ -1,0 +1,24 @@
+import type { Room } from '../room.ts'
+import { eventListeners } from './events/listeners.ts'
+import { eventStreams, streamEvents } from './events/routes.ts'
+import { deliverWebhook } from './webhooks/jobs.ts'
+import { webhookListeners } from './webhooks/listeners.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
+
+/** Telling people and programs what happens: streams and webhooks. */
+export const notifications: Room = {
+  name: 'notifications',
+  tags: {
+    Webhooks: 'Telling other programs what happened.',
+    Events: 'What happens in your library, as it happens.',
+  },
+  routes: [streamEvents, ...webhookRoutes],
+  jobs: [deliverWebhook],
+  listeners: [...eventListeners, ...webhookListeners],
+  tables: {
+    events: { of: 'user', keeps: 7, exported: 'it repeats what the rest says' },
+    webhooks: { of: 'user', keeps: 'until it is removed', exported: true },
+    webhook_deliveries: { of: 'user', keeps: 30, exported: 'it repeats what the rest says' },
+  },
+  ends: context => eventStreams(context).end(),
+}

@@ -1,0 +1,14 @@
+import * as v from 'valibot'
+import { optionalText, text, variable } from '../ground/variable.ts'
+
+export const operationsVariables = {
+  ADMIN_USER: variable('Who may open the queue dashboard and the admin’s pages.', v.optional(text, 'admin')),
+  ADMIN_PASSWORD: variable(
+    'The password for them. Not set: made, kept in DATA_DIR and printed once.',
+    optionalText,
+  ),
+  METRICS_TOKEN: variable(
+    'Who may read /metrics, as a bearer token. Not set: anybody, but nobody in production.',
+    optionalText,
+  ),
+}

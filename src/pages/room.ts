@@ -1,5 +1,0 @@
-import type { Room } from '../room.ts'
-import { libraryPageRoutes } from './library/routes.ts'
-
-/** Pages for people. */
-export const pages: Room = { name: 'pages', routes: libraryPageRoutes }

@@ -1,0 +1,5 @@
+import type { Room } from '../room.ts'
+import { libraryPageRoutes } from './library/routes.ts'
+
+/** Pages for people. */
+export const web: Room = { name: 'web', routes: libraryPageRoutes }
