@@ -6,6 +6,7 @@ import type { Tick } from './ground/clock/schedule.ts'
 import type { Listener } from './ground/domain-events.ts'
 import type { Route } from './ground/http/route.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
+import type { Variables } from './ground/variable.ts'
 
 /** Whose rows a table holds, and for how long. */
 export interface Table {
@@ -29,6 +30,8 @@ export interface Room {
   clock?: (config: Config) => Tick[]
   listeners?: Listener<Context>[]
   tables?: Record<string, Table>
+  /** What its operator may set. */
+  variables?: Variables
   /** Done at each start, when the queue is there. */
   starts?: (context: Context) => Promise<void>
   /** Done when the process stops: what waits for somebody ends at once. */

@@ -1,9 +1,11 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
 import { accountRoutes } from './routes.ts'
+import { accountsVariables } from './variables.ts'
 
 export const accounts: Room = {
   name: 'accounts',
+  variables: accountsVariables,
   tags: { Accounts: 'Who you are, and what was done in your name.' },
   routes: [...accountRoutes, listAuditRoute],
   tables: {

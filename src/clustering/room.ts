@@ -4,10 +4,12 @@ import { getItem } from './item/routes.ts'
 import { clusterDue, clusterLibrary, placeSave } from './jobs.ts'
 import { clusterListeners } from './listeners.ts'
 import { getMap } from './map/routes.ts'
+import { clusteringVariables } from './variables.ts'
 
 /** The groups of a library, with their names and its map. */
 export const clustering: Room = {
   name: 'clustering',
+  variables: clusteringVariables,
   tags: { Clusters: 'Groups that Trove found in what you saved.' },
   routes: [getItem, getMap, ...clusterRoutes],
   jobs: [clusterLibrary, placeSave, clusterDue],

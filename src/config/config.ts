@@ -1,36 +1,34 @@
-// The only reader of the environment. Each variable: its name, its sentence, its rule and its default.
-// `.env.example` lists the same names; test/config.test.ts keeps the two together.
+// The only reader of the environment. Each variable is declared where it is used: by the ground, the models or a room.
 import * as v from 'valibot'
-import { accountsVariables } from '../accounts/variables.ts'
-import { clusteringVariables } from '../clustering/variables.ts'
+import type { accountsVariables } from '../accounts/variables.ts'
+import type { clusteringVariables } from '../clustering/variables.ts'
+import type { Variables } from '../ground/variable.ts'
 import { groundVariables } from '../ground/variables.ts'
-import { ingestionVariables } from '../ingestion/variables.ts'
-import { libraryVariables } from '../library/variables.ts'
+import type { ingestionVariables } from '../ingestion/variables.ts'
+import type { libraryVariables } from '../library/variables.ts'
 import { priceProblems } from '../models/prices.ts'
 import { modelsVariables } from '../models/variables.ts'
-import { operationsVariables } from '../operations/variables.ts'
+import type { operationsVariables } from '../operations/variables.ts'
+import { ROOMS } from '../rooms.ts'
 import { weakSecrets } from './weak-secrets.ts'
 
-/** In the order in which `.env.example` and the documents list them. */
-export const SECTIONS = {
-  'The server': groundVariables,
-  Accounts: accountsVariables,
-  Links: libraryVariables,
-  Platforms: ingestionVariables,
-  Models: modelsVariables,
-  Groups: clusteringVariables,
-  'The operator': operationsVariables,
+/** All variables by who declares them, in the order in which `.env.example` and the documents list them. */
+export const SECTIONS: Record<string, Variables> = {
+  server: groundVariables,
+  models: modelsVariables,
+  ...Object.fromEntries(ROOMS.flatMap(({ name, variables }) => (variables ? [[name, variables]] : []))),
 }
 
-const variables = v.object({
-  ...groundVariables,
-  ...accountsVariables,
-  ...libraryVariables,
-  ...ingestionVariables,
-  ...modelsVariables,
-  ...clusteringVariables,
-  ...operationsVariables,
-})
+/** Those that more than their own room reads. A room reads its own by `settingsOf`. */
+type Shared = typeof groundVariables &
+  typeof modelsVariables &
+  typeof accountsVariables &
+  typeof libraryVariables &
+  typeof ingestionVariables &
+  typeof clusteringVariables &
+  typeof operationsVariables
+
+const variables = v.object(Object.assign({}, ...Object.values(SECTIONS)) as Shared)
 
 export type Config = Omit<v.InferOutput<typeof variables>, 'PORT' | 'HOST' | 'MODELS'> & {
   PORT: number | undefined

@@ -66,3 +66,12 @@ export const yesNo = (fallback: 'true' | 'false') =>
     ),
     fallback,
   )
+
+/** The variables that somebody declares, by their names. */
+export type Variables = Record<string, v.GenericSchema>
+
+/** Reads one's own variables from the configuration, which holds those of all. */
+export const settingsOf =
+  <Own extends Variables>(_own: Own) =>
+  (config: object) =>
+    config as { [Name in keyof Own]: v.InferOutput<Own[Name]> }

@@ -2,9 +2,11 @@ import type { Room } from '../room.ts'
 import { itemRoutes } from './items/routes.ts'
 import { jobRoutes } from './progress/routes.ts'
 import { getThumbnail, pictureMaker } from './thumbnails/routes.ts'
+import { libraryVariables } from './variables.ts'
 
 export const library: Room = {
   name: 'library',
+  variables: libraryVariables,
   tags: { Items: 'What you saved.', Jobs: 'What the server is doing for you.' },
   routes: [...itemRoutes, getThumbnail, ...jobRoutes],
   tables: {

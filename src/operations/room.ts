@@ -1,9 +1,11 @@
 import type { Room } from '../room.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
 import { dropOldRows } from './retention/jobs.ts'
+import { operationsVariables } from './variables.ts'
 
 export const operations: Room = {
   name: 'operations',
+  variables: operationsVariables,
   tags: {
     Operations: 'How the server is.',
   },

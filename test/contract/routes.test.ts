@@ -152,6 +152,18 @@ describe('a route with an id', () => {
   })
 })
 
+test('the whole API answers under /api as well', async () => {
+  const faults = await faultsOf(guarded(), async route => {
+    const path = fill(route.path, NOBODYS[0]!)
+    const [own, alias] = await Promise.all([
+      ask(alice, route, path, '{broken'),
+      ask(alice, route, `/api${path}`, '{broken'),
+    ])
+    return own.status === alias.status && own.body.detail === alias.body.detail ? '' : alias.status
+  })
+  expect(faults).toEqual([])
+})
+
 describe('a limit', () => {
   test('is named by every route but the probes, and each is used', () => {
     const unlimited = routes.filter(({ says }) => says.limit === 'none').map(({ path }) => path)

@@ -132,13 +132,15 @@ describe('the API’s description', () => {
 
   test('names the server as whoever asks knows it, and who runs it', async () => {
     const { info } = document.json as { info: { contact: object } }
-    expect(document.json.servers).toMatchObject([{ url: 'http://localhost' }])
+    const servers = ['http://localhost', 'http://localhost/api']
+    expect(document.json.servers).toMatchObject(servers.map(url => ({ url })))
     expect(info.contact).toMatchObject({ url: 'http://localhost/docs' })
     const proxied = await trove.handle(
       new Request('http://trove.localhost:8080/openapi.json', { headers: { 'x-forwarded-proto': 'https' } }),
     )
     expect(((await proxied.json()) as { servers: object }).servers).toMatchObject([
       { url: 'https://trove.localhost:8080' },
+      { url: 'https://trove.localhost:8080/api' },
     ])
   })
 

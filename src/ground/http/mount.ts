@@ -10,7 +10,7 @@ import { isNotModified, notModified } from './conditional.ts'
 import { once } from './idempotency/idempotency.ts'
 import { readPage } from './paging.ts'
 import { Problem } from './problem.ts'
-import type { Answering, Audit, Declaration, Route } from './route.ts'
+import { type Answering, type Audit, aliasesOf, type Declaration, type Route } from './route.ts'
 import { impliedProblems } from './route-problems.ts'
 import { checkAnswer, NoQuery, requestCheck, UndeclaredProblem } from './validation.ts'
 
@@ -55,7 +55,11 @@ export function mount<Context, User extends Caller>(
 ): AnyElysia {
   const app: AnyElysia = new Elysia()
   for (const route of routes) {
-    app.route(route.method, route.path, handlerOf(route, deps) as never, hooksOf(route, deps))
+    const [handler, hooks] = [handlerOf(route, deps) as never, hooksOf(route, deps)]
+    app.route(route.method, route.path, handler, hooks)
+    for (const { method, path } of aliasesOf(route)) {
+      app.route(method, path, handler, { ...hooks, detail: { hide: true } } as object)
+    }
   }
   return app
 }

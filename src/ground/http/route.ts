@@ -80,6 +80,8 @@ export interface Declaration<
   /** It takes `If-Match`. */
   guarded?: true
   audit?: Audited<Action>
+  /** Further addresses at which it answers, with the same names of ids: deprecated, for clients of other systems. */
+  aliases?: Address[]
   /** Not part of the API's description. */
   hidden?: true
 }
@@ -128,6 +130,20 @@ export interface Route {
   says: Declaration<any, any, any, any, any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
   steps: Steps<any, any, any, any, any, any>
+}
+
+/** Under which the whole API answers as well. */
+export const ALIAS_PREFIX = '/api'
+
+/** Everywhere else that a route answers. */
+export function aliasesOf({ method, path, says }: Route): { method: Method; path: string }[] {
+  const own = (says.aliases ?? []).map(address => {
+    const [method, path] = address.split(' ') as [Method, string]
+    return { method, path }
+  })
+  const all = [{ method, path: path as string }, ...own]
+  const prefixed = all.filter(({ path }) => path.startsWith('/v1/'))
+  return [...own, ...prefixed.map(({ method, path }) => ({ method, path: ALIAS_PREFIX + path }))]
 }
 
 /** Makes the function that declares routes, for what they work with, who asks, and the permissions that there are. */

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document, made from the same valibot schemas that check requests and answers.
 import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
-import type { Route } from '../route.ts'
+import { type Address, ALIAS_PREFIX, type Route } from '../route.ts'
 import { schemaBehind } from '../validation.ts'
 import { describeOperation, type Operation } from './describe-operation.ts'
 import { DOCS_PATH } from './docs.ts'
@@ -58,7 +58,13 @@ export function openapiDocument(
   return origin => ({
     openapi: '3.1.1',
     info: { ...info, contact: { name: 'Whoever runs this server', url: `${origin}${DOCS_PATH}` } },
-    servers: [{ url: origin, description: 'This server' }],
+    servers: [
+      { url: origin, description: 'This server' },
+      {
+        url: `${origin}${ALIAS_PREFIX}`,
+        description: 'The same, for clients that expect it there. Deprecated',
+      },
+    ],
     ...rest,
   })
 }
@@ -68,10 +74,28 @@ type Paths = Record<string, Record<string, Operation>>
 /** The generator gives each operation its place, names and parameters; all else comes from its route. */
 function describeAll(paths: Paths, routes: Route[]): Paths {
   for (const route of routes) {
-    const operations = paths[route.path.replace(/:(\w+)/g, '{$1}')]
+    const operations = paths[openapiPath(route.path)]
     const method = route.method.toLowerCase()
     const operation = operations?.[method]
-    if (operation) operations[method] = describeOperation(route, operation)
+    if (!operation) continue
+    operations[method] = describeOperation(route, operation)
+    for (const address of route.says.aliases ?? []) describeAlias(paths, route, address)
   }
   return { ...paths }
 }
+
+/** What a route does at another address, with a link to where it belongs. */
+function describeAlias(paths: Paths, { says, method, path }: Route, address: Address): void {
+  const [alias, at] = address.split(' ') as [string, string]
+  const place = openapiPath(at)
+  paths[place] ??= {}
+  const own = paths[openapiPath(path)]![method.toLowerCase()]!
+  paths[place][alias.toLowerCase()] = {
+    ...own,
+    operationId: `${says.id}At${place.replace(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    deprecated: true,
+    description: `The same as [${method} ${path}](#/${says.tag}/${says.id}), which is its address.`,
+  }
+}
+
+const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}')
