@@ -6,19 +6,8 @@ import type { Tick } from './ground/clock/schedule.ts'
 import type { Listener } from './ground/domain-events.ts'
 import type { Route } from './ground/http/route.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
+import type { Table } from './ground/table.ts'
 import type { Variables } from './ground/variable.ts'
-
-/** Whose rows a table holds, and for how long. */
-export interface Table {
-  /** `user`: each row is one user's, named in `user_id`. `everybody`: shared. `server`: nobody's. */
-  of: 'user' | 'everybody' | 'server'
-  /** Days after `created_at`, or in words how long a row stays. */
-  keeps: number | string
-  /** Whether a user's export holds it; if not, why. */
-  exported?: true | string
-  /** What erasing a user does to it, where their rows do not simply go. */
-  erasure?: string
-}
 
 export interface Room {
   name: string

@@ -5,11 +5,13 @@ import type { Config } from './config/config.ts'
 import { discovery } from './discovery/room.ts'
 import type { Tick } from './ground/clock/schedule.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
+import { GROUND_TABLES, type Table } from './ground/table.ts'
 import { ingestion } from './ingestion/room.ts'
 import { library } from './library/room.ts'
+import { MODEL_TABLES } from './models/ledger/tables.ts'
 import { notifications } from './notifications/room.ts'
 import { operations } from './operations/room.ts'
-import type { Room, Table } from './room.ts'
+import type { Room } from './room.ts'
 import { web } from './web/room.ts'
 
 export const ROOMS: Room[] = [
@@ -29,4 +31,7 @@ export const JOBS: AnyJob[] = ROOMS.flatMap(({ jobs = [] }) => jobs)
 export const ticks = (config: Config): Tick[] => ROOMS.flatMap(({ clock }) => clock?.(config) ?? [])
 
 /** Every table, by its name. */
-export const TABLES: Record<string, Table> = Object.assign({}, ...ROOMS.map(({ tables }) => tables))
+export const TABLES: Record<string, Table> = Object.assign(
+  { ...GROUND_TABLES, ...MODEL_TABLES },
+  ...ROOMS.map(({ tables }) => tables),
+)

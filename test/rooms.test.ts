@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { HANDLERS } from '#jobs/index'
 import { createApp } from '../src/app.ts'
+import { GROUND_TABLES } from '../src/ground/table.ts'
+import { MODEL_TABLES } from '../src/models/ledger/tables.ts'
 import { JOBS, ROOMS, TABLES } from '../src/rooms.ts'
 import { startTrove, type Trove } from './support/app.ts'
 
@@ -33,8 +35,9 @@ describe('the rooms', () => {
       ) as has_user
       from information_schema.tables t
       where t.table_schema = 'public' and t.table_type = 'BASE TABLE'`
-    const declared = ROOMS.flatMap(({ tables = {} }) => Object.keys(tables))
-    expect(new Set(declared).size).toBe(declared.length)
+    const declared = Object.keys(TABLES)
+    const each = [GROUND_TABLES, MODEL_TABLES, ...ROOMS.map(({ tables = {} }) => tables)].flatMap(Object.keys)
+    expect(each).toHaveLength(declared.length)
     expect(sorted(declared)).toEqual(sorted(rows.map(({ table_name }) => table_name)))
     const users = rows.filter(({ has_user }) => has_user).map(({ table_name }) => table_name)
     const ofUsers = Object.entries(TABLES).filter(([, { of }]) => of === 'user')

@@ -14,6 +14,27 @@ interface Rule {
 const LONGEST_FILE = 300
 const HIGHEST_MEDIAN = 120
 const MOST_FILES = 12
+const WRITES = /\b(?:insert\s+into|update|delete\s+from)\s+([a-z_]+)(?=\s+(?:as\s+)?\w|\s*[(`])/g
+/** Who writes a table of another room after all, and why. */
+const MAY_WRITE: Record<string, [tables: string[], why: string]> = {
+  'src/accounts/store.ts': [['libraries'], 'a user and their empty library are made by one statement'],
+  'src/notifications/events/store.ts': [
+    ['libraries'],
+    'an event has the number that its library has come to, under one lock and in one statement',
+  ],
+  'src/discovery/vectors/store.ts': [
+    ['libraries', 'server_settings'],
+    'which model is compared is a setting, and with it all libraries change',
+  ],
+  'src/library/items/store.ts': [
+    ['clusters', 'cluster_members'],
+    'what leaves a library leaves its cluster first: the order of locks',
+  ],
+  'src/library/contents/addresses.ts': [
+    ['clusters', 'cluster_members'],
+    'saves that turn out to be one are in one cluster',
+  ],
+}
 const project = (files: Record<string, string>) =>
   Object.entries(files).map(([path, text]) => source(path, text))
 const isProduct = (path: string) => /^(src|jobs)\//.test(path)
@@ -22,6 +43,17 @@ const lines = (file: Source) => file.text.trimEnd().split('\n').length
 const repeat = (count: number) => 'f()\n'.repeat(count)
 const isStore = (path: string) => path.startsWith('src/') && path.endsWith('/store.ts')
 const roomOf = (path: string) => /^src\/(\w+)\//.exec(path)?.[1] ?? ''
+
+/** Whose each table is: a room's that declares it, the ground's or the models'. */
+function ownersOf(files: Source[]): Map<string, string> {
+  return new Map(
+    files.flatMap(({ path, text }) => {
+      const [, inside = ''] =
+        /(?:tables: |TABLES: Record<string, Table> = )\{([\s\S]*?)\n {0,2}\}/.exec(text) ?? []
+      return [...inside.matchAll(/^ +(\w+): \{/gm)].map(([, table]) => [table!, roomOf(path)] as const)
+    }),
+  )
+}
 
 /** The rooms, each with its place from bottom to top. */
 function ranksOf(files: Source[]): Map<string, number> {
@@ -150,6 +182,36 @@ const rules: Record<string, Rule> = {
       'src/a.ts': `import { b } from './b.ts'\nimport { c } from './c.ts'`,
       'src/b.ts': `import { c } from './c.ts'\nimport type { A } from './a.ts'`,
       'src/c.ts': '',
+    },
+  },
+  'a table is written by its room alone': {
+    problems: files => {
+      const owners = ownersOf(files)
+      return product(files).flatMap(({ path, code }) =>
+        [...code.matchAll(WRITES)]
+          .map(([, table = '']) => table)
+          .filter(table => {
+            const owner = owners.get(table)
+            const isOwn = owner === undefined || owner === roomOf(path) || path.startsWith('jobs/')
+            return !isOwn && !(MAY_WRITE[path]?.[0] ?? []).includes(table)
+          })
+          .map(table => `${path} writes ${table}`),
+      )
+    },
+    breaks: [
+      {
+        'src/library/room.ts': `export const library = {\n  tables: {\n    saves: {},\n  },\n}`,
+        'src/accounts/store.ts': 'export const f = (sql: Sql) => sql`insert into saves (id) values (1)`',
+      },
+      {
+        'src/library/room.ts': `export const library = {\n  tables: {\n    saves: {},\n  },\n}`,
+        'src/ground/a/store.ts': 'export const f = (sql: Sql) => sql`\n  update saves s\n  set id = 1`',
+      },
+    ],
+    keeps: {
+      'src/library/room.ts': `export const library = {\n  tables: {\n    saves: {},\n  },\n}`,
+      'src/library/store.ts': 'export const f = (sql: Sql) => sql`delete from saves where id = 1`',
+      'src/accounts/store.ts': 'export const f = (sql: Sql) => sql`select id from saves`',
     },
   },
   'the ground knows nothing that stands on it': {

@@ -10,7 +10,6 @@ export const accounts: Room = {
   routes: [...accountRoutes, listAuditRoute],
   tables: {
     users: { of: 'everybody', keeps: 'until the account is erased', exported: true },
-    audit_entries: { of: 'user', keeps: 365, exported: true, erasure: 'the deed stays, without the person' },
     known_networks: { of: 'server', keeps: 30 },
   },
 }

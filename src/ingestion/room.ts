@@ -10,7 +10,4 @@ export const ingestion: Room = {
   jobs: [fetchContent, understandContent, embedContent, reconcileContents],
   clock: () => [{ pattern: '17 * * * *', job: reconcileContents }],
   listeners: ingestionListeners,
-  tables: {
-    model_usage: { of: 'server', keeps: 'for good: a row a model and day' },
-  },
 }
