@@ -1,4 +1,4 @@
-// Nightly: every library that has changed since it was grouped is grouped anew.
+// Nightly: every library that has changed since it was grouped is grouped again.
 
 import { clusterDue, clusterLibrary } from '../src/clustering/jobs.ts'
 import { handle } from '../src/handler.ts'

@@ -1,4 +1,4 @@
-// Groups a user's READY saves anew. The work is done in a thread; a group that is found again keeps its id.
+// Groups a user's READY saves again. The work is done in a thread; a group that is found again keeps its id.
 import { v7 as uuidv7 } from 'uuid'
 import { clustersUpdated } from '../src/clustering/events.ts'
 import { clusterLibrary } from '../src/clustering/jobs.ts'

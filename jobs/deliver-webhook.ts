@@ -13,7 +13,7 @@ import { type DeliveryJob, deliverWebhook } from '../src/notifications/webhooks/
 import { disableWebhook, lockWebhook, markHealth } from '../src/notifications/webhooks/store.ts'
 
 const GONE = 'The receiver answered 410 Gone'
-const BEYOND_HOPE = 'Nothing was delivered for five days'
+const NOTHING_DELIVERED = 'Nothing was delivered for five days'
 const SWITCHED_OFF = 'The webhook is disabled'
 
 export default handle(deliverWebhook, {
@@ -55,7 +55,7 @@ async function settle(tx: Sql, queue: Queue, job: DeliveryJob, sent: Sent): Prom
   await markHealth(tx, user_id, webhook_id, isWell)
   if (isWell) return
 
-  const end = outcome === 'gone' ? GONE : webhook.is_beyond_hope ? BEYOND_HOPE : undefined
+  const end = outcome === 'gone' ? GONE : webhook.is_due_for_disabling ? NOTHING_DELIVERED : undefined
   if (end) {
     await disableWebhook(tx, user_id, webhook_id, end)
     await failPending(tx, user_id, webhook_id, SWITCHED_OFF)

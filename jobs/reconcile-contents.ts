@@ -1,5 +1,5 @@
 // Hourly: a content that is not READY yet and has no job left, as after a queue that was restored from an older
-// backup, starts anew; and what is READY without a vector of the configured model gets one. Nothing else finds them.
+// backup, starts again; and what is READY without a vector of the configured model gets one. Nothing else finds them.
 import { v7 as uuidv7 } from 'uuid'
 import { reembedContents } from '../src/discovery/jobs.ts'
 import { findUnembedded } from '../src/discovery/vectors/store.ts'

@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 /**
- * Lets at most `atOnce` run at a time and `waiting` wait for their turn, so that a storm is refused at the door
+ * Lets at most `atOnce` run at a time and `waiting` wait for their turn, so that a burst of sign-ins gets 503
  * instead of slowing everything down. Each network has a line of its own, and their turns go round: when there is no
  * place left, the last of the longest line makes room for who stands in a shorter one.
  * @throws {Problem} 503 with `Retry-After` for whom there is no place.

@@ -5,7 +5,7 @@ const Uuid = v.pipe(v.string(), v.uuid())
 
 const ClusterJob = v.object({ user_id: Uuid })
 
-/** Groups a user's READY saves anew. */
+/** Groups a user's READY saves again. */
 export const clusterLibrary = defineJob<v.InferOutput<typeof ClusterJob>>({
   name: 'cluster-library',
   schema: ClusterJob,
@@ -16,7 +16,7 @@ export const clusterLibrary = defineJob<v.InferOutput<typeof ClusterJob>>({
   lane: ({ user_id }) => user_id,
 })
 
-/** Groups every library anew that has changed since it was grouped. */
+/** Groups every library again that has changed since it was grouped. */
 export const clusterDue = defineJob({ name: 'cluster-due', schema: v.object({}) })
 
 const PlaceSave = v.object({ user_id: Uuid, save_id: Uuid, content_id: Uuid })

@@ -16,8 +16,12 @@ export const clustering: Room = {
   clock: ({ CLUSTER_SCHEDULE }) => [{ pattern: CLUSTER_SCHEDULE, job: clusterDue }],
   listeners: clusterListeners,
   tables: {
-    clusters: { of: 'user', keeps: 'until another run makes it anew', exported: true },
+    clusters: { of: 'user', keeps: 'until another run makes it again', exported: true },
     cluster_members: { of: 'user', keeps: 'as long as the cluster', exported: true },
-    library_maps: { of: 'user', keeps: 'until another run makes it anew', exported: 'it can be drawn anew' },
+    library_maps: {
+      of: 'user',
+      keeps: 'until another run makes it again',
+      exported: 'it can be drawn again',
+    },
   },
 }

@@ -4,7 +4,7 @@ import { text, variable, wholeNumber } from '../ground/variable.ts'
 
 export const clusteringVariables = {
   CLUSTER_SCHEDULE: variable(
-    'When libraries that have changed are grouped anew, as five cron fields: minute hour day month weekday, in UTC.',
+    'When libraries that have changed are grouped again, as five cron fields: minute hour day month weekday, in UTC.',
     v.optional(
       v.pipe(
         text,

@@ -1,4 +1,4 @@
-// Circuit breakers: what has failed again and again is left alone for a while, whoever asks for it.
+// Circuit breakers: after repeated failures a service is not called for a while, whoever asks for it.
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import type { Log } from './log/log.ts'
 

@@ -20,7 +20,7 @@ export type ContentJob = v.InferOutput<typeof ContentJob>
 const FetchJob = v.object({
   ...ContentJob.entries,
   platform: v.optional(v.picklist(PLATFORMS)),
-  /** Somebody asked for a reading anew: what the site says of changes is not relied upon. */
+  /** Somebody asked for a reading again: what the site says of changes is not relied upon. */
   is_whole: v.optional(v.boolean()),
   /** How often it was read again by itself, after people were told that there is nothing. */
   later: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),

@@ -2,7 +2,7 @@
 import { defineEvent, defineToldEvent } from '../ground/domain-events.ts'
 import type { PlatformName } from '../vocabulary.ts'
 
-/** A run of the worker chain is to begin: the link is new, or somebody wants it read anew. */
+/** A run of the worker chain is to begin: the link is new, or somebody wants it read again. */
 export const contentWanted = defineEvent<{
   content_id: string
   /** The run's name, which is its job's id. */

@@ -188,7 +188,7 @@ describe('a site that refuses, or is down', () => {
       const error = new FetchError(
         'busy',
         new URL(simulator.url),
-        'wants to be left alone for a while',
+        'asked us to wait before trying again',
         seconds,
       )
       return { ...trove.context, fetcher: { ...trove.context.fetcher, page: () => Promise.reject(error) } }

@@ -131,9 +131,9 @@ const rebuild = route(
   {
     id: 'rebuildClusters',
     tag: 'Clusters',
-    summary: 'Group the whole library anew',
+    summary: 'Group the whole library again',
     description:
-      'Groups the whole library anew in the background. One run waits at a time: asking again while it waits gives the same job.',
+      'Groups the whole library again in the background. One run waits at a time: asking again while it waits gives the same job.',
     may: 'write',
     limit: 'writes',
     once: true,
@@ -148,5 +148,5 @@ const rebuild = route(
   },
 )
 
-/** The groups of a library: listing, one with its items, renaming, and grouping anew. */
+/** The groups of a library: listing, one with its items, renaming, and grouping again. */
 export const clusterRoutes = [list, get, rename, rebuild]

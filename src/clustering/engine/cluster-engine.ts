@@ -59,7 +59,7 @@ const SAME_GROUP = 0.5
 /**
  * Groups a library. The same input gives the same result, on every runtime; and with its own result as `previous`,
  * unchanged rows give the same groups again. A few new rows join the groups that are there; those are replaced only
- * when grouping anew fits clearly better.
+ * when grouping again fits clearly better.
  * @throws {RangeError} when the lengths of `vectors` and `present` do not agree
  */
 export function groupLibrary(input: GroupInput): LibraryGroups {
@@ -123,7 +123,7 @@ function heldGroups(present: Int32Array, count: number): { groups: Int32Array; k
   return { groups: present.map(group => numbers.get(group) ?? OUTLIER), k: numbers.size }
 }
 
-/** The same groups numbered anew, the largest first, then by first row. */
+/** The same groups numbered again, the largest first, then by first row. */
 function largestFirst(groups: Int32Array, k: number): Int32Array {
   const sizes = groupSizes(groups, k)
   const order = Array.from(sizes.keys()).sort(

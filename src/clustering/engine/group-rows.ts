@@ -18,7 +18,7 @@ const LEAST_MEMBERS = 3
 const CLEARLY_BETTER = { factor: 1.1, plus: 0.005 }
 
 /**
- * Groups the rows. The present groups stay, and new rows join them, unless grouping anew fits clearly better.
+ * Groups the rows. The present groups stay, and new rows join them, unless grouping again fits clearly better.
  * @param present the group of each row by the last run, 0 to k − 1, or `OUTLIER`; all `OUTLIER` on the first run
  */
 export function groupRows(rows: Points, present: Int32Array, presentK: number, seed: number): Grouping {

@@ -28,7 +28,7 @@ export interface Points {
  * Moves every row to the cluster nearest by cosine, takes out those between clusters or far from their own, and
  * dissolves clusters of fewer than `least` rows.
  * @param groups the cluster of each row, 0 to k − 1
- * @returns the cluster of each row, numbered anew without gaps, or `OUTLIER`
+ * @returns the cluster of each row, numbered again without gaps, or `OUTLIER`
  */
 export function trimClusters(rows: Points, groups: Int32Array, k: number, least: number): Int32Array {
   const centers = centersOf(rows, groups, k)

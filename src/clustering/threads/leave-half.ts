@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Waits for as long as what has been done since `began`: work of the event loop that nobody waits for leaves half of the
- * time to requests.
+ * Sleeps as long as the work since `began` took, so that background work uses at most half of the event loop and leaves the
+ * rest to requests.
  * @param began by `performance.now()`
  */
 export const leaveHalf = (began: number): Promise<void> => delay(performance.now() - began)

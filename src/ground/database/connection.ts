@@ -101,7 +101,7 @@ function connect(
     // The types above and the built-in ones are all that is used; asking the server for more can fail unseen.
     fetch_types: false,
     connect_timeout: 10,
-    // Left to itself it waits up to 20 seconds before it looks again for a server that was away, and requests with it.
+    // By default postgres.js backs off for up to 20 seconds after a lost connection, and requests wait with it.
     backoff: () => RECONNECT_SECONDS,
     onnotice: () => {},
     ...more,

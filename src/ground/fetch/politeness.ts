@@ -119,5 +119,5 @@ function takeTurn(turns: Turns, asker: string, signal: AbortSignal, url: URL): P
 }
 
 function busy(url: URL, seconds: number): FetchError {
-  return new FetchError('busy', url, 'wants to be left alone for a while', seconds)
+  return new FetchError('busy', url, 'asked us to wait before trying again', seconds)
 }

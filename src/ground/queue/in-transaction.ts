@@ -4,7 +4,7 @@ import type { Sql } from '../database/connection.ts'
 
 /** Lets pg-boss run its statements inside our transaction. */
 export function inTransaction(tx: Sql): Db {
-  // Left to itself postgres.js would encode a JSON text once more; text (OID 25) is taken as it is.
+  // postgres.js would encode a JSON string once more; a text parameter (OID 25) is sent as it is.
   const bind = (value: unknown) => {
     if (typeof value === 'string') return tx.typed(value as never, 25)
     return Array.isArray(value) ? `{${value.map(part => JSON.stringify(part)).join(',')}}` : value

@@ -1,6 +1,6 @@
-// What a job sends on to the next one. Left to itself its queue is woken, looks and claims it; and the jobs of one batch
-// come one by one. So it is kept out of everybody's sight: of a batch until all have written, of a job that ran alone
-// for good, as this process claims it in the transaction that sends it.
+// Handing a job over to its successor. Normally the next queue is notified, polls and claims the job, and the jobs of one
+// batch arrive one by one. To save that round trip, a job is inserted as not yet due until its whole batch has written, or,
+// where it runs alone, already claimed by this process.
 import type { Db } from 'pg-boss'
 import type { Sql } from '../database/connection.ts'
 import { together } from '../database/together.ts'

@@ -256,7 +256,7 @@ export class Queue {
     }, seconds * 1000)
     await Promise.race([this.#finish(), late]).finally(() => clearTimeout(timer))
     for (const beat of this.#beats) clearInterval(beat)
-    // Left to itself pg-boss fails what still runs, and for a job at its last try that is for good.
+    // By default pg-boss fails jobs that still run, and for a job at its last try that is for good.
     await this.#boss.stop({ graceful: true, timeout: HAND_BACK_MS })
   }
 

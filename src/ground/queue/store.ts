@@ -15,7 +15,7 @@ export async function claimSent(sql: Sql, { queue, id }: HeldJob): Promise<void>
 }
 
 /**
- * Completes a job that is still held, as pg-boss does; its own statement is for many at once, is planned anew each time,
+ * Completes a job that is still held, as pg-boss does; its own statement is for many at once, is planned again each time,
  * and took four times as long.
  * @returns whether it was still held
  */

@@ -26,7 +26,7 @@ export async function markUnsaved(sql: Sql, most: number): Promise<number> {
 
 /**
  * Removes contents that have been nobody's for `UNSAVED_DAYS`, longest first and at most `most`, with their vectors. One
- * that is being saved at this moment is passed by; whoever saves one that has just gone makes it anew.
+ * that is being saved at this moment is passed by; whoever saves one that has just gone makes it again.
  * @returns how many.
  */
 export async function dropUnsaved(sql: Sql, most: number): Promise<number> {

@@ -40,7 +40,7 @@ export const contentDetailColumns = (sql: Sql) => sql`
 
 /**
  * Finds or makes the content of `link` and counts one more save of it, in one statement, so that any number of
- * people may save one link at once. A content that FAILED starts anew with `attempt`, at the address that was pasted
+ * people may save one link at once. A content that FAILED starts again with `attempt`, at the address that was pasted
  * now: it may be the spelling that its site knows.
  * @param isShareable of `link`, whose address is not always the one that is kept
  * @returns `starts`: whether this save is the one that must send the job.

@@ -87,7 +87,7 @@ const saveItem = route(
       const [item] = await together(
         findItem(tx, user.id, saveId),
         isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.starts }),
-        // A content that starts anew changes for all who saved it.
+        // A content that starts again changes for all who saved it.
         content.starts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),
         isReady ? emit(tx, context, readySaved, placing) : undefined,

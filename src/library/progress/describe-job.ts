@@ -21,7 +21,7 @@ const STATUS_OF_STAGE: Record<NonNullable<JobRow['run_stage']>, Status> = {
 
 /**
  * What a client is told of a job. A save's first job stands for its whole chain: it is as far as the run, which a content
- * that is READY already has when it is read anew; a run that another one has replaced is as far as the content.
+ * that is READY already has when it is read again; a run that another one has replaced is as far as the content.
  */
 export function describeJob(row: JobRow): Job {
   // What the queue has forgotten was done long ago.

@@ -16,7 +16,7 @@ export async function bumpLibrary(sql: Sql, userId: string, changes = 0): Promis
 
 /**
  * Raises the version of everybody who saved a content, or one of several, locking in the order of users so that two
- * contents that are started anew at once cannot wait for each other.
+ * contents that are started again at once cannot wait for each other.
  */
 export async function bumpSavers(sql: Sql, contentIds: string | string[]): Promise<void> {
   await sql`
@@ -35,7 +35,7 @@ export async function bumpSavers(sql: Sql, contentIds: string | string[]): Promi
     where l.user_id = concerned.user_id`
 }
 
-/** A library of any size is grouped anew when so much of it has changed; what is new joins a cluster at once anyway. */
+/** A library of any size is grouped again when so much of it has changed; what is new joins a cluster at once anyway. */
 const CHANGED_SHARE = 0.1
 
 /**

@@ -4,7 +4,7 @@ import type { LibraryEvent } from '../../library/events.ts'
 
 /** Proxies and clients drop a connection that is silent for long. */
 const HEARTBEAT_MS = 15_000
-/** A client comes back with a token that is checked anew, and with the number of the last event it saw. */
+/** A client comes back with a token that is checked again, and with the number of the last event it saw. */
 const LONGEST_MS = 3_600_000
 const EVENTS_A_CHUNK = 100
 const RETRY_MS = 2000

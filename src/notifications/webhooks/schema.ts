@@ -58,7 +58,7 @@ export const WebhookAnswer = v.object({
   events: v.array(v.string()),
   is_active: v.boolean(),
   disabled_reason: v.nullable(v.string()),
-  failing_since: v.pipe(v.nullable(Time), v.description('When the present row of failures began.')),
+  failing_since: v.pipe(v.nullable(Time), v.description('When the current streak of failures began.')),
   previous_secret_until: v.pipe(v.nullable(Time), v.description('Until when two secrets sign.')),
   created_at: Time,
   updated_at: Time,

@@ -59,15 +59,15 @@ export async function findWebhook(sql: Sql, userId: string, id: string): Promise
 
 /**
  * Holds a webhook until the transaction ends; new deliveries can be planned meanwhile.
- * @returns `is_beyond_hope`: nothing has reached it for five days
+ * @returns `is_due_for_disabling`: nothing has reached it for five days
  */
 export async function lockWebhook(
   sql: Sql,
   userId: string,
   id: string,
-): Promise<{ url: string; is_active: boolean; is_beyond_hope: boolean } | undefined> {
-  const [webhook] = await sql<{ url: string; is_active: boolean; is_beyond_hope: boolean }[]>`
-    select url, is_active, coalesce(failing_since <= now() - interval '5 days', false) as is_beyond_hope
+): Promise<{ url: string; is_active: boolean; is_due_for_disabling: boolean } | undefined> {
+  const [webhook] = await sql<{ url: string; is_active: boolean; is_due_for_disabling: boolean }[]>`
+    select url, is_active, coalesce(failing_since <= now() - interval '5 days', false) as is_due_for_disabling
     from webhooks
     where user_id = ${userId} and id = ${id}
     for no key update`

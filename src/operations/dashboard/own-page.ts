@@ -26,7 +26,7 @@ const policy = (nonce: string) =>
 const FONT_HOSTS = /https:\/\/fonts\.(?:googleapis|gstatic)\.com/g
 const FONTS_PATH = `${DASHBOARD_PATH}/no-fonts`
 
-/** The dashboard moves from page to page without loading anew, so the link looks where it is when it is reached for. */
+/** The dashboard moves from page to page without loading again, so the link looks where it is when it is reached for. */
 const LINK = `<a id="trove" href="${DEAD_LETTERS_PATH}"
   style="position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.4rem .8rem;border-radius:.4rem;background:#284fe0;color:#fff;font-size:.8rem">Content and dead letters</a>
 <script>

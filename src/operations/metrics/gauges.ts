@@ -70,7 +70,7 @@ export function addGauges(
   let answerSeconds: Promise<number | undefined>
   gauge(
     'trove_database_answer_seconds',
-    'What a trivial query takes, a free connection included.',
+    'Seconds for `select 1`, including the wait for a connection.',
     [],
     async () => {
       answerSeconds = inTime(() => timed(() => ask(sql)), ANSWER_MS).catch(() => undefined)

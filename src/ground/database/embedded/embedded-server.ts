@@ -87,7 +87,7 @@ export async function serveEmbedded(db: PGlite, path: string): Promise<{ close()
       process.stderr.write(`The embedded database failed: ${error.message}\n`)
     })
     if (!output) {
-      // Not an SQL error, which is an answer: the backend itself broke off, and the client must begin anew.
+      // Not an SQL error, which is an answer: the backend itself broke off, and the client must begin again.
       holder = undefined
       session.socket.destroy()
       return

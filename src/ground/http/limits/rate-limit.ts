@@ -1,5 +1,5 @@
-// Limits that hold over several processes: counted in Postgres, in fixed windows. What a process remembers
-// itself only spares questions: that a window is full, and a few requests that it has reserved in advance.
+// Rate limits that hold over several processes: counted in Postgres, in fixed windows. Each process caches two things to
+// save queries: that a window is full, and a few requests that it has reserved in advance.
 import type { Ground } from '../../ground.ts'
 import { perContext } from '../../per-context.ts'
 import { rateLimitExceeded } from '../problems.ts'

@@ -20,7 +20,7 @@ const MARKUP = /&(?=[#a-z]|$)|<(?=[a-z/!?]|$)/gi
 const UNREAD = new Set(['srcset', 'imagesrcset', 'data-srcset'])
 
 /**
- * `markup` written anew: every element closed, no comments and scripts, attributes and titles cut to `longest`
+ * `markup` written again: every element closed, no comments and scripts, attributes and titles cut to `longest`
  * characters, text and attributes escaped. Null when there is more of it than `limits` allow.
  */
 export function tidyMarkup(markup: string, limits: MarkupLimits, longest: number): string | null {

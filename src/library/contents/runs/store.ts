@@ -17,7 +17,7 @@ type Fragment = postgres.PendingQuery<postgres.Row[]>
  */
 export type Written = 'other' | 'same' | undefined
 
-/** An explicit reading anew of what several people have saved is done once in this time, however many ask. */
+/** An explicit reading again of what several people have saved is done once in this time, however many ask. */
 const READ_AGAIN = '1 hour'
 /** A run takes less; one that has lost its job does not count. */
 const UNDER_WAY = '15 minutes'
@@ -25,7 +25,7 @@ const UNDER_WAY = '15 minutes'
 const TRY_AGAIN = '1 minute'
 
 /**
- * Whether somebody may have a content read anew now: not while a run is under way, and of what others have saved too, not
+ * Whether somebody may have a content read again now: not while a run is under way, and of what others have saved too, not
  * soon after the last time. The only one who has it may, as often as they like. To be asked with the content's lock.
  */
 export async function mayReadAnew(sql: Sql, contentId: string): Promise<boolean> {
@@ -43,7 +43,7 @@ export async function mayReadAnew(sql: Sql, contentId: string): Promise<boolean>
 }
 
 /**
- * Starts a new run. What is READY stays so while it is read anew, since one user's wish must not take it out of
+ * Starts a new run. What is READY stays so while it is read again, since one user's wish must not take it out of
  * everybody's lists.
  */
 export async function restart(sql: Sql, { content_id, attempt }: Attempt): Promise<Written> {

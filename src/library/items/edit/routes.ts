@@ -106,9 +106,9 @@ const reprocessItem = route(
   {
     id: 'reprocessItem',
     tag: 'Items',
-    summary: 'Read and understand a link anew',
+    summary: 'Read and understand a link again',
     description:
-      'What is READY stays so meanwhile, and when the new reading fails. What others have saved too is read anew at most once an hour, whoever asks: until then the job is that of the reading before.',
+      'What is READY stays so meanwhile, and when the new reading fails. What others have saved too is read again at most once an hour, whoever asks: until then the job is that of the reading before.',
     may: 'write',
     limit: 'items_write',
     once: true,
@@ -145,5 +145,5 @@ const reprocessItem = route(
   },
 )
 
-/** Editing, removing, and reading a link anew. */
+/** Editing, removing, and reading a link again. */
 export const editRoutes = [editItem, deleteItem, reprocessItem]

@@ -85,7 +85,7 @@ const redeliver = route(
   {
     id: 'redeliver',
     tag: 'Webhooks',
-    summary: 'Send a delivery anew',
+    summary: 'Send a delivery again',
     description: 'Sends it now, whatever became of it, under the same `webhook-id`.',
     may: 'write',
     limit: 'webhook_redeliveries',
@@ -113,5 +113,5 @@ const redeliver = route(
   },
 )
 
-/** What was sent to a webhook and how it went; sending a test, and sending anew. */
+/** What was sent to a webhook and how it went; sending a test, and sending again. */
 export const deliveryRoutes = [test, list, redeliver]
