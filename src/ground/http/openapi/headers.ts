@@ -52,7 +52,7 @@ export const HEADER_PARAMETERS = {
   ),
   IdempotencyKey: header(
     'Idempotency-Key',
-    'Makes it safe to send the same request again: for 24 hours the same key and body get the first answer, and nothing is done twice. The same key with another body is 422; while the first still runs it is 409. 1 to 255 characters, such as a UUID, again for each thing that is to be made.',
+    'Makes it safe to send the same request again: for 24 hours the same key and body get the first answer, and nothing is done twice. The same key with another body is 422; while the first still runs it is 409. 1 to 255 characters, such as a UUID, a new one for each thing that is to be made.',
     { minLength: 1, maxLength: 255 },
   ),
   IfNoneMatch: header(
