@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { FetchError } from '../../ground/fetch/fetch.ts'
 import { pictureType } from '../../ground/fetch/picture-type.ts'
 import { problem } from '../../ground/http/problem.ts'
+import { inTime } from '../../ground/in-time.ts'
 import { BadPicture, createShrinker } from './shrink-picture.ts'
 import { findPicture, keepPicture, type PictureKey } from './store.ts'
 import { createTurns, LineIsFull, type Place } from './turns.ts'
@@ -121,7 +122,7 @@ export function createPictureMaker({
   return {
     async make(key, address, network) {
       const picture = want(key)
-      if (picture.hasBegun) return inTime(picture.pictures.promise)
+      if (picture.hasBegun) return waitFor(picture.pictures.promise)
       const place = enter(network, URL.parse(address)?.host)
       picture.places.add(place)
       const begun = place.turn.then(endTurn => {
@@ -138,7 +139,7 @@ export function createPictureMaker({
         return picture.pictures.promise
       })
       try {
-        return await inTime(Promise.race([picture.pictures.promise, begun]))
+        return await waitFor(Promise.race([picture.pictures.promise, begun]))
       } catch (error) {
         throw error instanceof LineIsFull ? tooManyPictures() : error
       } finally {
@@ -156,14 +157,4 @@ export function createPictureMaker({
 
 const nameOf = ({ content_id, hash }: PictureKey) => `${content_id}/${hash}`
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    late.reject(pictureTimeout())
-  }, WAIT_MS)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const waitFor = <T>(work: Promise<T>): Promise<T> => inTime(work, WAIT_MS, pictureTimeout)

@@ -3,6 +3,7 @@ import process from 'node:process'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Context } from '../../context.ts'
 import type { BreakerState } from '../../ground/breakers.ts'
+import { inTime } from '../../ground/in-time.ts'
 import { DEAD_LETTER } from '../../ground/queue/queue.ts'
 import { VERSION } from '../../ground/version.ts'
 import { measureLag } from './measure-lag.ts'
@@ -56,7 +57,7 @@ export function addGauges(
         this.reset()
         if (labelNames.length === 0) this.remove()
         // What cannot be looked up is left out: the rest is wanted most while the database is away.
-        const samples = await inTime(async () => look()).catch(error => {
+        const samples = await inTime((async () => look())(), PATIENCE_MS, noAnswer).catch(error => {
           log.debug('A gauge was not read', { name, error })
           return []
         })
@@ -73,7 +74,11 @@ export function addGauges(
     'Seconds for `select 1`, including the wait for a connection.',
     [],
     async () => {
-      answerSeconds = inTime(() => timed(() => ask(sql)), ANSWER_MS).catch(() => undefined)
+      answerSeconds = inTime(
+        timed(() => ask(sql)),
+        ANSWER_MS,
+        noAnswer,
+      ).catch(() => undefined)
       const seconds = await answerSeconds
       return seconds === undefined ? [] : [[{}, seconds]]
     },
@@ -167,13 +172,7 @@ export function addGauges(
 }
 
 /** @throws when `look` has no answer in time; what it answers later is not heard. */
-async function inTime<T>(look: () => Promise<T>, ms = PATIENCE_MS): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('There was no answer in time')), ms)
-  })
-  return Promise.race([look(), late]).finally(() => clearTimeout(timer))
-}
+const noAnswer = () => new Error('There was no answer in time')
 
 async function timed(ask: () => Promise<void>): Promise<number> {
   const start = performance.now()

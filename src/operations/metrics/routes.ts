@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { Registry } from 'prom-client'
 import type { Context } from '../../context.ts'
 import { problem } from '../../ground/http/problem.ts'
+import { sameSecret } from '../../ground/same-secret.ts'
 import { route } from '../../route.ts'
 import { addGauges } from './gauges.ts'
 
@@ -18,8 +18,8 @@ export function createMetricsRoutes(
   isReady: () => boolean = () => true,
 ) {
   const { config, metrics } = context
-  const expected = config.METRICS_TOKEN ? digest(config.METRICS_TOKEN) : undefined
-  const isOpen = !expected && config.ENVIRONMENT !== 'production'
+  const isToken = config.METRICS_TOKEN ? sameSecret(config.METRICS_TOKEN) : undefined
+  const isOpen = !isToken && config.ENVIRONMENT !== 'production'
   const gauges = new Registry()
   const close = addGauges(context, gauges, { isReady, clockQueues })
 
@@ -37,7 +37,7 @@ export function createMetricsRoutes(
       problems: [tokenWanted],
     },
     async ({ request, set }) => {
-      if (!isOpen && !carries(request, expected)) throw tokenWanted()
+      if (!isOpen && !carries(request, isToken)) throw tokenWanted()
       const headers = {
         ...(set.headers as Record<string, string>),
         'content-type': metrics.registry.contentType,
@@ -49,11 +49,7 @@ export function createMetricsRoutes(
   return { routes: [getMetrics], close }
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest()
-
-function carries(request: Request, expected: Uint8Array | undefined): boolean {
+function carries(request: Request, isToken: ((given: string) => boolean) | undefined): boolean {
   const [scheme, token = ''] = (request.headers.get('authorization') ?? '').split(' ')
-  return (
-    expected !== undefined && scheme?.toLowerCase() === 'bearer' && timingSafeEqual(digest(token), expected)
-  )
+  return scheme?.toLowerCase() === 'bearer' && isToken?.(token) === true
 }
