@@ -14,6 +14,8 @@ const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/database/pgbouncer.t
 const BROWSER_FOLDER = 'test/browser/'
 const STRUCTURE_TEST = 'test/structure.test.ts'
 const TIMEOUT_MS = 120_000
+/** Each takes a file after the other: most tests wait more than they work. */
+const WORKERS = 2
 const MOST_SHOWN = 10
 
 interface Run {
@@ -90,6 +92,8 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
 function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
   return runTestFiles(name, files, postgres, reportFile => [
     ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
+    // Modules are loaded once a worker, as they are once a run without workers.
+    ...[`--parallel=${WORKERS}`, '--no-isolate'],
     ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
     ...files.map(file => `./${file}`),
   ])
