@@ -5,13 +5,14 @@
 import { JOBS } from '#jobs/index'
 import { createApp } from '../../src/app.ts'
 import { createBreakers } from '../../src/breakers.ts'
+import type { Config } from '../../src/config.ts'
 import type { Context } from '../../src/context.ts'
 import { createFetcher } from '../../src/http/fetch.ts'
 import { createPageReader } from '../../src/library/platforms/page-reader.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import { createModels } from '../../src/models/models.ts'
-import type { ModelLimits } from '../../src/models/openai/provider.ts'
+import { createModels, type Models } from '../../src/models/models.ts'
+import type { Deps, ModelLimits } from '../../src/models/openai/provider.ts'
 import { Queue } from '../../src/queue.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from './database.ts'
 
@@ -78,7 +79,7 @@ export async function startTrove(
     queue,
     metrics: createMetrics(),
     breakers,
-    models: createModels(config, { sql: database.sql, breakers, log }, modelLimits),
+    models: modelsOf(config, { sql: database.sql, breakers, log }, modelLimits),
     fetcher: createFetcher(config),
     reader: createPageReader(),
   }
@@ -116,6 +117,16 @@ export async function startTrove(
       await database.close()
     },
   }
+}
+
+let local: Models | undefined
+
+/** Local models take seconds to load and to learn, and keep nothing of whom they answer: all of a process share them. */
+function modelsOf(config: Config, deps: Deps, limits: ModelLimits | undefined): Models {
+  const isLocalAlone = config.MODELS === 'local' && !config.OPENAI_API_KEY && !config.OPENAI_BASE_URL
+  if (!isLocalAlone) return createModels(config, deps, limits)
+  local ??= createModels(config, deps)
+  return { ...local, close: async () => {} }
 }
 
 /** A client of anything that answers requests; `base` may be the address of a real server. */
