@@ -15,10 +15,17 @@ export interface Report extends Totals {
   files: Set<string>
 }
 
+export interface Timed {
+  name: string
+  seconds: number
+}
+
 interface Case {
   file: string
   name: string
   state: 'passed' | 'failed' | 'skipped'
+  seconds: number
+  isStep: boolean
 }
 
 /**
@@ -34,6 +41,15 @@ export function readJunit(xml: string): Report {
     .filter(found => found.state === 'failed')
     .map(found => `${found.file}: ${found.name}`)
   return { passed: count('passed'), failed: failures.length, skipped: count('skipped'), failures, files }
+}
+
+/** What each file and each test of a report took; a file with its hooks, where the runner counts those. */
+export function readTimes(xml: string): { files: Timed[]; tests: Timed[] } {
+  const { cases, suites } = parse(xml)
+  // A step of Deno's is part of its group.
+  const tests = cases.filter(({ isStep }) => !isStep)
+  const named = tests.map(({ file, name, seconds }) => ({ name: `${file}: ${name}`, seconds }))
+  return { files: suites.length > 0 ? suites : sumByFile(tests), tests: named }
 }
 
 /**
@@ -87,26 +103,39 @@ function countsBesideItsSteps(group: Case, cases: Case[]): boolean {
   return group.state === 'failed' && !steps.some(step => step.state === 'failed')
 }
 
+/** Where Deno says that a step of node:test stands: in its own source. */
+const STEPS = 'ext:'
+
 /** Deno names its own source as the file of a step made by node:test. */
 function fileOfGroup(step: Case, cases: Case[]): string {
-  const group = cases.find(
-    other => !other.file.startsWith('ext:') && step.name.startsWith(`${other.name} > `),
-  )
+  const group = cases.find(other => !other.isStep && step.name.startsWith(`${other.name} > `))
   return group?.file ?? step.file
 }
 
-function parse(xml: string): { runner: string; cases: Case[] } {
+function sumByFile(cases: Case[]): Timed[] {
+  const sums = new Map<string, number>()
+  for (const { file, seconds } of cases) sums.set(file, (sums.get(file) ?? 0) + seconds)
+  return Array.from(sums, ([name, seconds]) => ({ name, seconds }))
+}
+
+function parse(xml: string): { runner: string; cases: Case[]; suites: Timed[] } {
   let runner = ''
+  const suites: Timed[] = []
   let current: Case | undefined
   const cases: Case[] = []
   const parser = new Parser(
     {
-      onopentag(tag, { name = '', classname = '', file }) {
+      onopentag(tag, { name = '', classname = '', file, time = '0' }) {
         if (tag === 'testsuites') runner = name
+        // Bun's suite of a file bears its name; the others are groups.
+        if (tag === 'testsuite' && file !== undefined && file === name)
+          suites.push({ name: normalize(file), seconds: Number(time) })
         if (tag === 'testcase') {
           // Bun puts the groups in the class name, Deno the file there and the groups in the name.
           const full = file === undefined || classname === '' ? name : `${classname} > ${name}`
-          current = { file: normalize(file ?? classname), name: full, state: 'passed' }
+          const from = normalize(file ?? classname)
+          const isStep = from.startsWith(STEPS)
+          current = { file: from, name: full, state: 'passed', seconds: Number(time), isStep }
           cases.push(current)
         }
         if (current && (tag === 'failure' || tag === 'error')) current.state = 'failed'
@@ -119,7 +148,6 @@ function parse(xml: string): { runner: string; cases: Case[] } {
     { xmlMode: true },
   )
   parser.end(xml)
-  for (const step of cases.filter(found => found.file.startsWith('ext:')))
-    step.file = fileOfGroup(step, cases)
-  return { runner, cases }
+  for (const step of cases.filter(({ isStep }) => isStep)) step.file = fileOfGroup(step, cases)
+  return { runner, cases, suites }
 }

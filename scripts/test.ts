@@ -6,32 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChecks } from './check.ts'
 import { exitOnSignals, runCommand } from './command.ts'
-import { addTotals, failedRun, judgeRun, readJunit, type Totals, totalsLine } from './junit.ts'
+import { addTotals, failedRun, judgeRun, readJunit, readTimes, type Totals, totalsLine } from './junit.ts'
+import { EDITIONS, type Edition, LEVELS, levelOf } from './levels.ts'
 import { findPostgres, type RunningPostgres, startPostgres } from './postgres.ts'
 
-// These touch the database, so they run again on the embedded one: folders, and a file.
-const DATABASE_FOLDERS = [
-  'test/accounts/',
-  'test/library/',
-  'test/intelligence/',
-  'test/operations/',
-  'test/jobs/',
-  'test/flows/',
-  'test/database/',
-  'test/http/',
-  'test/openapi/',
-  'test/contract/',
-]
-const PORTABILITY_FOLDER = 'test/portability/'
-const BROWSER_FOLDER = 'test/browser/'
 const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/database/pgbouncer.test.ts']
+const BROWSER_FOLDER = 'test/browser/'
 const STRUCTURE_TEST = 'test/structure.test.ts'
 const TIMEOUT_MS = 120_000
+/** Each takes a file after the other: most tests wait more than they work. */
+const WORKERS = 2
+const MOST_SHOWN = 10
 
 interface Run {
   name: string
   totals: Totals
   seconds: number
+  times?: ReturnType<typeof readTimes> | undefined
 }
 
 exitOnSignals()
@@ -80,22 +71,20 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
     .filter(file => file !== STRUCTURE_TEST)
     .filter(file => filters.length === 0 || filters.some(filter => file.includes(filter)))
     .sort()
-  const embedded = all.filter(file => DATABASE_FOLDERS.some(folder => file.startsWith(folder)))
-  const portability = all.filter(file => file.startsWith(PORTABILITY_FOLDER))
+  const of = (edition: Edition) => all.filter(file => EDITIONS[file]?.includes(edition))
   if (all.length === 0) return record('tests', failedRun('no test file was found'))
 
   // Without these the tests say that they skip; in CI one of them fails.
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
   if (NEED_TOOLS.some(file => all.includes(file))) await runCommand(['sh', 'scripts/install-tools.sh'])
-  // Side by side: most tests wait more than they work. The first takes longer than the others together.
   const onPostgres = async () => {
     if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
   }
   const theOthers = async () => {
-    await bunTest('Bun, embedded', postgres ? embedded : all)
-    await denoTest('Deno, embedded', portability)
-    if (postgres) await denoTest('Deno, PostgreSQL', portability, postgres)
+    await bunTest('Bun, embedded', postgres ? of('Bun, embedded') : all)
+    await denoTest('Deno, embedded', of('Deno, embedded'))
+    if (postgres) await denoTest('Deno, PostgreSQL', of('Deno, PostgreSQL'), postgres)
   }
   await Promise.all([onPostgres(), theOthers()])
 }
@@ -103,6 +92,8 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
 function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
   return runTestFiles(name, files, postgres, reportFile => [
     ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
+    // Modules are loaded once a worker, as they are once a run without workers.
+    ...[`--parallel=${WORKERS}`, '--no-isolate'],
     ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
     ...files.map(file => `./${file}`),
   ])
@@ -141,13 +132,14 @@ async function runTestFiles(
     },
   })
   console.log(`\n── ${name}:\n${readFileSync(output, 'utf8')}`)
-  const found = existsSync(reportFile) ? readJunit(readFileSync(reportFile, 'utf8')) : undefined
+  const xml = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined
+  const found = xml === undefined ? undefined : readJunit(xml)
   const totals = judgeRun({ report: found, exitCode, files, maySkipAll: filters.length > 0 })
-  record(name, totals, (performance.now() - start) / 1000)
+  record(name, totals, (performance.now() - start) / 1000, xml === undefined ? undefined : readTimes(xml))
 }
 
-function record(name: string, totals: Totals, seconds = 0): void {
-  runs.push({ name, totals, seconds })
+function record(name: string, totals: Totals, seconds = 0, times?: Run['times']): void {
+  runs.push({ name, totals, seconds, times })
 }
 
 function report(): void {
@@ -161,7 +153,30 @@ function report(): void {
       `${name.padEnd(width)}${columns([...[passed, failed, skipped].map(String), seconds.toFixed(1)])}`,
     )
   }
+  for (const what of ['files', 'tests'] as const) printSlowest(what)
+  printLevels()
   if (total.failed > 0) console.log(`\nFailed:\n${total.failures.map(failure => `  ${failure}`).join('\n')}`)
   console.log(`\n${totalsLine(total)}`)
   process.exitCode = total.failed > 0 ? 1 : 0
+}
+
+function printSlowest(what: 'files' | 'tests'): void {
+  const all = runs.flatMap(({ name, times }) => (times?.[what] ?? []).map(timed => ({ ...timed, run: name })))
+  if (all.length === 0) return
+  console.log(`\nThe slowest ${what}, in seconds`)
+  for (const { seconds, name, run } of all.sort((a, b) => b.seconds - a.seconds).slice(0, MOST_SHOWN))
+    console.log(`${seconds.toFixed(1).padStart(9)}  ${name} (${run})`)
+}
+
+/** What the files of each level took together. */
+function printLevels(): void {
+  const files = runs.flatMap(({ times }) => times?.files ?? [])
+  if (files.length === 0) return
+  console.log('\nThe levels, in seconds of one worker')
+  for (const level of LEVELS) {
+    const seconds = files
+      .filter(({ name }) => levelOf(name) === level)
+      .reduce((sum, file) => sum + file.seconds, 0)
+    console.log(`${seconds.toFixed(1).padStart(9)}  ${level}`)
+  }
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { type Started, startProcess } from '../support/process.ts'
 import { findChromium, openBrowser, watchPage } from './chromium.ts'
 
@@ -19,9 +19,15 @@ describe.if(path !== undefined)('/docs in a browser', () => {
   let server: Started
   let base: string
   let browser: Browser
+  let page: Page
+  let complaints: string[]
+  // One for all: to draw it takes seconds.
   beforeAll(async () => {
     server = startProcess({ DATA_DIR: folder })
     ;[base, browser] = await Promise.all([server.address(), openBrowser(path!)])
+    page = await browser.newPage()
+    complaints = await watchPage(page, base)
+    await page.goto(`${base}/docs`)
   })
   afterAll(async () => {
     await browser?.close()
@@ -31,9 +37,6 @@ describe.if(path !== undefined)('/docs in a browser', () => {
   })
 
   test('loads from its own host alone, authorises, and tries a call', async () => {
-    const page = await browser.newPage()
-    const complaints = await watchPage(page, base)
-    await page.goto(`${base}/docs`)
     const me = page.locator('#operations-Accounts-getMe')
     await me.waitFor()
 
@@ -60,8 +63,6 @@ describe.if(path !== undefined)('/docs in a browser', () => {
   })
 
   test('shows every operation of the description', async () => {
-    const page = await browser.newPage()
-    await page.goto(`${base}/docs`)
     await page.locator('.opblock').first().waitFor()
     const document = (await (await fetch(`${base}/openapi.json`)).json()) as { paths: Record<string, object> }
     const operations = Object.values(document.paths).flatMap(methods => Object.keys(methods))
@@ -69,9 +70,6 @@ describe.if(path !== undefined)('/docs in a browser', () => {
   })
 
   test('a script that is not its own does not run', async () => {
-    const page = await browser.newPage()
-    const complaints = await watchPage(page, base)
-    await page.goto(`${base}/docs`)
     await page.evaluate(() => {
       const { document } = globalThis as unknown as {
         document: {

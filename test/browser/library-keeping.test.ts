@@ -5,7 +5,7 @@ import type { User } from '../support/app.ts'
 import { loadVideos } from '../support/simulator-content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
-import { openLibrary, signIn } from './library-page.ts'
+import { holdTime, openLibrary, signIn } from './library-page.ts'
 
 const VIDEOS = 8
 const path = findChromium()
@@ -62,7 +62,7 @@ describe.if(path !== undefined)('/library, what is kept and what goes', () => {
   })
 
   test('a save says that it is being read, then that it is ready, and then no more', async () => {
-    await page.clock.install()
+    await holdTime(page)
     await page.getByLabel('Link to save').fill(watch(3))
     await page.keyboard.press('Enter')
     await page.locator('#save-done', { hasText: videos[3]!.title }).waitFor()
@@ -143,7 +143,7 @@ describe.if(path !== undefined)('/library, what is kept and what goes', () => {
 
   test('what is removed and not brought back is gone for good: in a while, or when the page is left', async () => {
     await fill(3)
-    await page.clock.install()
+    await holdTime(page)
     await openFirst()
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.locator('.undo').waitFor()
@@ -171,7 +171,7 @@ describe.if(path !== undefined)('/library, what is kept and what goes', () => {
     const title = (await page.locator('#item-title').textContent())!
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.locator('.card').nth(1).waitFor({ state: 'detached' })
-    await page.clock.install()
+    await holdTime(page)
     await page.getByRole('link', { name: 'Favourites' }).click()
     await page.evaluate(`dispatchEvent(new Event('pagehide'))`)
     await page

@@ -6,7 +6,7 @@ import type { User } from '../support/app.ts'
 import { testConfig } from '../support/database.ts'
 import { loadVideos } from '../support/simulator-content.ts'
 import { findChromium, openBrowser } from './chromium.ts'
-import { openLibrary, signIn } from './library-page.ts'
+import { holdTime, openLibrary, signIn } from './library-page.ts'
 import { type Served, serveTrove } from './serve-trove.ts'
 
 const path = findChromium()
@@ -70,7 +70,7 @@ describe.if(path !== undefined)('/library, live', () => {
 
   test('a token that is over leads to the sign-in with a reason, and nothing is asked again', async () => {
     await open()
-    await page.clock.install()
+    await holdTime(page)
     await signIn(page, user)
     await served.goAway()
     await page.evaluate(
@@ -90,7 +90,7 @@ describe.if(path !== undefined)('/library, live', () => {
 
   test('a stream that ends at once is asked for ever more seldom', async () => {
     await open()
-    await page.clock.install()
+    await holdTime(page)
     await page.route('**/v1/events', route =>
       route.fulfill({ contentType: 'text/event-stream', body: 'retry: 2000\n\n' }),
     )

@@ -1,5 +1,5 @@
 // /library in a browser: opened, watched for what it must not do, and signed in to.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { User } from '../support/app.ts'
 
 export interface Opened {
@@ -10,13 +10,43 @@ export interface Opened {
 
 type PageOptions = Parameters<Browser['newPage']>[0]
 
+/** A page that stays open, by browser and options: its process then opens the next one, in a third of the time. */
+const keepers = new WeakMap<Browser, Map<string, Page>>()
+/** Contexts in which time stands still, for whoever opens a page there. */
+const spent = new WeakSet<BrowserContext>()
+
+/** A new page with an empty profile; a profile that nobody uses is emptied and taken again. */
+async function openPage(browser: Browser, base: string, options: PageOptions): Promise<Page> {
+  const ofBrowser = keepers.get(browser) ?? new Map<string, Page>()
+  keepers.set(browser, ofBrowser)
+  const key = JSON.stringify(options)
+  let keeper = ofBrowser.get(key)
+  if (!keeper || spent.has(keeper.context()) || keeper.context().pages().length > 1) {
+    const context = await browser.newContext(options)
+    keeper = await context.newPage()
+    await keeper.goto(`${base}/health`)
+    ofBrowser.set(key, keeper)
+  }
+  const context = keeper.context()
+  const session = await context.newCDPSession(keeper)
+  await session.send('Storage.clearDataForOrigin', { origin: base, storageTypes: 'all' })
+  await session.detach()
+  return context.newPage()
+}
+
+/** Lets time pass only as `page.clock` is told. */
+export async function holdTime(page: Page): Promise<void> {
+  spent.add(page.context())
+  await page.clock.install()
+}
+
 /** Opens it in a page of its own, with an empty profile. */
 export async function openLibrary(
   browser: Browser,
   base: string,
   options: PageOptions = {},
 ): Promise<Opened> {
-  const page = await browser.newPage({ reducedMotion: 'reduce', ...options })
+  const page = await openPage(browser, base, { reducedMotion: 'reduce', ...options })
   const complaints: string[] = []
   page.setDefaultTimeout(20_000)
   page.on('request', request => {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { loadVideos } from '../support/simulator-content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
-import { openLibrary, signIn } from './library-page.ts'
+import { holdTime, openLibrary, signIn } from './library-page.ts'
 
 const VIDEOS = 26
 /** Pages as short as this, so that few videos make several. */
@@ -204,7 +204,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
   test('a view that is left before it has come does not hide the one after it', async () => {
     await open('#/all')
     await page.route(/is_archived=true/, () => {})
-    await page.clock.install()
+    await holdTime(page)
     await page.getByRole('link', { name: 'Archive' }).click()
     await page.getByRole('link', { name: 'Groups', exact: true }).click()
     await page.locator('.group').first().waitFor()
@@ -222,7 +222,7 @@ describe.if(path !== undefined)('/library, where a reader is', () => {
       await held
       await route.continue()
     })
-    await page.clock.install()
+    await holdTime(page)
     await page.locator('.card a').first().click()
     await page.waitForURL('**/library#/item/*')
     await page.goBack()

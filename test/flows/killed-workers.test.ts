@@ -1,5 +1,5 @@
 // Workers that vanish in the middle of their jobs, or are gone for a while and come back. Separate processes on one
-// database, so these need a real server.
+// database, so these need a real server. KILLS=20 kills so many, with a hundred saves for each.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,10 +14,11 @@ import { type Started, startProcess } from '../support/process.ts'
 import { loadVideos } from '../support/simulator-content.ts'
 import { countEffects, onceEach } from './effects.ts'
 
-const SAVES = 2000
+const KILLS = Number(process.env.KILLS ?? 8)
 const BATCH = 100
-const KILLS = 20
-const KILL_EVERY_MS = 1000
+const SAVES = BATCH * KILLS
+/** How long one that is ready may work before it is killed. */
+const MOST_ALIVE_MS = 1000
 const FREEZES = 2
 /** What one run of a job takes. */
 const FROZEN = 50
@@ -42,7 +43,7 @@ const settings = () => ({ ...platform.env, ...models.env, CLUSTER_MIN_ITEMS: '10
 
 function startWorker(own: Record<string, string> = {}): Started {
   const database = { ...trove.database.settings, DATA_DIR: folder }
-  const worker = startProcess({ ...settings(), ...database, ROLE: 'worker', LOG_LEVEL: 'warn', ...own })
+  const worker = startProcess({ ...settings(), ...database, ROLE: 'worker', LOG_LEVEL: 'info', ...own })
   workers.push(worker)
   return worker
 }
@@ -98,17 +99,16 @@ describe.if(usesRealPostgres)('workers', () => {
     console.log(`killed-workers: SEED=${SEED}`)
     const random = seededRandom(SEED)
     const users = await Promise.all(Array.from({ length: 4 }, () => trove.register()))
-    let isSaving = true
     const saving = (async () => {
       for (let i = 0; i < SAVES / BATCH; i++) await saveBatch(users[i % users.length]!, i * BATCH)
-      isSaving = false
     })()
 
     const alive = [startWorker(), startWorker()]
-    let kills = 0
-    for (; kills < KILLS || isSaving; kills++) {
-      await delay(KILL_EVERY_MS)
+    for (let kills = 0; kills < KILLS; kills++) {
       const victim = Math.floor(random() * alive.length)
+      // However long its start takes on a busy machine, it works.
+      await alive[victim]!.until(/is ready/)
+      await delay(random() * MOST_ALIVE_MS)
       await end(alive[victim]!, 'SIGKILL')
       alive[victim] = startWorker()
     }
@@ -117,7 +117,7 @@ describe.if(usesRealPostgres)('workers', () => {
     await untilReady(SAVES)
     const recovery = performance.now() - calm
     const { retried_jobs, ...effects } = await countEffects(trove.database.sql)
-    const told = { kills, ready, held, retried_jobs, recovery_ms: Math.round(recovery) }
+    const told = { kills: KILLS, ready, held, retried_jobs, recovery_ms: Math.round(recovery) }
     console.log(`killed-workers: when it was calm, then: ${JSON.stringify(told)}`)
     expect(effects).toEqual(onceEach(SAVES))
     // Somebody was killed with jobs in hand, and others took them up.

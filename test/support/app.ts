@@ -4,9 +4,11 @@
 //   const { status, body } = await alice.post('/v1/items', { url })
 import { HANDLERS } from '#jobs/index'
 import { createApp } from '../../src/app.ts'
+import type { Config } from '../../src/config/config.ts'
 import type { Context } from '../../src/context.ts'
 import { createLog } from '../../src/ground/log/log.ts'
 import { makeContext } from '../../src/make-context.ts'
+import { createModels, type Models } from '../../src/models/models.ts'
 import type { ModelLimits } from '../../src/models/openai/provider.ts'
 import { JOBS } from '../../src/rooms.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from './database.ts'
@@ -69,6 +71,7 @@ export async function startTrove(
     ...(openSeconds === undefined ? {} : { breakers: { openSeconds } }),
     ...(modelLimits === undefined ? {} : { models: modelLimits }),
   })
+  context.models = sharedModels(config) ?? context.models
   const { queue } = context
   await queue.start(JOBS)
   const { app, close } = createApp(context)
@@ -105,6 +108,22 @@ export async function startTrove(
     },
   }
 }
+
+let local: Models | undefined
+
+/**
+ * Local models take seconds to load and to learn, and keep nothing of whom they answer: all of a process share them.
+ * Undefined where a provider may be asked.
+ */
+function sharedModels(config: Config): Models | undefined {
+  const isLocalAlone = config.MODELS === 'local' && !config.OPENAI_API_KEY && !config.OPENAI_BASE_URL
+  if (!isLocalAlone) return undefined
+  local ??= createLocalOnly(config)
+  return { ...local, close: async () => {} }
+}
+
+/** Nobody's budget and no breaker stands before what runs here. */
+const createLocalOnly = (config: Config): Models => createModels(config, {} as never)
 
 /** A client of anything that answers requests; `base` may be the address of a real server. */
 export function clientOf(

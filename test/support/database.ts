@@ -28,6 +28,8 @@ export function testConfig(settings: Record<string, string> = {}): Config {
     MODELS: 'local',
     RATE_LIMIT_ENABLED: 'false',
     DRAIN_SECONDS: '5',
+    // On a busy machine filling a library takes longer than a request may.
+    STATEMENT_TIMEOUT_MS: '60000',
     ...settings,
   })
 }
