@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { main } from 'assemblyscript/asc'
 
-const FOLDER = new URL('../src/intelligence/kernel/', import.meta.url)
+const FOLDER = new URL('../src/clustering/engine/kernel/', import.meta.url)
 
 /**
  * The kernel's binary, built anew. The same source and compiler give the same bytes.

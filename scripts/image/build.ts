@@ -22,7 +22,7 @@ const LEFT_ABOUT = [
   ...[
     'node_modules/left/index.js',
     'src/.env',
-    'src/http/debug.log',
+    'src/ground/debug.log',
     'test/left.test.ts',
     'scripts/image/left.ts',
   ],

@@ -98,6 +98,10 @@ describe.if(path !== undefined)('/library in a browser', () => {
       }))`)
     const card = page.locator('.card', { hasText: broken!.title }).first()
     await card.waitFor()
+    await page.waitForFunction(`[...document.querySelectorAll('.card img')].some(it => {
+      it.loading = 'eager'
+      return it.naturalWidth > 0
+    })`)
     expect(await pictures()).toContain('true /v1/thumbnails/')
     await card.locator('img').waitFor({ state: 'detached' })
     await card.locator('.glyph').waitFor()

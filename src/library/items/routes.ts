@@ -101,5 +101,5 @@ const saveItem = route(
   },
 )
 
-/** Saving, listing, editing and removing. One item with its neighbours is in intelligence/similar. */
+/** Saving, listing, editing and removing. One item with its cluster and neighbours is in clustering/item. */
 export const itemRoutes = [saveItem, saveItems, ...listRoutes, ...editRoutes]
