@@ -1,6 +1,7 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
 import { accountRoutes } from './routes.ts'
+import { KNOWN_DAYS } from './store.ts'
 import { accountsVariables } from './variables.ts'
 
 export const accounts: Room = {
@@ -10,6 +11,6 @@ export const accounts: Room = {
   routes: [...accountRoutes, listAuditRoute],
   tables: {
     users: { of: 'everybody', keeps: 'until the account is erased', exported: true },
-    known_networks: { of: 'server', keeps: 30 },
+    known_networks: { of: 'server', keeps: KNOWN_DAYS },
   },
 }

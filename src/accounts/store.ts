@@ -55,8 +55,8 @@ export async function readPepper(sql: Sql): Promise<string> {
   return setting!.value
 }
 
-/** How long a network is known after the last sign-in; `drop-old.ts` keeps the rows as long. */
-const KNOWN_DAYS = 30
+/** How long a network is known after the last sign-in. */
+export const KNOWN_DAYS = 30
 
 /** Whether somebody signed in with this pair of account and network within a month. */
 export async function isKnownNetwork(sql: Sql, pairHash: string): Promise<boolean> {
