@@ -98,9 +98,10 @@ const rotate = route(
       await audit(id, { change: 'rotate' })
       return { id, sealed, ...rotated }
     },
-    finish: ({ sealed, ...rotated }, { user, context: { config } }) => ({
-      ...rotated,
-      secret: openSecret(config, { user_id: user.id, webhook_id: rotated.id }, sealed),
+    finish: ({ id, sealed, previous_secret_until }, { user, context: { config } }) => ({
+      id,
+      secret: openSecret(config, { user_id: user.id, webhook_id: id }, sealed),
+      previous_secret_until,
     }),
   },
 )
