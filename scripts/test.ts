@@ -15,8 +15,6 @@ const BROWSER_FOLDER = 'test/browser/'
 const STRUCTURE_TEST = 'test/structure.test.ts'
 /** Only for what hangs: on two cores that all runs share, filling a library takes minutes. */
 const TIMEOUT_MS = 300_000
-/** Each takes a file after the other: most tests wait more than they work. */
-const WORKERS = 2
 const MOST_SHOWN = 10
 
 interface Run {
@@ -87,16 +85,12 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
     await denoTest('Deno, embedded', of('Deno, embedded'))
     if (postgres) await denoTest('Deno, PostgreSQL', of('Deno, PostgreSQL'), postgres)
   }
-  // One after the other: two workers are as much as two cores can do.
-  await onPostgres()
-  await theOthers()
+  await Promise.all([onPostgres(), theOthers()])
 }
 
 function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
   return runTestFiles(name, files, postgres, reportFile => [
     ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
-    // Modules are loaded once a worker, as they are once a run without workers.
-    ...[`--parallel=${WORKERS}`, '--no-isolate'],
     ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
     ...files.map(file => `./${file}`),
   ])
