@@ -155,8 +155,12 @@ describe.if(path !== undefined)('/library, what is kept and what goes', () => {
     await openFirst()
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.locator('.undo').waitFor()
+    // The list is read again before the server has heard of it.
+    await page.evaluate(`fetch = () => new Promise(() => {})`)
+    const askedAgain = page.waitForResponse(response => response.request().method() === 'DELETE')
     await page.reload()
     await page.locator('.view .count', { hasText: '1 item' }).waitFor()
+    expect((await askedAgain).status()).toBe(204)
     expect(await total()).toBe(1)
   })
 

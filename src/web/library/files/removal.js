@@ -1,11 +1,12 @@
 // Removing with a way back: an item goes from sight at once, and for good when nobody has asked for it back.
-import { ask } from './api.js'
+import { ask, session } from './api.js'
 import { focusOn } from './dom.js'
 import { notices } from './notices.js'
 
+const KEY = 'trove.removals'
 /** Ids of what is out of sight. */
 const gone = new Set()
-/** Those that the server still has: id -> removes it for good. */
+/** Those that the server still has: id -> { title, finish }, which removes it for good. */
 const waiting = new Map()
 let changed = () => {}
 
@@ -18,13 +19,27 @@ export function whenRemoved(onChange) {
 }
 
 export function remove(id, title) {
+  const bringBack = hide(id, title)
+  notices.say(`Removed “${title}”.`, {
+    undo: async () => {
+      await bringBack()
+      // Unless somebody has gone on meanwhile.
+      if (document.activeElement === document.body) focusOn(id)
+    },
+    end: () => waiting.get(id)?.finish(),
+  })
+  changed()
+}
+
+/** @returns brings it back */
+function hide(id, title) {
   gone.add(id)
   const bringBack = async () => {
     waiting.delete(id)
     gone.delete(id)
     await changed()
   }
-  waiting.set(id, async options => {
+  const finish = async options => {
     waiting.delete(id)
     try {
       await ask('DELETE', `/v1/items/${id}`, undefined, options)
@@ -33,20 +48,26 @@ export function remove(id, title) {
       await bringBack()
       notices.fail(`“${title}” was not removed. ${refused.message}`, () => remove(id, title))
     }
-  })
-  notices.say(`Removed “${title}”.`, {
-    undo: async () => {
-      await bringBack()
-      // Unless somebody has gone on meanwhile.
-      if (document.activeElement === document.body) focusOn(id)
-    },
-    end: () => waiting.get(id)?.(),
-  })
-  changed()
+  }
+  waiting.set(id, { title, finish })
+  return bringBack
 }
 
 /** Nobody can ask for anything back any more. */
 export function removeForGood() {
-  for (const finish of waiting.values()) finish({ keepalive: true })
+  for (const { finish } of waiting.values()) finish({ keepalive: true })
 }
-addEventListener('pagehide', removeForGood)
+
+// The page that comes next may read its list before the server has heard of it. So that page hides it too, and asks again.
+addEventListener('pagehide', () => {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(Array.from(waiting, ([id, { title }]) => [id, title])))
+  } catch {}
+  removeForGood()
+})
+try {
+  const left = JSON.parse(sessionStorage.getItem(KEY)) ?? []
+  sessionStorage.removeItem(KEY)
+  if (session()) for (const [id, title] of left) hide(id, title)
+  removeForGood()
+} catch {}
