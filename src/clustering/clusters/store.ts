@@ -2,7 +2,7 @@ import { activeModel } from '../../discovery/vectors/store.ts'
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Position } from '../../ground/http/paging.ts'
 import { thumbnailPath } from '../../library/contents/store.ts'
-import { nestRow } from '../../library/items/nest-row.ts'
+import { nestRows } from '../../library/items/nest-row.ts'
 import type { Item } from '../../library/items/schema.ts'
 import { itemColumns } from '../../library/items/store.ts'
 import type {
@@ -128,10 +128,8 @@ export async function listClusterItems(
     where o.place > ${start(sql, query, after)}
     order by o.place
     limit ${query.limit + 1}`
-  return rows.map(row => {
-    const { page, ...item } = nestRow<Item & { page: { place: number } }>(row)
-    return { id: item.save.id, place: page.place, item }
-  })
+  const found = nestRows<Item & { page: { place: number } }>(rows)
+  return found.map(({ page, ...item }) => ({ id: item.save.id, place: page.place, item }))
 }
 
 /** What is nearer to the middle of a cluster than this share of its members is near enough to join it. */

@@ -2,7 +2,7 @@
 // only in the user's own saves, whatever the scope.
 import type { Sql } from '../../ground/database/connection.ts'
 import { contentColumns } from '../../library/contents/store.ts'
-import { nestRow } from '../../library/items/nest-row.ts'
+import { nestRows } from '../../library/items/nest-row.ts'
 import type { Scored as Hit } from './fuse-scores.ts'
 import type { SearchQuery, SearchResult } from './schema.ts'
 import { splitQuery } from './split-query.ts'
@@ -179,8 +179,6 @@ export async function findResults(
     from shared_contents c
     left join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
     where c.id in ${sql(ids)}`
-  const results = rows.map(row =>
-    nestRow<{ content: SearchResult['content']; save: { id: string | null } }>(row),
-  )
+  const results = nestRows<{ content: SearchResult['content']; save: { id: string | null } }>(rows)
   return new Map(results.map(({ content, save }) => [content.id, { save_id: save.id, content }]))
 }

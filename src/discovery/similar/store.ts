@@ -1,6 +1,6 @@
 import type { Sql } from '../../ground/database/connection.ts'
 import { contentColumns } from '../../library/contents/store.ts'
-import { nestRow } from '../../library/items/nest-row.ts'
+import { nestRows } from '../../library/items/nest-row.ts'
 import { activeModel } from '../vectors/store.ts'
 import type { SimilarItem } from './schema.ts'
 
@@ -36,11 +36,6 @@ export async function findSimilar(
     join shared_contents c on c.id = n.content_id
     left join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
     order by n.similarity_score desc, c.id`
-  return rows.map(row => {
-    const { content, similar } = nestRow<{
-      content: SimilarItem['content']
-      similar: Omit<SimilarItem, 'content'>
-    }>(row)
-    return { ...similar, content }
-  })
+  const found = nestRows<{ content: SimilarItem['content']; similar: Omit<SimilarItem, 'content'> }>(rows)
+  return found.map(({ content, similar }) => ({ ...similar, content }))
 }

@@ -5,6 +5,13 @@ import { openEmbedded } from './embedded/embedded.ts'
 const RECONNECT_SECONDS = 0.25
 const END_SECONDS = 5
 
+/** A time as Postgres writes it, in ISO 8601: of a session in UTC by its letters, which costs a tenth of a `Date`. */
+export function isoTime(written: string): string {
+  const [, day, time, fraction = ''] =
+    /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/.exec(written) ?? []
+  return day ? `${day}T${time}.${fraction.padEnd(3, '0')}Z` : new Date(written).toISOString()
+}
+
 const types = {
   /** int8: counts and versions, all far below 2^53. */
   bigint: { to: 20, from: [20], serialize: String, parse: Number },
@@ -13,7 +20,7 @@ const types = {
     to: 1184,
     from: [1184],
     serialize: (value: string | Date) => (typeof value === 'string' ? value : value.toISOString()),
-    parse: (value: string) => new Date(value).toISOString(),
+    parse: isoTime,
   },
 }
 
@@ -105,6 +112,6 @@ function connect(
     backoff: () => RECONNECT_SECONDS,
     onnotice: () => {},
     ...more,
-    connection: { application_name: 'trove', ...connection },
+    connection: { application_name: 'trove', TimeZone: 'UTC', ...connection },
   }) as Pool
 }

@@ -5,7 +5,7 @@ import type postgres from 'postgres'
 import type { Sql } from '../../../ground/database/connection.ts'
 import type { Position } from '../../../ground/http/paging.ts'
 import { type Category, STATUSES, type Status } from '../../../vocabulary.ts'
-import { nestRow } from '../nest-row.ts'
+import { nestRows } from '../nest-row.ts'
 import type { Item } from '../schema.ts'
 import { itemColumns } from '../store.ts'
 import type { ListQuery } from './schema.ts'
@@ -37,6 +37,8 @@ export interface Page {
   total: number
 }
 
+type Found = Item & { page: Position & { total: number } }
+
 /** A page of a user's items, from `after` or from the offset, and how many there are in all. */
 export async function listItems(
   sql: Sql,
@@ -44,17 +46,19 @@ export async function listItems(
   query: ListQuery,
   after: Position | undefined,
 ): Promise<Page> {
-  const counted = query.search ? countFound(sql, userId, query) : countItems(sql, userId, query)
-  const page =
-    query.sort_by === 'save_count' ? readBySaveCount(sql, userId, query, after, counted) : undefined
-  const [rows, total] = await Promise.all([page ?? readPage(sql, userId, query, after), counted])
-  const read = rows.map(row => nestRow<Item & { page: Position }>(row))
-  const items = read.slice(0, query.limit).map(({ save, content }) => ({ save, content }))
-  const next = read.length > query.limit ? read[query.limit - 1]!.page : null
-  return { items, next, total }
+  const read = query.sort_by === 'save_count' ? readBySaveCount : readPage
+  const rows = nestRows<Found>(await read(sql, userId, query, after))
+  const found = rows.filter(({ page }) => page.id !== null)
+  const items = found.slice(0, query.limit).map(({ save, content }) => ({ save, content }))
+  const { key, id } = found[query.limit - 1]?.page ?? {}
+  const next = found.length > query.limit ? { key: key!, id: id! } : null
+  return { items, next, total: rows[0]!.page.total }
 }
 
-/** The rows of a page and one more. `page.key` and `page.id` say where each is in the list. */
+/**
+ * The rows of a page and one more, or one without a save where there are none. `page.key` and `page.id` say where each is
+ * in the list, `page.total` how many there are in all: of the same moment, or a list would miss what its number counts.
+ */
 const readPage = (
   sql: Sql,
   userId: string,
@@ -63,23 +67,23 @@ const readPage = (
   isWalk = false,
 ) => sql`
   ${query.search ? searched(sql, userId, query) : sql``}
-  select page.key as "page.key", page.id as "page.id", ${itemColumns(sql)}
-  from (${pageOfKeys(sql, userId, query, after, isWalk)}) page
-  join user_content_saves s on s.user_id = ${userId} and s.id = page.save_id
-  join shared_contents c on c.id = s.shared_content_id
+  select counted.total as "page.total", page.key as "page.key", page.id as "page.id", ${itemColumns(sql)}
+  from (${query.search ? countFound(sql) : countItems(sql, userId, query)}) counted
+  left join (${pageOfKeys(sql, userId, query, after, isWalk)}) page on true
+  left join user_content_saves s on s.user_id = ${userId} and s.id = page.save_id
+  left join shared_contents c on c.id = s.shared_content_id
   order by ${order(sql, 'page.key', 'page.id', query)}`
 
-async function readBySaveCount(
-  sql: Sql,
-  userId: string,
-  query: ListQuery,
-  after: Position | undefined,
-  counted: Promise<number>,
-) {
-  if (query.search || (await counted) <= SORTED_MOST) return readPage(sql, userId, query, after)
+async function readBySaveCount(sql: Sql, userId: string, query: ListQuery, after: Position | undefined) {
+  if (query.search || !(await isLong(sql, userId, query))) return readPage(sql, userId, query, after)
   const rows = await readPage(sql, userId, query, after, true)
   if (rows.length > query.limit || !(await goesOn(sql, query, after))) return rows
   return readPage(sql, userId, query, after)
+}
+
+async function isLong(sql: Sql, userId: string, query: ListQuery): Promise<boolean> {
+  const [count] = await sql<{ total: number }[]>`${countItems(sql, userId, query)}`
+  return count!.total > SORTED_MOST
 }
 
 /** Whether there are contents beyond a walk. */
@@ -190,22 +194,13 @@ function contains(sql: Sql, search: string) {
 }
 
 /** Reads at most a row for each kind of save that the user has. */
-async function countItems(sql: Sql, userId: string, query: ListQuery): Promise<number> {
-  const [count] = await sql<{ total: number }[]>`
-    select coalesce(sum(s.items), 0)::integer as total
-    from library_counts s
-    where ${matches(sql, userId, query)} and ${inList(sql, query)}`
-  return count!.total
-}
+const countItems = (sql: Sql, userId: string, query: ListQuery) => sql`
+  select coalesce(sum(s.items), 0)::integer as total
+  from library_counts s
+  where ${matches(sql, userId, query)} and ${inList(sql, query)}`
 
-/** Counts what the trigram index finds. */
-async function countFound(sql: Sql, userId: string, query: ListQuery): Promise<number> {
-  const [count] = await sql<{ total: number }[]>`
-    select count(*)::integer as total
-    from user_content_saves s
-    where ${matches(sql, userId, query)} and ${inList(sql, query)} and ${contains(sql, query.search!)}`
-  return count!.total
-}
+/** Counts what the search has found. */
+const countFound = (sql: Sql) => sql`select count(*)::integer as total from found`
 
 export interface CategoryGroup {
   category: Category
@@ -242,9 +237,9 @@ export async function groupItems(
     join shared_contents c on c.id = s.shared_content_id
     order by g.count desc, g.category, s.created_at desc, s.id desc`
   const groups = new Map<Category, CategoryGroup>()
-  for (const { category, count, ...row } of rows) {
+  for (const { category, count, ...item } of nestRows<Item & Omit<CategoryGroup, 'items'>>(rows)) {
     const group: CategoryGroup = groups.get(category) ?? { category, count, items: [] }
-    group.items.push(nestRow<Item>(row))
+    group.items.push(item)
     groups.set(category, group)
   }
   return [...groups.values()]
