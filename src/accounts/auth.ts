@@ -16,12 +16,15 @@ const AUDIENCE = 'trove-api'
 const LONGEST_TOKEN = 4096
 /** A token may come from a server whose clock is ahead by so much. It lives no longer for that. */
 const CLOCK_SKEW_SECONDS = 60
+const REMEMBERED_MOST = 10_000
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Signs and checks tokens (RFC 7519, HS256 only). */
 export const tokens = perContext((config: Context['config']) => {
   const days = config.JWT_EXPIRY_DAYS
   const { sign, verify } = jwt({ secret: config.JWT_SECRET_KEY!, alg: 'HS256' }).decorator.jwt
+  /** Token -> whose it is and until when, of tokens that were found good: the signature is a fifth of a small request. */
+  const good = new Map<string, { id: string; endsAt: number }>()
   return {
     expiresIn: days * 86_400,
     issue: (user: User): Promise<string> =>
@@ -36,6 +39,8 @@ export const tokens = perContext((config: Context['config']) => {
       }),
     /** The user's id, or undefined for any token that is not a living one of ours. */
     read: async (token: string): Promise<string | undefined> => {
+      const known = good.get(token)
+      if (known) return known.endsAt > Date.now() ? known.id : undefined
       if (token.length > LONGEST_TOKEN || !hasPlainHeader(token)) return undefined
       const claims = await verify(token, {
         algorithms: ['HS256'],
@@ -49,7 +54,11 @@ export const tokens = perContext((config: Context['config']) => {
       })
       if (!claims || claims.exp! * 1000 <= Date.now()) return undefined
       if (!UUID.test(claims.sub ?? '')) return undefined
-      return claims.user_id === undefined || claims.user_id === claims.sub ? claims.sub : undefined
+      if (claims.user_id !== undefined && claims.user_id !== claims.sub) return undefined
+      const endsAt = Math.min(claims.exp!, claims.iat! + days * 86_400 + CLOCK_SKEW_SECONDS)
+      if (good.size >= REMEMBERED_MOST) good.clear()
+      good.set(token, { id: claims.sub!, endsAt: endsAt * 1000 })
+      return claims.sub
     },
   }
 })

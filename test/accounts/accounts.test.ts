@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setSystemTime, test } from 'bun:test'
 import { createHmac } from 'node:crypto'
 import { hash as bcrypt } from '@node-rs/bcrypt'
 import { hashPassword, NOBODYS_HASH, verifyPassword } from '../../src/accounts/passwords.ts'
@@ -204,6 +204,21 @@ describe('tokens', () => {
     expect((await trove.get('/v1/auth/me', good)).status).toBe(200)
     const twice = { authorization: `${good.authorization}, ${good.authorization}` }
     expect((await trove.get('/v1/auth/me', twice)).status).toBe(401)
+  })
+
+  test('that was good is good no longer than it says', async () => {
+    const user = await signedUp()
+    const asked = { authorization: `Bearer ${forge(user.id, {})}` }
+    const ask = async () => (await trove.get('/v1/auth/me', asked)).status
+    expect([await ask(), await ask()]).toEqual([200, 200])
+    try {
+      setSystemTime((now + 3599) * 1000)
+      expect(await ask()).toBe(200)
+      setSystemTime((now + 3600) * 1000)
+      expect(await ask()).toBe(401)
+    } finally {
+      setSystemTime()
+    }
   })
 
   test('of a deleted user says so', async () => {
