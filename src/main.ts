@@ -78,7 +78,7 @@ function serve(
       port,
       hostname,
       fetch: (request, server) => {
-        notePeer(request, server.requestIP(request)?.address)
+        notePeer(request, () => server.requestIP(request)?.address)
         return handler(request)
       },
       // The app counts by itself (http/body.ts): what Bun refuses gets no answer that a client can read, and what nobody

@@ -83,7 +83,7 @@ export const admitting = perContext((context: Context) => {
     if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw unauthorized()
     const id = await read(token)
     if (!id) throw unauthorized()
-    const user = await findUser(context.database.sql, id)
+    const user = await findUser(context.database.byKey, id)
     if (!user) throw unauthorized({ detail: 'User not found' })
     return user
   }

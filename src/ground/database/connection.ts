@@ -30,6 +30,11 @@ type Pool = postgres.Sql<{ bigint: number; time: string }>
 
 export interface Database {
   sql: Pool
+  /**
+   * For reading a row by its key, as every request does for its user: many go to the server at once, on one connection, so
+   * that a busy process writes and reads less often. Nothing that takes long or may wait for a lock, since all others wait.
+   */
+  byKey: Pool
   /** For what needs a session of its own: LISTEN, migrations. `sql` itself, unless a pooler stands in front of the server. */
   direct: Pool
   /** The server itself, for clients that bring their own pool (the queue, its dashboard). */
@@ -54,22 +59,26 @@ export async function openDatabase(config: GroundConfig): Promise<Database> {
       await sql.end({ timeout: END_SECONDS })
       await embedded.close()
     }
-    return { sql, direct: sql, url, isEmbedded: true, close }
+    return { sql, byKey: sql, direct: sql, url, isEmbedded: true, close }
   }
   const url = config.DATABASE_DIRECT_URL ?? config.DATABASE_URL!
   if (url === config.DATABASE_URL) {
     const sql = connect(url, config, { connection: timeouts(config) })
-    const close = () => sql.end({ timeout: END_SECONDS })
-    return { sql, direct: sql, url, isEmbedded: false, close }
+    const byKey = connect(url, config, { max: 1, connection: timeouts(config) })
+    return { sql, byKey, direct: sql, url, isEmbedded: false, close: ending(sql, byKey) }
   }
   // A pooler lends a connection for one transaction: what a session keeps would be lost, or met by somebody else.
   const sql = connect(config.DATABASE_URL!, config, { prepare: false })
+  const byKey = connect(config.DATABASE_URL!, config, { prepare: false, max: 1 })
   const direct = connect(url, config, { max: 1, idle_timeout: 10, connection: timeouts(config) })
-  const close = async () => {
-    await Promise.all([sql, direct].map(pool => pool.end({ timeout: END_SECONDS })))
-  }
-  return { sql, direct, url, isEmbedded: false, close }
+  return { sql, byKey, direct, url, isEmbedded: false, close: ending(sql, byKey, direct) }
 }
+
+const ending =
+  (...pools: Pool[]) =>
+  async () => {
+    await Promise.all(pools.map(pool => pool.end({ timeout: END_SECONDS })))
+  }
 
 const timeouts = ({ STATEMENT_TIMEOUT_MS }: GroundConfig) => ({
   statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -1,16 +1,25 @@
 // Who is at the other end: the peer of the connection, or whom a trusted proxy names in X-Forwarded-For.
 import { BlockList, isIP } from 'node:net'
 
-const addresses = new WeakMap<Request, string>()
+type Peer = string | undefined
+const peers = new WeakMap<Request, Peer | (() => Peer)>()
 
-/** The server tells the peer's address of each request before the app sees it; runtimes differ in how they know. */
-export function notePeer(request: Request, address: string | undefined): void {
-  const normal = normalise(address ?? '')
-  if (normal) addresses.set(request, normal)
+/**
+ * The server tells the peer's address of each request before the app sees it; runtimes differ in how they know.
+ * @param peer the address, or what finds it: that may cost a call of the system, and most requests have a token
+ */
+export function notePeer(request: Request, peer: Peer | (() => Peer)): void {
+  peers.set(request, peer)
 }
 
 /** The client's address, or undefined when the server did not tell it. */
-export const clientAddress = (request: Request): string | undefined => addresses.get(request)
+export function clientAddress(request: Request): string | undefined {
+  const peer = peers.get(request)
+  if (typeof peer !== 'function') return normalise(peer ?? '')
+  const found = peer()
+  peers.set(request, found)
+  return normalise(found ?? '')
+}
 
 /**
  * What address limits count: an IPv4 address, or the first half of an IPv6 one, since a customer is given
@@ -39,7 +48,7 @@ export function followProxies(proxies: string[], unheeded: () => void): (request
   const isTrusted = (address: string) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
   return request => {
-    let client = addresses.get(request)
+    let client = clientAddress(request)
     const hops = request.headers.get('x-forwarded-for')?.split(',').reverse() ?? []
     for (const hop of hops) {
       if (!client || !isTrusted(client)) break
@@ -47,7 +56,7 @@ export function followProxies(proxies: string[], unheeded: () => void): (request
       if (!next) break
       client = next
     }
-    if (client) addresses.set(request, client)
+    peers.set(request, client)
   }
 }
 
