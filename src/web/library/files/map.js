@@ -71,7 +71,8 @@ function plotOf(all, clusters) {
   const everything = fit(points)
 
   const canvas = el('canvas', { 'aria-hidden': 'true' })
-  const cursor = el('button', { type: 'button', class: 'cursor', data: { key: 'map-cursor' } })
+  // Without a place it has no name either.
+  const cursor = el('button', { type: 'button', class: 'cursor', hidden: true, data: { key: 'map-cursor' } })
   const card = pointCard(nameOf)
   const plot = el(
     'div',
@@ -128,6 +129,7 @@ function plotOf(all, clusters) {
   function point(to) {
     current = to
     last.save = to.save_id
+    cursor.hidden = false
     cursor.style.left = `${to.x}px`
     cursor.style.top = `${to.y}px`
     cursor.setAttribute('aria-label', `${titleOf(to)}, ${nameOf(to.cluster_id)}`)
