@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
-export type Edition = 'Bun, embedded' | 'Deno, embedded' | 'Deno, PostgreSQL'
+export type Edition = 'Bun, PostgreSQL' | 'Bun, embedded' | 'Deno, embedded' | 'Deno, PostgreSQL'
 
 /**
  * All tests run on Bun and PostgreSQL. These must also hold elsewhere, since the runtime or the database makes a

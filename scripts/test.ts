@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { runChecks } from './check.ts'
 import { exitOnSignals, runCommand } from './command.ts'
 import { addTotals, failedRun, judgeRun, readJunit, readTimes, type Totals, totalsLine } from './junit.ts'
-import { EDITIONS, type Edition, LEVELS, levelOf } from './levels.ts'
+import { EDITIONS, type Edition, LEVELS, type Level, levelOf } from './levels.ts'
 import { findPostgres, type RunningPostgres, startPostgres } from './postgres.ts'
 
 const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/database/pgbouncer.test.ts']
@@ -16,6 +16,10 @@ const STRUCTURE_TEST = 'test/structure.test.ts'
 /** Only for what hangs: on two cores that all runs share, filling a library takes minutes. */
 const TIMEOUT_MS = 300_000
 const MOST_SHOWN = 10
+/** Tests wait for each other's processes, clocks and browsers more than half of their time. */
+const WORKERS = 3
+const FILES_AT_ONCE = 10
+const ORDER: readonly Level[] = ['flow', 'outside', 'room', 'contract', 'pure']
 
 interface Run {
   name: string
@@ -36,12 +40,7 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRet
 
 try {
   if (filters.length === 0) await check()
-  const postgres = await openPostgres()
-  try {
-    await runTests(postgres)
-  } finally {
-    await postgres?.stop()
-  }
+  await runTests(await hasPostgres())
 } catch (error) {
   console.error(error)
   record('this script', failedRun(String(error)))
@@ -54,18 +53,18 @@ async function check(): Promise<void> {
   }
 }
 
-/** The server, or undefined when there is none: that part is then skipped, which in CI is a failure. */
-async function openPostgres(): Promise<RunningPostgres | undefined> {
+/** Whether there is a server to be started; where there is none that part is skipped, which in CI is a failure. */
+async function hasPostgres(): Promise<boolean> {
   const installed = await runCommand(['sh', 'scripts/install-postgres.sh'])
-  if (installed === 0 && findPostgres()) return startPostgres()
+  if (installed === 0 && findPostgres()) return true
   const reason = 'PostgreSQL with pgvector is missing and could not be installed (the reason is above)'
   console.log(`\nSkipping the runs on a real PostgreSQL: ${reason}.`)
   const skipped = { passed: 0, failed: 0, skipped: 1, failures: [] }
   record('real PostgreSQL', process.env.CI === 'true' ? failedRun(reason) : skipped)
-  return undefined
+  return false
 }
 
-async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
+async function runTests(withPostgres: boolean): Promise<void> {
   const all = globSync('test/**/*.test.ts')
     .filter(file => file !== STRUCTURE_TEST)
     .filter(file => filters.length === 0 || filters.some(filter => file.includes(filter)))
@@ -77,48 +76,70 @@ async function runTests(postgres: RunningPostgres | undefined): Promise<void> {
   if (all.some(file => file.startsWith(BROWSER_FOLDER)))
     await runCommand(['sh', 'scripts/install-chromium.sh'])
   if (NEED_TOOLS.some(file => all.includes(file))) await runCommand(['sh', 'scripts/install-tools.sh'])
-  const onPostgres = async () => {
-    if (postgres) await bunTest('Bun, PostgreSQL', all, postgres)
+  const parts = withPostgres
+    ? [
+        // What waits most comes first, so that no worker is left with it alone.
+        ...partsOf('Bun, PostgreSQL', all),
+        ...partsOf('Deno, embedded', of('Deno, embedded')),
+        ...partsOf('Bun, embedded', of('Bun, embedded')),
+        ...partsOf('Deno, PostgreSQL', of('Deno, PostgreSQL')),
+      ]
+    : [...partsOf('Bun, embedded', all), ...partsOf('Deno, embedded', of('Deno, embedded'))]
+  const waiting = parts.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level))
+  await Promise.all(Array.from({ length: WORKERS }, () => work(waiting)))
+  for (const { name, totals } of runs) {
+    // Of a filter's files each may say that it skips.
+    if (filters.length === 0 && totals.passed + totals.failed === 0 && name !== 'real PostgreSQL')
+      record(name, failedRun('no test was executed'))
   }
-  const theOthers = async () => {
-    await bunTest('Bun, embedded', postgres ? of('Bun, embedded') : all)
-    await denoTest('Deno, embedded', of('Deno, embedded'))
-    if (postgres) await denoTest('Deno, PostgreSQL', of('Deno, PostgreSQL'), postgres)
-  }
-  await Promise.all([onPostgres(), theOthers()])
 }
 
-function bunTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
-  return runTestFiles(name, files, postgres, reportFile => [
-    ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
-    ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
-    ...files.map(file => `./${file}`),
-  ])
+interface Part {
+  edition: Edition
+  level: Level
+  files: string[]
 }
 
-function denoTest(name: string, files: string[], postgres?: RunningPostgres): Promise<void> {
-  return runTestFiles(name, files, postgres, reportFile => [
-    ...['deno', 'test', '--allow-all', '--no-lock', '--no-check', `--junit-path=${reportFile}`],
-    ...files,
-  ])
+/** An edition's files of each level, some at a time. */
+function partsOf(edition: Edition, files: string[]): Part[] {
+  // A filter may leave nothing for a run; without one, its files are gone.
+  if (files.length === 0 && filters.length === 0) record(edition, failedRun('no test file was found'))
+  return LEVELS.flatMap(level => {
+    const some = files.filter(file => levelOf(file) === level)
+    const parts = Array.from({ length: Math.ceil(some.length / FILES_AT_ONCE) }, () => [] as string[])
+    some.forEach((file, i) => {
+      parts[i % parts.length]!.push(file)
+    })
+    return parts.map(files => ({ edition, level, files }))
+  })
 }
 
-async function runTestFiles(
-  name: string,
-  files: string[],
-  postgres: RunningPostgres | undefined,
-  command: (reportFile: string) => string[],
-): Promise<void> {
-  if (files.length === 0) {
-    // A filter may leave nothing for a run; without one, its files are gone.
-    if (filters.length === 0) record(name, failedRun('no test file was found'))
-    return
+/** Takes what waits until nothing does, on a server of its own: a test may stop what another one asks. */
+async function work(waiting: Part[]): Promise<void> {
+  let postgres: RunningPostgres | undefined
+  try {
+    for (let part = waiting.shift(); part; part = waiting.shift()) {
+      if (part.edition.endsWith('PostgreSQL')) postgres ??= await startPostgres()
+      await runPart(part, part.edition.endsWith('PostgreSQL') ? postgres : undefined)
+    }
+  } finally {
+    await postgres?.stop()
   }
-  console.log(`── ${name}: ${files.length} files`)
+}
+
+async function runPart({ edition, level, files }: Part, postgres?: RunningPostgres): Promise<void> {
+  console.log(`── ${edition}, ${level}: ${files.length} files`)
   const output = join(folder, `output-${reports}.txt`)
   const reportFile = join(folder, `report-${reports++}.xml`)
+  const command = edition.startsWith('Deno')
+    ? ['deno', 'test', '--allow-all', '--no-lock', '--no-check', `--junit-path=${reportFile}`, ...files]
+    : [
+        ...['bun', 'test', '--no-orphans', `--timeout=${TIMEOUT_MS}`],
+        ...['--reporter=junit', `--reporter-outfile=${reportFile}`],
+        ...files.map(file => `./${file}`),
+      ]
   const start = performance.now()
-  const exitCode = await runCommand(command(reportFile), {
+  const exitCode = await runCommand(command, {
     group: true,
     output,
     env: {
@@ -128,15 +149,32 @@ async function runTestFiles(
       TEST_DATABASE_LOG: postgres?.logFile,
     },
   })
-  console.log(`\n── ${name}:\n${readFileSync(output, 'utf8')}`)
+  console.log(`\n── ${edition}, ${level}:\n${readFileSync(output, 'utf8')}`)
   const xml = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined
   const found = xml === undefined ? undefined : readJunit(xml)
-  const totals = judgeRun({ report: found, exitCode, files, maySkipAll: filters.length > 0 })
-  record(name, totals, (performance.now() - start) / 1000, xml === undefined ? undefined : readTimes(xml))
+  const totals = judgeRun({ report: found, exitCode, files, maySkipAll: true })
+  record(edition, totals, (performance.now() - start) / 1000, xml === undefined ? undefined : readTimes(xml))
 }
 
+/** Adds to what is known of a run. */
 function record(name: string, totals: Totals, seconds = 0, times?: Run['times']): void {
-  runs.push({ name, totals, seconds, times })
+  const known = runs.find(run => run.name === name)
+  if (!known) {
+    runs.push({ name, totals, seconds, times })
+    return
+  }
+  const { passed, failed, skipped, failures } = known.totals
+  known.totals = {
+    passed: passed + totals.passed,
+    failed: failed + totals.failed,
+    skipped: skipped + totals.skipped,
+    failures: [...failures, ...totals.failures],
+  }
+  known.seconds += seconds
+  known.times = {
+    files: [...(known.times?.files ?? []), ...(times?.files ?? [])],
+    tests: [...(known.times?.tests ?? []), ...(times?.tests ?? [])],
+  }
 }
 
 function report(): void {

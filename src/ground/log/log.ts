@@ -14,7 +14,7 @@ export type Log = Record<Level, (sentence: string, facts?: Facts) => void>
  */
 export function createLog(
   config: Pick<GroundConfig, 'LOG_LEVEL' | 'ENVIRONMENT'> & Partial<GroundConfig>,
-  write: (line: string) => void = toStdout(),
+  write: (line: string) => void = line => process.stdout.write(`${line}\n`),
 ): Log {
   const format = config.ENVIRONMENT === 'production' ? (line: string) => line : asText
   const logger = pino(
@@ -33,20 +33,6 @@ export function createLog(
     (sentence: string, facts: Facts = {}) =>
       logger[level](plain(facts), sentence)
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-}
-
-/** The lines of one turn of the loop are one write. */
-function toStdout(): (line: string) => void {
-  let lines = ''
-  const flush = () => {
-    if (lines) process.stdout.write(lines)
-    lines = ''
-  }
-  process.on('exit', flush)
-  return line => {
-    if (!lines) setImmediate(flush)
-    lines += `${line}\n`
-  }
 }
 
 function asText(json: string): string {
