@@ -5,7 +5,7 @@
 import { PgBoss } from 'pg-boss'
 import * as v from 'valibot'
 import { createLog } from '../src/ground/log/log.ts'
-import { createMetrics } from '../src/ground/metrics.ts'
+import { createMetrics } from '../src/ground/metrics/metrics.ts'
 import { defineJob, Queue } from '../src/ground/queue/queue.ts'
 import { openTestDatabase, testConfig, usesRealPostgres } from '../test/support/database.ts'
 import { quantile } from './ready/servers.ts'

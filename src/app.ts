@@ -18,7 +18,7 @@ import { admitAdmin } from './operations/dashboard/admit-admin.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
 import { healthRoutes } from './operations/health/routes.ts'
 import { createMetricsRoutes } from './operations/metrics/routes.ts'
-import { ROOMS, ticks } from './rooms.ts'
+import { GAUGES, ROOMS, ticks } from './rooms.ts'
 
 const TAGS = ROOMS.flatMap(({ tags = {} }) =>
   Object.entries(tags).map(([name, description]) => ({ name, description })),
@@ -38,7 +38,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const { config } = context
   const dashboard = createDashboard(context)
   const clockQueues = ticks(config).map(({ job }) => job.name)
-  const metrics = createMetricsRoutes(context, clockQueues, isReady)
+  const metrics = createMetricsRoutes(context, clockQueues, GAUGES, isReady)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
     document ??= openapiDocument(app, routes, TAGS, VERSION)

@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import type { Tick } from './ground/clock/schedule.ts'
 import type { Listener } from './ground/domain-events.ts'
 import type { Route } from './ground/http/route.ts'
+import type { Gauges } from './ground/metrics/gauge.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
 import type { Table } from './ground/table.ts'
 import type { Variables } from './ground/variable.ts'
@@ -21,6 +22,8 @@ export interface Room {
   tables?: Record<string, Table>
   /** What its operator may set. */
   variables?: Variables
+  /** What is looked up for who asks for metrics. */
+  gauges?: Gauges<Context>
   /** Done at each start, when the queue is there. */
   starts?: (context: Context) => Promise<void>
   /** Done when the process stops: what waits for somebody ends at once. */

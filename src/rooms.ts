@@ -2,12 +2,15 @@
 import { accounts } from './accounts/room.ts'
 import { clustering } from './clustering/room.ts'
 import type { Config } from './config/config.ts'
+import type { Context } from './context.ts'
 import { discovery } from './discovery/room.ts'
 import type { Tick } from './ground/clock/schedule.ts'
+import type { Gauges } from './ground/metrics/gauge.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
 import { GROUND_TABLES, type Table } from './ground/table.ts'
 import { ingestion } from './ingestion/room.ts'
 import { library } from './library/room.ts'
+import { MODEL_GAUGES } from './models/ledger/gauges.ts'
 import { MODEL_TABLES } from './models/ledger/tables.ts'
 import { notifications } from './notifications/room.ts'
 import { operations } from './operations/room.ts'
@@ -34,4 +37,10 @@ export const ticks = (config: Config): Tick[] => ROOMS.flatMap(({ clock }) => cl
 export const TABLES: Record<string, Table> = Object.assign(
   { ...GROUND_TABLES, ...MODEL_TABLES },
   ...ROOMS.map(({ tables }) => tables),
+)
+
+/** What is looked up for who asks for metrics, beside what the operator's room asks of the process itself. */
+export const GAUGES: Gauges<Context> = Object.assign(
+  { ...MODEL_GAUGES },
+  ...ROOMS.map(({ gauges }) => gauges),
 )

@@ -1,6 +1,6 @@
 import type { Database } from './database/connection.ts'
 import type { Log } from './log/log.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { GroundConfig } from './variables.ts'
 
 /** What the ground works with, of all that routes and jobs have. */

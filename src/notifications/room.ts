@@ -1,6 +1,7 @@
 import type { Room } from '../room.ts'
 import { eventListeners } from './events/listeners.ts'
 import { eventStreams, streamEvents } from './events/routes.ts'
+import { webhookGauges } from './webhooks/gauges.ts'
 import { deliverWebhook } from './webhooks/jobs.ts'
 import { webhookListeners } from './webhooks/listeners.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -20,5 +21,6 @@ export const notifications: Room = {
     webhooks: { of: 'user', keeps: 'until it is removed', exported: true },
     webhook_deliveries: { of: 'user', keeps: 30, exported: 'it repeats what the rest says' },
   },
+  gauges: webhookGauges,
   ends: context => eventStreams(context).end(),
 }

@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { serveRoutes } from '../../src/app.ts'
-import { createMetrics, methodLabel } from '../../src/ground/metrics.ts'
+import { createMetrics, methodLabel } from '../../src/ground/metrics/metrics.ts'
 import { memoryLimit } from '../../src/operations/metrics/memory-limit.ts'
 import { createMetricsRoutes } from '../../src/operations/metrics/routes.ts'
+import { GAUGES } from '../../src/rooms.ts'
 import { startTrove } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
 import { readScrape } from './metrics-scrape.ts'
@@ -121,7 +122,7 @@ test('not ready, and a database that is away: both are told, and the rest as wel
   const away = await startTrove()
   const metrics = createMetrics()
   const context = { ...away.context, metrics }
-  const { routes, close } = createMetricsRoutes(context, [], () => false)
+  const { routes, close } = createMetricsRoutes(context, [], GAUGES, () => false)
   await away.database.sql.end()
   const text = await (
     await serveRoutes(context, routes).handle(new Request('http://localhost/metrics'))

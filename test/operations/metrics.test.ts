@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { serveRoutes } from '../../src/app.ts'
-import { createMetrics } from '../../src/ground/metrics.ts'
+import { createMetrics } from '../../src/ground/metrics/metrics.ts'
 import { createMetricsRoutes } from '../../src/operations/metrics/routes.ts'
+import { GAUGES } from '../../src/rooms.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
 let trove: Trove
@@ -80,7 +81,7 @@ describe('/metrics', () => {
     }
     const config = { ...trove.context.config, ENVIRONMENT: 'production' as const }
     const context = { ...trove.context, config, metrics: createMetrics() }
-    const { routes, close } = createMetricsRoutes(context, [])
+    const { routes, close } = createMetricsRoutes(context, [], GAUGES)
     const app = serveRoutes(context, routes)
     expect((await app.handle(new Request('http://localhost/metrics'))).status).toBe(401)
     close()

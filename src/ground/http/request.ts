@@ -1,7 +1,7 @@
 // What every request gets: an id, security headers, one shape of error, a log line.
 import { Elysia } from 'elysia'
 import type { Ground } from '../ground.ts'
-import { methodLabel } from '../metrics.ts'
+import { methodLabel } from '../metrics/metrics.ts'
 import { type Span, startSpan, within } from '../tracing/tracing.ts'
 import { refuseBody } from './body/body.ts'
 import { readQuery } from './body/query.ts'

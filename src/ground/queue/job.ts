@@ -1,7 +1,7 @@
 // What a job is: a definition, which whoever sends it imports, and a handler, which only a worker knows.
 import type * as v from 'valibot'
 import type { Sql } from '../database/connection.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 
 export interface Group<Payload extends object> {
   of: (payload: Payload) => string | undefined

@@ -1,9 +1,10 @@
 import { Registry } from 'prom-client'
 import type { Context } from '../../context.ts'
 import { problem } from '../../ground/http/problem.ts'
+import type { Gauges } from '../../ground/metrics/gauge.ts'
 import { sameSecret } from '../../ground/same-secret.ts'
 import { route } from '../../route.ts'
-import { addGauges } from './gauges.ts'
+import { addAllGauges } from './gauges.ts'
 
 export const METRICS_PATH = '/metrics'
 
@@ -15,13 +16,14 @@ const tokenWanted = problem(401, 'UNAUTHORIZED', 'Metrics ask for METRICS_TOKEN'
 export function createMetricsRoutes(
   context: Context,
   clockQueues: string[],
+  gauges: Gauges<Context>,
   isReady: () => boolean = () => true,
 ) {
   const { config, metrics } = context
   const isToken = config.METRICS_TOKEN ? sameSecret(config.METRICS_TOKEN) : undefined
   const isOpen = !isToken && config.ENVIRONMENT !== 'production'
-  const gauges = new Registry()
-  const close = addGauges(context, gauges, { isReady, clockQueues })
+  const looked = new Registry()
+  const close = addAllGauges(context, looked, { isReady, clockQueues, gauges })
 
   const getMetrics = route(
     `GET ${METRICS_PATH}`,
@@ -42,7 +44,7 @@ export function createMetricsRoutes(
         ...(set.headers as Record<string, string>),
         'content-type': metrics.registry.contentType,
       }
-      const texts = await Promise.all([metrics.registry.metrics(), gauges.metrics()])
+      const texts = await Promise.all([metrics.registry.metrics(), looked.metrics()])
       return new Response(texts.join('\n'), { headers })
     },
   )

@@ -85,27 +85,3 @@ export async function findSize(sql: Sql): Promise<number> {
     select pg_database_size(current_database()) as bytes`
   return found!.bytes
 }
-
-/** What each model was asked since midnight UTC, and what it cost in US dollars. */
-export async function findUsage(
-  sql: Sql,
-): Promise<{ model: string; calls: number; tokens_in: number; tokens_out: number; cost_usd: number }[]> {
-  return sql<{ model: string; calls: number; tokens_in: number; tokens_out: number; cost_usd: number }[]>`
-    select model, calls, tokens_in, tokens_out, cost_usd::float8
-    from model_usage
-    where day = (now() at time zone 'utc')::date
-    order by model`
-}
-
-/** How many webhooks deliver, fail at present, were switched off by Trove, or by their owner. */
-export async function countWebhooks(
-  sql: Sql,
-): Promise<{ active: number; failing: number; disabled: number; off: number }> {
-  const [counted] = await sql<{ active: number; failing: number; disabled: number; off: number }[]>`
-    select count(*) filter (where is_active and failing_since is null) as active,
-      count(*) filter (where is_active and failing_since is not null) as failing,
-      count(*) filter (where not is_active and disabled_reason is not null) as disabled,
-      count(*) filter (where not is_active and disabled_reason is null) as off
-    from webhooks`
-  return counted!
-}
