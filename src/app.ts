@@ -23,6 +23,7 @@ import { GAUGES, ROOMS, ticks } from './rooms.ts'
 const TAGS = ROOMS.flatMap(({ tags = {} }) =>
   Object.entries(tags).map(([name, description]) => ({ name, description })),
 )
+const WORDS = ROOMS.flatMap(({ words = {} }) => words)
 
 export { DOCS_PATH } from './ground/http/openapi/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
@@ -41,7 +42,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const metrics = createMetricsRoutes(context, clockQueues, GAUGES, isReady)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
-    document ??= openapiDocument(app, routes, TAGS, VERSION)
+    document ??= openapiDocument(app, routes, { tags: TAGS, words: WORDS, version: VERSION })
     return document(origin)
   }
   const routes: Route[] = [

@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
 import type { Tick } from './ground/clock/schedule.ts'
 import type { Listener } from './ground/domain-events.ts'
+import type { Words } from './ground/http/openapi/words.ts'
 import type { Route } from './ground/http/route.ts'
 import type { Gauges } from './ground/metrics/gauge.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
@@ -14,6 +15,7 @@ export interface Room {
   name: string
   /** Headings of the API's description: what the room's routes are about. */
   tags?: Record<string, string>
+  words?: Words
   routes?: Route[]
   jobs?: AnyJob[]
   /** What the clock starts. */

@@ -5,11 +5,11 @@ import { problem } from '../ground/http/problem.ts'
 import { route } from '../route.ts'
 import { tokens } from './auth.ts'
 import { CREDENTIALS, SIGNED_IN, USER } from './examples.ts'
-import { guesses } from './guesses.ts'
-import { hashPassword, verifyPassword } from './passwords.ts'
 import { AuthAnswer, LoginBody, RegisterBody, type User, UserAnswer } from './schema.ts'
+import { guesses } from './sign-in/guesses.ts'
+import { hashPassword, verifyPassword } from './sign-in/passwords.ts'
+import { tooBusy } from './sign-in/turns.ts'
 import { findLogin, insertUser, readPepper, rememberNetwork } from './store.ts'
-import { tooBusy } from './turns.ts'
 
 const emailTaken = problem(400, 'EMAIL_TAKEN', 'Email already registered', {
   constraint: 'users_email_taken',

@@ -5,10 +5,12 @@ import { clusterDue, clusterLibrary, placeSave } from './jobs.ts'
 import { clusterListeners } from './listeners.ts'
 import { getMap } from './map/routes.ts'
 import { clusteringVariables } from './variables.ts'
+import { words } from './words.ts'
 
 /** The groups of a library, with their names and its map. */
 export const clustering: Room = {
   name: 'clustering',
+  words,
   variables: clusteringVariables,
   tags: { Clusters: 'Groups that Trove found in what you saved.' },
   routes: [getItem, getMap, ...clusterRoutes],

@@ -2,10 +2,12 @@ import type { Room } from '../room.ts'
 import { reembedContents } from './jobs.ts'
 import { search } from './search/routes.ts'
 import { startMoving } from './start-moving.ts'
+import { words } from './words.ts'
 
 /** Vectors, search and what is similar. */
 export const discovery: Room = {
   name: 'discovery',
+  words,
   tags: { Search: 'Finding it again.' },
   routes: [search],
   jobs: [reembedContents],

@@ -3,9 +3,11 @@ import { itemRoutes } from './items/routes.ts'
 import { jobRoutes } from './progress/routes.ts'
 import { getThumbnail, pictureMaker } from './thumbnails/routes.ts'
 import { libraryVariables } from './variables.ts'
+import { words } from './words.ts'
 
 export const library: Room = {
   name: 'library',
+  words,
   variables: libraryVariables,
   tags: { Items: 'What you saved.', Jobs: 'What the server is doing for you.' },
   routes: [...itemRoutes, getThumbnail, ...jobRoutes],

@@ -5,10 +5,12 @@ import { webhookGauges } from './webhooks/gauges.ts'
 import { deliverWebhook } from './webhooks/jobs.ts'
 import { webhookListeners } from './webhooks/listeners.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
+import { words } from './words.ts'
 
 /** Telling people and programs what happens: streams and webhooks. */
 export const notifications: Room = {
   name: 'notifications',
+  words,
   tags: {
     Webhooks: 'Telling other programs what happened.',
     Events: 'What happens in your library, as it happens.',

@@ -2,9 +2,11 @@ import type { Room } from '../room.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
 import { dropOldRows } from './retention/jobs.ts'
 import { operationsVariables } from './variables.ts'
+import { words } from './words.ts'
 
 export const operations: Room = {
   name: 'operations',
+  words,
   variables: operationsVariables,
   tags: {
     Operations: 'How the server is.',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setSystemTime, test } from 'bun:test'
 import { createHmac } from 'node:crypto'
 import { hash as bcrypt } from '@node-rs/bcrypt'
-import { hashPassword, NOBODYS_HASH, verifyPassword } from '../../src/accounts/passwords.ts'
-import { takeTurns } from '../../src/accounts/turns.ts'
+import { hashPassword, NOBODYS_HASH, verifyPassword } from '../../src/accounts/sign-in/passwords.ts'
+import { takeTurns } from '../../src/accounts/sign-in/turns.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 
 let trove: Trove

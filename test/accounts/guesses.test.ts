@@ -1,7 +1,7 @@
 // Guessing passwords: however many guesses are sent, and to however many processes, few are tried; and they keep out
 // nobody who knows the password and asks from a network of their own.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { createBrake } from '../../src/accounts/brake.ts'
+import { createBrake } from '../../src/accounts/sign-in/brake.ts'
 import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
 import { notePeer } from '../../src/ground/http/edge/client-address.ts'

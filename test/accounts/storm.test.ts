@@ -1,6 +1,11 @@
 // A storm of sign-ins: so many hash at once, so many wait, the others come back later; everything else goes on.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { HASHED_AT_ONCE, hashPassword, verifyPassword, WAITING_MOST } from '../../src/accounts/passwords.ts'
+import {
+  HASHED_AT_ONCE,
+  hashPassword,
+  verifyPassword,
+  WAITING_MOST,
+} from '../../src/accounts/sign-in/passwords.ts'
 import { createApp } from '../../src/app.ts'
 import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'

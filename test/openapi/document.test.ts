@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { createApp } from '../../src/app.ts'
-import { FIELD_TEXTS } from '../../src/ground/http/openapi/field-texts.ts'
+import { COMMON_WORDS, joinWords } from '../../src/ground/http/openapi/words.ts'
+import { ROOMS } from '../../src/rooms.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 import { type Document, type Operation, readDocument } from './document.ts'
 import { type Check, schemaCheck } from './schema-check.ts'
@@ -100,10 +101,14 @@ describe('the API’s description', () => {
     expect(missing).toEqual([])
   })
 
-  test('has words for no field that there is not', () => {
+  test('has words for no field or parameter that there is not, and explains none twice', () => {
     const text = JSON.stringify(document.json)
-    const unused = Object.values(FIELD_TEXTS).filter(words => !text.includes(JSON.stringify(words)))
-    expect(unused).toEqual([])
+    const { fields, parameters } = joinWords([COMMON_WORDS, ...ROOMS.flatMap(({ words = {} }) => words)])
+    const all = [...Object.values(fields), ...Object.values(parameters).map(it => it.text)]
+    expect(all.filter(words => !text.includes(JSON.stringify(words)))).toEqual([])
+    expect(() => joinWords([{ fields: { a: 'One.' } }, { fields: { a: 'Another.' } }])).toThrow(
+      'a is explained twice',
+    )
   })
 
   test('shows a value of every parameter, which fits its schema', () => {

@@ -1,7 +1,7 @@
 // What the runtimes do differently in a request, tried on each.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { hashPassword, verifyPassword } from '../../src/accounts/passwords.ts'
+import { hashPassword, verifyPassword } from '../../src/accounts/sign-in/passwords.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 
 let trove: Trove

@@ -1,5 +1,5 @@
 // Who may see the pages under /admin: whoever knows ADMIN_USER and ADMIN_PASSWORD (HTTP Basic, RFC 7617).
-import { guesses } from '../../accounts/guesses.ts'
+import { guesses } from '../../accounts/sign-in/guesses.ts'
 import type { Context } from '../../context.ts'
 import { audit } from '../../ground/http/audit/store.ts'
 import { clientNetwork } from '../../ground/http/edge/client-address.ts'

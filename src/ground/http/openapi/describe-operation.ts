@@ -7,9 +7,11 @@ import { impliedProblems } from '../route-problems.ts'
 import { describeFields } from './describe-fields.ts'
 import type { HeaderName, HeaderParameter } from './headers.ts'
 import { jsonSchema } from './json-schema.ts'
-import { PARAMETER_EXAMPLES, PARAMETER_TEXTS, STATUS_TEXTS } from './text.ts'
+import { STATUS_TEXTS } from './status-texts.ts'
+import type { Words } from './words.ts'
 
 type Schema = JsonSchema
+type FieldTexts = Required<Words>['fields']
 type Content = Record<string, { schema?: Schema; example?: unknown }>
 
 interface Answer {
@@ -36,7 +38,11 @@ export interface Operation {
 }
 
 /** @param operation as the generator made it from the route */
-export function describeOperation(route: Route, operation: Operation): Operation {
+export function describeOperation(
+  route: Route,
+  operation: Operation,
+  { fields, parameters: texts }: Required<Words>,
+): Operation {
   const { says } = route
   const { parameters = [], requestBody: _, responses: __, ...rest } = operation
   const success = says.gives.status ?? (says.gives.body ? 200 : 204)
@@ -50,7 +56,7 @@ export function describeOperation(route: Route, operation: Operation): Operation
       status >= 400
         ? problemContent(refusals.get(status)![0]!)
         : status === success
-          ? successContent(route)
+          ? successContent(route, fields)
           : {}
     const description = status === success ? says.gives.text : (STATUS_TEXTS[status] ?? '')
     return [status, { description, headers: Object.fromEntries(headers), ...content }]
@@ -62,10 +68,10 @@ export function describeOperation(route: Route, operation: Operation): Operation
     ...(says.limit === 'none' ? {} : { 'x-rate-limit': says.limit }),
     description: says.description ?? '',
     parameters: [
-      ...parameters.map(describeParameter),
+      ...parameters.map(it => describeParameter(it, texts)),
       ...headerParameters(route).map(name => point('parameters', name)),
     ],
-    ...(says.body ? { requestBody: { required: true, content: bodyContent(route, says.body) } } : {}),
+    ...(says.body ? { requestBody: { required: true, content: bodyContent(route, says.body, fields) } } : {}),
     responses: Object.fromEntries(answers),
   }
 }
@@ -74,10 +80,11 @@ export function describeOperation(route: Route, operation: Operation): Operation
  * A page that tries the API out fills in what stands as the parameter's own example: right for what must be sent
  * anyway, but not for a filter or a cursor, whose example is therefore one of its schema's.
  */
-function describeParameter(it: Parameter): Parameter {
+function describeParameter(it: Parameter, texts: Required<Words>['parameters']): Parameter {
   const { name = '', schema = {} } = it
-  const { description = PARAMETER_TEXTS[name] ?? '', ...plain } = schema
-  const example = schema.examples?.[0] ?? PARAMETER_EXAMPLES[name] ?? schema.default ?? schema.enum?.[0]
+  const known = texts[name]
+  const { description = known?.text ?? '', ...plain } = schema
+  const example = schema.examples?.[0] ?? known?.example ?? schema.default ?? schema.enum?.[0]
   return it.required
     ? { ...it, schema: plain, description, example }
     : { ...it, schema: { ...plain, examples: [example as never] }, description }
@@ -89,14 +96,14 @@ const media = (type: string, schema: Schema | undefined, example: unknown): Cont
   [type]: { ...(schema ? { schema } : {}), ...(example === undefined ? {} : { example }) },
 })
 
-const bodyContent = ({ says }: Route, body: GenericSchema) =>
-  media('application/json', describeFields(jsonSchema(body), says.id), says.example)
+const bodyContent = ({ says }: Route, body: GenericSchema, texts: FieldTexts) =>
+  media('application/json', describeFields(jsonSchema(body), says.id, texts), says.example)
 
 /** 204 has no body. */
-function successContent({ says }: Route) {
+function successContent({ says }: Route, texts: FieldTexts) {
   const { body, media_type = 'application/json', example } = says.gives
   if (!body) return {}
-  return { content: media(media_type, describeFields(jsonSchema(body), says.id), example) }
+  return { content: media(media_type, describeFields(jsonSchema(body), says.id, texts), example) }
 }
 
 /** Errors travel as application/problem+json. */

@@ -36,9 +36,9 @@ export function jsonSchema(schema: GenericSchema): JsonSchema {
 }
 
 /** The named schemas, each field with its description. */
-export function componentSchemas(): Record<string, JsonSchema> {
+export function componentSchemas(fieldTexts: Record<string, string>): Record<string, JsonSchema> {
   const made = Object.entries<JsonSchema>(toJsonSchemaDefs(namedSchemas() as never, CONFIG))
-  return Object.fromEntries(made.map(([name, schema]) => [name, describeFields(schema, name)]))
+  return Object.fromEntries(made.map(([name, schema]) => [name, describeFields(schema, name, fieldTexts)]))
 }
 
 /** A number or boolean in a query: what a client means, not the text that carries it. */

@@ -7,12 +7,20 @@ import { describeOperation, type Operation } from './describe-operation.ts'
 import { DOCS_PATH } from './docs.ts'
 import { HEADER_PARAMETERS, HEADERS } from './headers.ts'
 import { componentSchemas, jsonSchema } from './json-schema.ts'
+import { COMMON_WORDS, joinWords, type Words } from './words.ts'
 
 const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and finds more like it.
 
 Every error is \`application/problem+json\` of one shape. Times are ISO 8601 in UTC, ids are UUIDs.
 Parameters and fields that a route does not know are refused (422), not passed over.
 Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
+
+export interface Texts {
+  tags: { name: string; description: string }[]
+  /** Of the rooms. */
+  words: Words[]
+  version: string
+}
 
 /**
  * The document of `routes`, which `app` is made of.
@@ -21,9 +29,9 @@ Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Autho
 export function openapiDocument(
   app: AnyElysia,
   routes: Route[],
-  tags: { name: string; description: string }[],
-  version: string,
+  { tags, words, version }: Texts,
 ): (origin: string) => object {
+  const known = joinWords([COMMON_WORDS, ...words])
   const { paths } = toOpenAPISchema(
     app,
     { paths: ['/docs', '/openapi.json', /^\/admin/, /^\/docs\//] },
@@ -40,9 +48,9 @@ export function openapiDocument(
   const rest = {
     security: [{ bearer: [] }],
     tags,
-    paths: describeAll(paths as Paths, routes),
+    paths: describeAll(paths as Paths, routes, known),
     components: {
-      schemas: componentSchemas(),
+      schemas: componentSchemas(known.fields),
       parameters: HEADER_PARAMETERS,
       headers: HEADERS,
       securitySchemes: {
@@ -72,13 +80,13 @@ export function openapiDocument(
 type Paths = Record<string, Record<string, Operation>>
 
 /** The generator gives each operation its place, names and parameters; all else comes from its route. */
-function describeAll(paths: Paths, routes: Route[]): Paths {
+function describeAll(paths: Paths, routes: Route[], words: Required<Words>): Paths {
   for (const route of routes) {
     const operations = paths[openapiPath(route.path)]
     const method = route.method.toLowerCase()
     const operation = operations?.[method]
     if (!operation) continue
-    operations[method] = describeOperation(route, operation)
+    operations[method] = describeOperation(route, operation, words)
     for (const address of route.says.aliases ?? []) describeAlias(paths, route, address)
   }
   return { ...paths }

@@ -2,14 +2,14 @@
 // for one account from everywhere is slowed down. Who guesses has no way to keep out who knows the password and asks
 // from a network of their own.
 import { createHmac } from 'node:crypto'
-import type { Context } from '../context.ts'
-import { clientNetwork } from '../ground/http/edge/client-address.ts'
-import { type GiveBack, rateLimiter } from '../ground/http/limits/rate-limit.ts'
-import { rateLimitExceeded } from '../ground/http/problems.ts'
-import type { Answering } from '../ground/http/route.ts'
-import { perContext } from '../ground/per-context.ts'
+import type { Context } from '../../context.ts'
+import { clientNetwork } from '../../ground/http/edge/client-address.ts'
+import { type GiveBack, rateLimiter } from '../../ground/http/limits/rate-limit.ts'
+import { rateLimitExceeded } from '../../ground/http/problems.ts'
+import type { Answering } from '../../ground/http/route.ts'
+import { perContext } from '../../ground/per-context.ts'
+import { isKnownNetwork, rememberNetwork } from '../store.ts'
 import { createBrake } from './brake.ts'
-import { isKnownNetwork, rememberNetwork } from './store.ts'
 
 /** Past `login_account` an account gets a try in two seconds, from all networks together that it does not know. */
 const PAUSE_MS = 2000

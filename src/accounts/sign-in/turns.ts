@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../ground/http/problem.ts'
+import { type Problem, problem } from '../../ground/http/problem.ts'
 
 export const tooBusy = problem(503, 'TOO_BUSY', 'Too many sign-ins at once. Try again shortly.', {
   retry_after: 2,

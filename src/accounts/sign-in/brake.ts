@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { rateLimitExceeded } from '../ground/http/problems.ts'
+import { rateLimitExceeded } from '../../ground/http/problems.ts'
 
 /**
  * Lets those who ask for one name pass one after the other, each `pauseMs` after the one before, while at most
