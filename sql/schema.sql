@@ -20,66 +20,24 @@ end $$;
 
 COMMENT ON FUNCTION public.compound_parts(written text) IS 'The parts of camelCase, and of numbers with their units; null where there are none.';
 
-CREATE FUNCTION public.copy_content_into_save() RETURNS trigger
+CREATE FUNCTION public.count_saves(of_user uuid, of_status text, of_category text, of_archived boolean, of_favorited boolean, change integer) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
-  -- Locked, so that a change of the content that is being made now is either seen here or finds this save.
-  select c.status, coalesce(c.category_high, 'Misc'), c.title, c.topic_main
-  into new.status, new.category, new.title, new.topic
-  from shared_contents c
-  where c.id = new.shared_content_id
-  for share;
-  return new;
-end $$;
-
-CREATE FUNCTION public.copy_content_to_saves() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-  update user_content_saves
-  set status = new.status, category = coalesce(new.category_high, 'Misc'), title = new.title, topic = new.topic_main
-  where shared_content_id = new.id;
-  return null;
-end $$;
-
-CREATE FUNCTION public.count_library() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-  if tg_op = 'INSERT' then
+  if change > 0 then
     insert into library_counts as k (user_id, status, category, is_archived, is_favorited, items)
-    select user_id, status, category, is_archived, is_favorited, count(*)
-    from new_rows
-    group by 1, 2, 3, 4, 5
-    order by 1, 2, 3, 4, 5
-    on conflict (user_id, status, category, is_archived, is_favorited) do update set items = k.items + excluded.items;
-  elsif tg_op = 'UPDATE' then
-    insert into library_counts as k (user_id, status, category, is_archived, is_favorited, items)
-    select user_id, status, category, is_archived, is_favorited, sum(change)
-    from (
-      select user_id, status, category, is_archived, is_favorited, 1 as change from new_rows
-      union all
-      select user_id, status, category, is_archived, is_favorited, -1 from old_rows
-    ) changes
-    group by 1, 2, 3, 4, 5
-    having sum(change) <> 0
-    order by 1, 2, 3, 4, 5
+    values (of_user, of_status, of_category, of_archived, of_favorited, change)
     on conflict (user_id, status, category, is_archived, is_favorited) do update set items = k.items + excluded.items;
   else
     -- Never an insert: a user may be on the way out, together with their saves.
-    update library_counts k
-    set items = k.items - gone.items
-    from (
-      select user_id, status, category, is_archived, is_favorited, count(*) as items
-      from old_rows
-      group by 1, 2, 3, 4, 5
-    ) gone
-    where (k.user_id, k.status, k.category, k.is_archived, k.is_favorited)
-      = (gone.user_id, gone.status, gone.category, gone.is_archived, gone.is_favorited);
+    update library_counts
+    set items = items + change
+    where user_id = of_user and status = of_status and category = of_category and is_archived = of_archived
+      and is_favorited = of_favorited;
   end if;
-  return null;
 end $$;
+
+COMMENT ON FUNCTION public.count_saves(of_user uuid, of_status text, of_category text, of_archived boolean, of_favorited boolean, change integer) IS 'Counts `change` more saves of a kind in a user''s library; less than none are fewer.';
 
 CREATE FUNCTION public.folded(written text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -258,6 +216,22 @@ CREATE FUNCTION public.publicity(platform text, savers integer) RETURNS integer
 
 COMMENT ON FUNCTION public.publicity(platform text, savers integer) IS 'How many people are as good as knowing a content: who saved it, or all where a platform shows it to anybody.';
 
+CREATE FUNCTION public.recount_save(of_user uuid, old_status text, old_category text, old_archived boolean, old_favorited boolean, new_status text, new_category text, new_archived boolean, new_favorited boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  -- In the order of kinds, so that no two changes of one library wait for each other.
+  if (old_status, old_category, old_archived, old_favorited) < (new_status, new_category, new_archived, new_favorited) then
+    perform count_saves(of_user, old_status, old_category, old_archived, old_favorited, -1);
+    perform count_saves(of_user, new_status, new_category, new_archived, new_favorited, 1);
+  elsif (old_status, old_category, old_archived, old_favorited) > (new_status, new_category, new_archived, new_favorited) then
+    perform count_saves(of_user, new_status, new_category, new_archived, new_favorited, 1);
+    perform count_saves(of_user, old_status, old_category, old_archived, old_favorited, -1);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.recount_save(of_user uuid, old_status text, old_category text, old_archived boolean, old_favorited boolean, new_status text, new_category text, new_archived boolean, new_favorited boolean) IS 'Counts a save of a user''s library as of another kind than it was.';
+
 CREATE FUNCTION public.search_config(language text) RETURNS regconfig
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE "left"(lower(language), 2) WHEN 'ar'::text THEN 'arabic'::regconfig WHEN 'ca'::text THEN 'catalan'::regconfig WHEN 'da'::text THEN 'danish'::regconfig WHEN 'de'::text THEN 'german'::regconfig WHEN 'el'::text THEN 'greek'::regconfig WHEN 'es'::text THEN 'spanish'::regconfig WHEN 'eu'::text THEN 'basque'::regconfig WHEN 'fi'::text THEN 'finnish'::regconfig WHEN 'fr'::text THEN 'french'::regconfig WHEN 'ga'::text THEN 'irish'::regconfig WHEN 'hi'::text THEN 'hindi'::regconfig WHEN 'hu'::text THEN 'hungarian'::regconfig WHEN 'hy'::text THEN 'armenian'::regconfig WHEN 'id'::text THEN 'indonesian'::regconfig WHEN 'it'::text THEN 'italian'::regconfig WHEN 'lt'::text THEN 'lithuanian'::regconfig WHEN 'nb'::text THEN 'norwegian'::regconfig WHEN 'ne'::text THEN 'nepali'::regconfig WHEN 'nl'::text THEN 'dutch'::regconfig WHEN 'nn'::text THEN 'norwegian'::regconfig WHEN 'no'::text THEN 'norwegian'::regconfig WHEN 'pt'::text THEN 'portuguese'::regconfig WHEN 'ro'::text THEN 'romanian'::regconfig WHEN 'ru'::text THEN 'russian'::regconfig WHEN 'sr'::text THEN 'serbian'::regconfig WHEN 'sv'::text THEN 'swedish'::regconfig WHEN 'ta'::text THEN 'tamil'::regconfig WHEN 'tr'::text THEN 'turkish'::regconfig WHEN 'yi'::text THEN 'yiddish'::regconfig ELSE 'english'::regconfig END;
@@ -295,6 +269,30 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.split_words(written text) IS 'A folded text with nothing but spaces between its words.';
+
+CREATE FUNCTION public.tell_saver(of_user uuid, of_content uuid, new_status text, new_category text, new_title text, new_topic text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  save record;
+begin
+  select id, status, category, is_archived, is_favorited
+  into save
+  from user_content_saves
+  where user_id = of_user and shared_content_id = of_content
+    and (status, category, title, topic) is distinct from (new_status, new_category, new_title, new_topic)
+  for no key update;
+  if not found then
+    return;
+  end if;
+  update user_content_saves
+  set status = new_status, category = new_category, title = new_title, topic = new_topic
+  where user_id = of_user and id = save.id;
+  perform recount_save(of_user, save.status, save.category, save.is_archived, save.is_favorited,
+    new_status, new_category, save.is_archived, save.is_favorited);
+end $$;
+
+COMMENT ON FUNCTION public.tell_saver(of_user uuid, of_content uuid, new_status text, new_category text, new_title text, new_topic text) IS 'Copies what lists show of a content to a user''s save of it, and counts it as what it is now.';
 
 CREATE FUNCTION public.title_order(title text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -456,7 +454,7 @@ CREATE TABLE public.library_counts (
     items integer NOT NULL
 );
 
-COMMENT ON COLUMN public.library_counts.items IS 'Kept by a trigger of user_content_saves, in the transaction of the change.';
+COMMENT ON COLUMN public.library_counts.items IS 'Kept by who writes saves, in the transaction of the change.';
 
 CREATE TABLE public.library_maps (
     user_id uuid NOT NULL,
@@ -829,16 +827,6 @@ CREATE INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree 
 CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree (user_id, webhook_id, created_at DESC, id DESC);
 
 CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (user_id) WHERE (status = 'pending'::text);
-
-CREATE TRIGGER copy_content_into_save BEFORE INSERT ON public.user_content_saves FOR EACH ROW EXECUTE FUNCTION public.copy_content_into_save();
-
-CREATE TRIGGER copy_content_to_saves AFTER UPDATE OF status, category_high, title, topic_main ON public.shared_contents FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.category_high IS DISTINCT FROM new.category_high)) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic_main IS DISTINCT FROM new.topic_main))) EXECUTE FUNCTION public.copy_content_to_saves();
-
-CREATE TRIGGER count_added AFTER INSERT ON public.user_content_saves REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
-
-CREATE TRIGGER count_changed AFTER UPDATE ON public.user_content_saves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
-
-CREATE TRIGGER count_removed AFTER DELETE ON public.user_content_saves REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
 
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;

@@ -1,6 +1,8 @@
 // Links that lead to one content: short ones, and those of pages that have moved. docs/decisions/0019-links.md.
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
+import { type Kind, recountSave, tellSavers } from '../copies/store.ts'
+import { deleteSave, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
 import type { Attempt } from './store.ts'
 
@@ -83,6 +85,7 @@ export async function moveContent(
     update shared_contents
     set attempt = ${of.attempt}, status = 'PENDING', run_stage = 'queued', error_message = null, version = version + 1
     where id = ${other.id} and status = 'FAILED'`
+  await tellSavers(sql, [other.id])
   return { content_id: other.id, run: RUN_AT[other.status], moved }
 }
 
@@ -96,16 +99,13 @@ async function rememberAddress(sql: Sql, urlHash: string, contentId: string): Pr
 /** Makes one save of the two of everybody who has both. The other one's id, and its jobs, are from now on that one's. */
 async function joinDoubles(sql: Sql, from: string, to: string): Promise<void> {
   const doubles = await sql<{ user_id: string; gone: string; kept: string }[]>`
-    update user_content_saves kept
-    set raw_share_text = left(
-        case when kept.raw_share_text = gone.raw_share_text then kept.raw_share_text
-          else nullif(concat_ws(E'\n', kept.raw_share_text, gone.raw_share_text), '') end, ${LONGEST_NOTE}),
-      is_favorited = kept.is_favorited or gone.is_favorited, is_archived = kept.is_archived and gone.is_archived,
-      created_at = least(kept.created_at, gone.created_at), version = kept.version + 1, updated_at = now()
-    from user_content_saves gone
-    where kept.shared_content_id = ${to} and gone.shared_content_id = ${from} and gone.user_id = kept.user_id
-    returning kept.user_id, gone.id as gone, kept.id as kept`
-  for (const { user_id, gone, kept } of doubles) {
+    select kept.user_id, kept.id as kept, gone.id as gone
+    from user_content_saves kept
+    join user_content_saves gone on gone.user_id = kept.user_id
+    where kept.shared_content_id = ${to} and gone.shared_content_id = ${from}
+    order by kept.user_id`
+  for (const { user_id, kept, gone } of doubles) {
+    await joinSave(sql, user_id, gone, kept)
     await sql`
       update jobs
       set content_id = ${to}, save_id = ${kept}
@@ -114,28 +114,40 @@ async function joinDoubles(sql: Sql, from: string, to: string): Promise<void> {
       update joined_saves
       set save_id = ${kept}
       where user_id = ${user_id} and save_id = ${gone}`
-    await sql`
-      delete from user_content_saves
-      where user_id = ${user_id} and id = ${gone}`
+    await deleteSave(sql, user_id, gone)
     await sql`
       insert into joined_saves (user_id, id, save_id)
       values (${user_id}, ${gone}, ${kept})`
   }
 }
 
-/** All other saves, with their jobs. They are counted where they are now. */
+/** The notes of both, the older one's age, favourite if one was, archived if both were. */
+async function joinSave(sql: Sql, userId: string, goneId: string, keptId: string): Promise<void> {
+  const was = await lockSave(sql, userId, keptId)
+  const [is] = await sql<Kind[]>`
+    update user_content_saves kept
+    set raw_share_text = left(
+        case when kept.raw_share_text = gone.raw_share_text then kept.raw_share_text
+          else nullif(concat_ws(E'\n', kept.raw_share_text, gone.raw_share_text), '') end, ${LONGEST_NOTE}),
+      is_favorited = kept.is_favorited or gone.is_favorited, is_archived = kept.is_archived and gone.is_archived,
+      created_at = least(kept.created_at, gone.created_at), version = kept.version + 1, updated_at = now()
+    from user_content_saves gone
+    where kept.user_id = ${userId} and kept.id = ${keptId} and gone.user_id = ${userId} and gone.id = ${goneId}
+    returning kept.status, kept.category, kept.is_archived, kept.is_favorited`
+  await recountSave(sql, userId, was!, is!)
+}
+
+/** All other saves, with their jobs. What they show, and count as, is still that of before. */
 async function moveSaves(
   sql: Sql,
   from: string,
   to: string,
 ): Promise<{ user_id: string; save_id: string }[]> {
   const moved = await sql<{ user_id: string; save_id: string }[]>`
-    update user_content_saves s
-    set shared_content_id = c.id, status = c.status, category = coalesce(c.category_high, 'Misc'), title = c.title,
-      topic = c.topic_main, updated_at = now()
-    from shared_contents c
-    where s.shared_content_id = ${from} and c.id = ${to}
-    returning s.user_id, s.id as save_id`
+    update user_content_saves
+    set shared_content_id = ${to}, updated_at = now()
+    where shared_content_id = ${from}
+    returning user_id, id as save_id`
   await sql`
     update shared_contents
     set save_count = save_count + ${moved.length}, unsaved_since = null

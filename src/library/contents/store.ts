@@ -1,7 +1,7 @@
 // Contents are shared: one row a link. The worker chain writes here, and only while its attempt is the current one.
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Analysis } from '../../models/models.ts'
-import type { Status } from '../../vocabulary.ts'
+import { type Copies, copiedColumns } from '../copies/store.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { saysSomething } from './says-something.ts'
 
@@ -38,12 +38,20 @@ export const contentDetailColumns = (sql: Sql) => sql`
   c.metadata_quality as "content.metadata_quality", c.analysis_source as "content.analysis_source",
   c.error_message as "content.error_message", c.version as "content.version", c.updated_at as "content.updated_at"`
 
+export interface CountedContent extends Copies {
+  id: string
+  attempt: string
+  starts: boolean
+  restarts: boolean
+}
+
 /**
  * Finds or makes the content of `link` and counts one more save of it, in one statement, so that any number of
  * people may save one link at once. A content that FAILED starts again with `attempt`, at the address that was pasted
  * now: it may be the spelling that its site knows.
  * @param isShareable of `link`, whose address is not always the one that is kept
- * @returns `starts`: whether this save is the one that must send the job.
+ * @returns what a save copies of it; `starts`: whether this save is the one that must send the job; `restarts`: whether
+ *   others have it who must be told (`tellSavers`), once all contents of the transaction are locked.
  */
 export async function countSave(
   sql: Sql,
@@ -51,8 +59,8 @@ export async function countSave(
   attempt: string,
   link: Link,
   isShareable: boolean,
-): Promise<{ id: string; status: Status; attempt: string; starts: boolean }> {
-  const [content] = await sql<{ id: string; status: Status; attempt: string }[]>`
+): Promise<CountedContent> {
+  const [content] = await sql<(Copies & { id: string; attempt: string; save_count: number })[]>`
     insert into shared_contents as c (id, url, url_hash, source_platform, external_id, is_shareable, attempt, save_count)
     values (${id}, ${link.url}, ${link.url_hash}, ${link.source_platform}, ${link.external_id}, ${isShareable}, ${attempt}, 1)
     on conflict (url_hash) do update set
@@ -67,8 +75,10 @@ export async function countSave(
       version = case when c.status = 'FAILED' then c.version + 1 else c.version end,
       run_stage = case when c.status = 'FAILED' then 'queued' else c.run_stage end,
       status = case when c.status = 'FAILED' then 'PENDING' else c.status end
-    returning id, status, attempt`
-  return { ...content!, starts: content!.attempt === attempt }
+    returning id, attempt, save_count, ${copiedColumns(sql)}`
+  const { save_count, ...counted } = content!
+  const starts = counted.attempt === attempt
+  return { ...counted, starts, restarts: starts && save_count > 1 }
 }
 
 /** Takes one save off the count; from the last one on, the content is nobody's. */

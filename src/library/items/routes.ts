@@ -7,6 +7,7 @@ import type { Status } from '../../vocabulary.ts'
 import { resolveLinks } from '../contents/addresses.ts'
 import { isShareable } from '../contents/is-shareable.ts'
 import { countSave } from '../contents/store.ts'
+import { tellSavers } from '../copies/store.ts'
 import { contentWanted, readySaved } from '../events.ts'
 import { JOB_ID, PENDING_CONTENT, SAVE } from '../examples.ts'
 import { noteChain } from '../jobs/store.ts'
@@ -18,7 +19,7 @@ import { editRoutes } from './edit/routes.ts'
 import { listRoutes } from './lists/routes.ts'
 import { refusedLink, unsupportedLink } from './refused-link.ts'
 import { SaveBody, SavedAnswer } from './schema.ts'
-import { findItem, findSavesOf, insertSave } from './store.ts'
+import { findItem, findSavesOf, insertSaves } from './store.ts'
 
 const MESSAGES: Record<Status, string> = {
   PENDING: 'Content is being processed.',
@@ -69,16 +70,12 @@ const saveItem = route(
       const saveId = uuidv7()
       const attempt = uuidv7()
       const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, context.config))
-      const save = {
-        id: saveId,
-        user_id: user.id,
-        shared_content_id: content.id,
-        raw_share_text: body.raw_share_text ?? null,
-      }
-      if (!(await insertSave(tx, save))) {
+      const save = { id: saveId, content, raw_share_text: body.raw_share_text ?? null }
+      if (!(await insertSaves(tx, user.id, [save])).has(saveId)) {
         const [existing] = await findSavesOf(tx, user.id, [link.url_hash])
         throw alreadySaved(existing ? { existing_save_id: existing.id } : {})
       }
+      if (content.restarts) await tellSavers(tx, [content.id])
       const isReady = content.status === 'READY'
       const run = { content_id: content.id, attempt: content.attempt }
       const asker = { user_id: user.id, request_id: requestId(request) }
@@ -88,7 +85,7 @@ const saveItem = route(
         findItem(tx, user.id, saveId),
         isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.starts }),
         // A content that starts again changes for all who saved it.
-        content.starts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
+        content.restarts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),
         isReady ? emit(tx, context, readySaved, placing) : undefined,
         content.starts ? emit(tx, context, contentWanted, wanted) : undefined,

@@ -1,6 +1,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
 import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
+import { type Copies, countSaves, type Kind, recountSave } from '../copies/store.ts'
 import { nestRow } from './nest-row.ts'
 import type { Item, ItemDetail } from './schema.ts'
 
@@ -12,17 +13,31 @@ const saveColumns = (sql: Sql) => sql`
 /** The columns of an item in a list, to be read by `nestRow`; `s` is user_content_saves, `c` shared_contents. */
 export const itemColumns = (sql: Sql) => sql`${saveColumns(sql)}, ${contentColumns(sql)}`
 
-/** Adds a save. @returns false when this user has saved this content already. */
-export async function insertSave(
-  sql: Sql,
-  save: { id: string; user_id: string; shared_content_id: string; raw_share_text: string | null },
-): Promise<boolean> {
-  const added = await sql`
-    insert into user_content_saves (user_id, id, shared_content_id, raw_share_text)
-    values (${save.user_id}, ${save.id}, ${save.shared_content_id}, ${save.raw_share_text})
+export interface NewSave {
+  id: string
+  /** As its lock was taken. */
+  content: Copies & { id: string }
+  raw_share_text: string | null
+}
+
+/** Adds saves to a library. @returns the ids of those whose content this user had not saved already */
+export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): Promise<Set<string>> {
+  if (saves.length === 0) return new Set()
+  const rows = saves.map(
+    ({ id, content: { id: shared_content_id, status, category, title, topic }, raw_share_text }) => ({
+      ...{ user_id: userId, id, shared_content_id, raw_share_text, status, category, title, topic },
+    }),
+  )
+  const added = await sql<(Kind & { id: string })[]>`
+    insert into user_content_saves ${sql(rows)}
     on conflict (user_id, shared_content_id) do nothing
-    returning id`
-  return added.length === 1
+    returning id, status, category, is_archived, is_favorited`
+  const kinds = Map.groupBy(added, ({ status, category }) => `${status} ${category}`)
+  for (const kind of [...kinds.keys()].sort()) {
+    const alike = kinds.get(kind)!
+    await countSaves(sql, userId, alike[0]!, alike.length)
+  }
+  return new Set(added.map(({ id }) => id))
 }
 
 /** A user's saves of those of these links that they have saved. */
@@ -83,14 +98,15 @@ export async function markViewed(sql: Sql, userId: string, saveId: string): Prom
     where user_id = ${userId} and id = ${saveId}`
 }
 
+export interface LockedSave extends Kind {
+  id: string
+  version: number
+}
+
 /** A user's save for the time of a transaction: nobody else edits or removes it meanwhile. */
-export async function lockSave(
-  sql: Sql,
-  userId: string,
-  saveId: string,
-): Promise<{ version: number; status: Status; is_archived: boolean } | undefined> {
-  const [save] = await sql<{ version: number; status: Status; is_archived: boolean }[]>`
-    select version, status, is_archived
+export async function lockSave(sql: Sql, userId: string, saveId: string): Promise<LockedSave | undefined> {
+  const [save] = await sql<LockedSave[]>`
+    select id, version, status, category, is_archived, is_favorited
     from user_content_saves
     where user_id = ${userId} and id = ${saveId}
     for update`
@@ -104,15 +120,16 @@ export interface SaveEdit {
 }
 
 /** Changes what `edit` names and leaves the rest. */
-export async function editSave(sql: Sql, userId: string, saveId: string, edit: SaveEdit): Promise<void> {
-  const { raw_share_text } = edit
+export async function editSave(sql: Sql, userId: string, save: LockedSave, edit: SaveEdit): Promise<void> {
+  const { raw_share_text, is_favorited = save.is_favorited, is_archived = save.is_archived } = edit
   await sql`
     update user_content_saves set
-      is_favorited = coalesce(${edit.is_favorited ?? null}, is_favorited),
-      is_archived = coalesce(${edit.is_archived ?? null}, is_archived),
+      is_favorited = ${is_favorited},
+      is_archived = ${is_archived},
       raw_share_text = ${raw_share_text === undefined ? sql`raw_share_text` : raw_share_text},
       version = version + 1, updated_at = now()
-    where user_id = ${userId} and id = ${saveId}`
+    where user_id = ${userId} and id = ${save.id}`
+  await recountSave(sql, userId, save, { ...save, is_favorited, is_archived })
 }
 
 /** The content of a user's save, locked before the save itself, as everything does that changes both. */
@@ -146,9 +163,10 @@ export async function leaveCluster(sql: Sql, userId: string, saveId: string): Pr
 /** Takes a save out of its cluster and the library. @returns whether it was there. */
 export async function deleteSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
   await leaveCluster(sql, userId, saveId)
-  const gone = await sql`
+  const [gone] = await sql<Kind[]>`
     delete from user_content_saves
     where user_id = ${userId} and id = ${saveId}
-    returning id`
-  return gone.length === 1
+    returning status, category, is_archived, is_favorited`
+  if (gone) await countSaves(sql, userId, gone, -1)
+  return gone !== undefined
 }

@@ -7,13 +7,14 @@ import { route } from '../../../route.ts'
 import { resolveLinks } from '../../contents/addresses.ts'
 import { isShareable } from '../../contents/is-shareable.ts'
 import { countSave, uncountSave } from '../../contents/store.ts'
+import { tellSavers } from '../../copies/store.ts'
 import { contentWanted, readySaved } from '../../events.ts'
 import { SAVE } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { normaliseUrl } from '../../links/normalise-url.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { BatchAnswer, BatchBody, type BatchResult } from '../schema.ts'
-import { findSavesOf, insertSave } from '../store.ts'
+import { findSavesOf, insertSaves } from '../store.ts'
 import { type BatchItem, type BatchLinks, planBatch, shownUrl } from './plan-batch.ts'
 
 /** In bytes: a hundred links with their notes. */
@@ -68,20 +69,21 @@ export const saveItems = route(
     for (const { item, link } of fresh) {
       const attempt = uuidv7()
       const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, config))
-      counted.push({ item, link, attempt, content })
+      const save = { id: uuidv7(), content, raw_share_text: item.raw_share_text ?? null }
+      counted.push({ item, link, attempt, content, save })
     }
+    const restarted = counted.filter(({ content }) => content.restarts).map(({ content }) => content.id)
+    if (restarted.length > 0) await tellSavers(tx, restarted)
     const asker = { user_id: user.id, request_id: requestId(request) }
     const made = new Set<BatchItem>()
-    const started: string[] = []
     let readyCount = 0
-    for (const { item, link, attempt, content } of counted) {
-      const save = {
-        id: uuidv7(),
-        user_id: user.id,
-        shared_content_id: content.id,
-        raw_share_text: item.raw_share_text ?? null,
-      }
-      if (!(await insertSave(tx, save))) {
+    const added = await insertSaves(
+      tx,
+      user.id,
+      counted.map(({ save }) => save),
+    )
+    for (const { item, link, attempt, content, save } of counted) {
+      if (!added.has(save.id)) {
         await uncountSave(tx, content.id)
         const [other] = await findSavesOf(tx, user.id, [link.url_hash])
         if (other) saved.set(link.url_hash, other.id)
@@ -100,12 +102,11 @@ export const saveItems = route(
         await noteChain(tx, run, asker, { isForAll: content.starts })
       }
       if (!content.starts) continue
-      started.push(content.id)
       const wanted = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
       await emit(tx, context, contentWanted, wanted)
     }
     if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
-    if (started.length > 0) await bumpSavers(tx, started)
+    if (restarted.length > 0) await bumpSavers(tx, restarted)
     const results = body.items.map((item): BatchResult => {
       const hash = plan.hashOf.get(item)
       if (!hash) return { url: shownUrl(item), status: 'invalid', detail: INVALID }

@@ -59,7 +59,7 @@ const editItem = route(
       const save = await lockSave(tx, user.id, id)
       if (!save) throw saveNotFound()
       if (!isCurrent(request.headers.get('if-match'), user.id, id, save.version)) throw staleSave()
-      await editSave(tx, user.id, id, body)
+      await editSave(tx, user.id, save, body)
       // Clustering leaves archived saves out.
       const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived
       const library_version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
