@@ -10,6 +10,7 @@ import {
 import type { Attempt } from '../../src/library/contents/store.ts'
 import { normaliseUrl } from '../../src/library/links/normalise-url.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let alice: User
@@ -25,6 +26,8 @@ beforeAll(async () => {
   trove = await startTrove()
 })
 beforeEach(async () => {
+  // What one test finds wrong is no other's fault.
+  await settle(trove.database.sql)
   alice = await trove.register()
   bob = await trove.register()
 })
