@@ -365,14 +365,6 @@ COMMENT ON COLUMN public.clusters.label_is_custom IS 'The user named it: later r
 
 COMMENT ON COLUMN public.clusters.model IS 'Which embedding model the centroid belongs to.';
 
-CREATE TABLE public.content_addresses (
-    url_hash text NOT NULL,
-    content_id uuid NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.content_addresses IS 'Keys of links that were found to lead to a content. A row tells no more than the content''s own address does.';
-
 CREATE TABLE public.content_embeddings (
     content_id uuid NOT NULL,
     model text NOT NULL,
@@ -380,6 +372,14 @@ CREATE TABLE public.content_embeddings (
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 ALTER TABLE ONLY public.content_embeddings ALTER COLUMN embedding SET STORAGE PLAIN;
+
+CREATE TABLE public.content_links (
+    url_hash text NOT NULL,
+    content_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.content_links IS 'Which content a link leads to. Who saves the link locks its row first. A row tells no more than the content''s address does.';
 
 CREATE TABLE public.events (
     user_id uuid NOT NULL,
@@ -544,7 +544,7 @@ CREATE TABLE public.shared_contents (
     CONSTRAINT shared_contents_status_is_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text, 'READY'::text, 'FAILED'::text])))
 );
 
-COMMENT ON COLUMN public.shared_contents.url_hash IS 'Hex SHA-256 of the canonical link: what makes two spellings one content.';
+COMMENT ON COLUMN public.shared_contents.url_hash IS 'The key of its own address. content_links is where links are looked up.';
 
 COMMENT ON COLUMN public.shared_contents.attempt IS 'Names the run of the worker chain that may write here. A new run takes a new one, and what an older run still has in hand is dropped.';
 
@@ -689,11 +689,11 @@ ALTER TABLE ONLY public.clusters
 ALTER TABLE ONLY public.clusters
     ADD CONSTRAINT clusters_pkey PRIMARY KEY (user_id, id);
 
-ALTER TABLE ONLY public.content_addresses
-    ADD CONSTRAINT content_addresses_pkey PRIMARY KEY (url_hash);
-
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_pkey PRIMARY KEY (content_id, model);
+
+ALTER TABLE ONLY public.content_links
+    ADD CONSTRAINT content_links_pkey PRIMARY KEY (url_hash);
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (user_id, seq);
@@ -734,9 +734,6 @@ ALTER TABLE ONLY public.shared_contents
 ALTER TABLE public.shared_contents
     ADD CONSTRAINT shared_contents_run_stage_is_known CHECK ((run_stage = ANY (ARRAY['queued'::text, 'understanding'::text, 'embedding'::text, 'done'::text, 'failed'::text]))) NOT VALID;
 
-ALTER TABLE ONLY public.shared_contents
-    ADD CONSTRAINT shared_contents_url_hash_key UNIQUE (url_hash);
-
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
 
@@ -762,11 +759,11 @@ CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_a
 
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
-CREATE INDEX content_addresses_by_content ON public.content_addresses USING btree (content_id);
-
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');
 
 CREATE INDEX content_embeddings_of_model ON public.content_embeddings USING btree (model, content_id);
+
+CREATE INDEX content_links_by_content ON public.content_links USING btree (content_id);
 
 CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
@@ -836,9 +833,6 @@ ALTER TABLE ONLY public.cluster_members
 
 ALTER TABLE ONLY public.clusters
     ADD CONSTRAINT clusters_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.content_addresses
-    ADD CONSTRAINT content_addresses_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;

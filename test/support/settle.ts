@@ -1,8 +1,8 @@
 import type { Sql } from '../../src/ground/database/connection.ts'
 
 /**
- * Brings what saves copy of their contents, and the counts of libraries, into line with rows that a test has written by
- * itself: src/library/copies/store.ts does that for what the product writes.
+ * Brings what saves copy of their contents, the counts of libraries, and the links of contents into line with rows that a
+ * test has written by itself: src/library does that for what the product writes.
  */
 export async function settle(sql: Sql): Promise<void> {
   await sql`
@@ -18,4 +18,9 @@ export async function settle(sql: Sql): Promise<void> {
     select user_id, status, category, is_archived, is_favorited, count(*)
     from user_content_saves
     group by 1, 2, 3, 4, 5`
+  await sql`
+    insert into content_links (url_hash, content_id)
+    select url_hash, id
+    from shared_contents
+    on conflict (url_hash) do nothing`
 }

@@ -4,20 +4,8 @@ import type { Status } from '../../vocabulary.ts'
 import { type Kind, recountSave, tellSavers } from '../copies/store.ts'
 import { deleteSave, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
+import { leadLinks, lockLinks } from '../links/store.ts'
 import type { Attempt } from './store.ts'
-
-/** Each link, or the one of the content that it was found to lead to. In the same order. */
-export async function resolveLinks(sql: Sql, links: Link[]): Promise<Link[]> {
-  const hashes = links.filter(({ source_platform }) => source_platform === 'web').map(link => link.url_hash)
-  if (hashes.length === 0) return links
-  const found = await sql<(Link & { from_hash: string })[]>`
-    select a.url_hash as from_hash, c.url, c.url_hash, c.source_platform, c.external_id
-    from content_addresses a
-    join shared_contents c on c.id = a.content_id
-    where a.url_hash in ${sql(hashes)}`
-  const leadsTo = new Map(found.map(({ from_hash, ...link }) => [from_hash, link]))
-  return links.map(link => leadsTo.get(link.url_hash) ?? link)
-}
 
 const LONGEST_NOTE = 500
 const RUN_AT = { READY: 'found', FAILED: 'taken_over', PENDING: 'awaited', PROCESSING: 'awaited' } as const
@@ -38,7 +26,7 @@ export interface Destination {
  * Makes the content of a run the one of `link`, to which its address leads: it takes that address, or its saves go to the
  * content that has it. Whoever had saved both keeps the one of that content, with the notes of both. A content that FAILED
  * takes over the run.
- * @returns undefined when the attempt is no longer the current one: then nothing has changed
+ * @returns undefined when the attempt is no longer the current one: then no content has changed
  */
 export async function moveContent(
   sql: Sql,
@@ -46,54 +34,76 @@ export async function moveContent(
   link: Link,
   isShareable: boolean,
 ): Promise<Destination | undefined> {
-  const [content] = await sql<{ url_hash: string }[]>`
-    select url_hash
-    from shared_contents
-    where id = ${of.content_id} and attempt = ${of.attempt}
-    for update`
-  if (!content) return undefined
-  const here = { content_id: of.content_id, run: 'here', moved: [] } as const
-  if (content.url_hash === link.url_hash) return { ...here, moved: [] }
-  const [resolved] = await resolveLinks(sql, [link])
-  const [other] = await sql<{ id: string; status: Status }[]>`
-    select id, status
-    from shared_contents
-    where url_hash = ${resolved!.url_hash}
-    for update`
-  if (other?.id === of.content_id) return { ...here, moved: [] }
-  if (!other) {
-    await sql`
-      update shared_contents
-      set url = ${link.url}, url_hash = ${link.url_hash}, external_id = ${link.external_id},
-        source_platform = ${link.source_platform}, is_shareable = ${isShareable}
-      where id = ${of.content_id}`
-    await rememberAddress(sql, content.url_hash, of.content_id)
-    return { ...here, moved: [] }
+  const there = await lockWays(sql, of, link)
+  if (there === undefined) return undefined
+  // In one order, so that two contents which lead to each other do not wait for each other.
+  const locked = new Map<string, LockedContent>()
+  for (const id of [...new Set([of.content_id, there])].sort()) {
+    const content = await lockContent(sql, id)
+    if (content) locked.set(id, content)
+  }
+  const content = locked.get(of.content_id)
+  if (content?.attempt !== of.attempt) return undefined
+  const other = locked.get(there)
+  if (!other || there === of.content_id) {
+    if (content.url_hash !== link.url_hash) await takeAddress(sql, of.content_id, link, isShareable)
+    if (!other) await leadLinks(sql, there, of.content_id)
+    return { content_id: of.content_id, run: 'here', moved: [] }
   }
   await leaveClusters(sql, of.content_id)
-  await joinDoubles(sql, of.content_id, other.id)
-  const moved = await moveSaves(sql, of.content_id, other.id)
-  await sql`
-    update content_addresses
-    set content_id = ${other.id}
-    where content_id = ${of.content_id}`
+  await joinDoubles(sql, of.content_id, there)
+  const moved = await moveSaves(sql, of.content_id, there)
+  await leadLinks(sql, of.content_id, there)
   await sql`
     delete from shared_contents
     where id = ${of.content_id}`
-  await rememberAddress(sql, content.url_hash, other.id)
   await sql`
     update shared_contents
     set attempt = ${of.attempt}, status = 'PENDING', run_stage = 'queued', error_message = null, version = version + 1
-    where id = ${other.id} and status = 'FAILED'`
-  await tellSavers(sql, [other.id])
-  return { content_id: other.id, run: RUN_AT[other.status], moved }
+    where id = ${there} and status = 'FAILED'`
+  await tellSavers(sql, [there])
+  return { content_id: there, run: RUN_AT[other.status], moved }
 }
 
-async function rememberAddress(sql: Sql, urlHash: string, contentId: string): Promise<void> {
+/**
+ * Locks the links of a run's content, and the one that its address leads to.
+ * @returns the content of that one, or undefined when the attempt is not the current one
+ */
+async function lockWays(sql: Sql, of: Attempt, link: Link): Promise<string | undefined> {
+  const current = await sql`
+    select from shared_contents
+    where id = ${of.content_id} and attempt = ${of.attempt}`
+  if (current.length === 0) return undefined
+  const ways = await sql<{ url_hash: string }[]>`
+    select url_hash
+    from content_links
+    where content_id = ${of.content_id}`
+  const hashes = new Set([...ways.map(({ url_hash }) => url_hash), link.url_hash])
+  const keys = [...hashes].map(url_hash => ({ url_hash, content_id: of.content_id }))
+  return (await lockLinks(sql, keys)).get(link.url_hash)
+}
+
+interface LockedContent {
+  url_hash: string
+  attempt: string
+  status: Status
+}
+
+async function lockContent(sql: Sql, id: string): Promise<LockedContent | undefined> {
+  const [content] = await sql<LockedContent[]>`
+    select url_hash, attempt, status
+    from shared_contents
+    where id = ${id}
+    for update`
+  return content
+}
+
+async function takeAddress(sql: Sql, contentId: string, link: Link, isShareable: boolean): Promise<void> {
   await sql`
-    insert into content_addresses (url_hash, content_id)
-    values (${urlHash}, ${contentId})
-    on conflict (url_hash) do update set content_id = excluded.content_id`
+    update shared_contents
+    set url = ${link.url}, url_hash = ${link.url_hash}, external_id = ${link.external_id},
+      source_platform = ${link.source_platform}, is_shareable = ${isShareable}
+    where id = ${contentId}`
 }
 
 /** Makes one save of the two of everybody who has both. The other one's id, and its jobs, are from now on that one's. */

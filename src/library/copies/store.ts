@@ -24,7 +24,7 @@ export const copiedColumns = (sql: Sql) =>
   sql`status, coalesce(category_high, 'Misc') as category, title, topic_main as topic`
 
 /** Counts `change` more saves of a kind in a library. */
-export async function countSaves(sql: Sql, userId: string, kind: Kind, change: number): Promise<void> {
+export async function countKind(sql: Sql, userId: string, kind: Kind, change: number): Promise<void> {
   await sql`
     select count_saves(${userId}, ${kind.status}, ${kind.category}, ${kind.is_archived}, ${kind.is_favorited}, ${change})`
 }

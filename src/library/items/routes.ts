@@ -4,14 +4,13 @@ import { emit } from '../../ground/domain-events.ts'
 import { requestId } from '../../ground/http/request.ts'
 import { route } from '../../route.ts'
 import type { Status } from '../../vocabulary.ts'
-import { resolveLinks } from '../contents/addresses.ts'
 import { isShareable } from '../contents/is-shareable.ts'
-import { countSave } from '../contents/store.ts'
+import { type CountedContent, countSaves } from '../contents/store.ts'
 import { tellSavers } from '../copies/store.ts'
 import { contentWanted, readySaved } from '../events.ts'
 import { JOB_ID, PENDING_CONTENT, SAVE } from '../examples.ts'
 import { noteChain } from '../jobs/store.ts'
-import { type Link, normaliseUrl } from '../links/normalise-url.ts'
+import { normaliseUrl } from '../links/normalise-url.ts'
 import { alreadySaved } from '../problems.ts'
 import { bumpLibrary, bumpSavers } from '../versions/store.ts'
 import { saveItems } from './batch/routes.ts'
@@ -60,26 +59,25 @@ const saveItem = route(
     audit: { of: 'save', actions: ['save'] },
   },
   {
-    prepare: async ({ sql, body, context: { config } }) => {
-      const pasted = normaliseUrl(body.url, config)
-      if (!pasted) throw refusedLink(config)
-      const [link] = (await resolveLinks(sql, [pasted])) as [Link]
+    prepare: async ({ body, context: { config } }) => {
+      const link = normaliseUrl(body.url, config)
+      if (!link) throw refusedLink(config)
       return link
     },
     handle: async ({ tx, audit, body, user, request, context, prepared: link }) => {
       const saveId = uuidv7()
-      const attempt = uuidv7()
-      const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, context.config))
+      const is_shareable = isShareable(link, context.config)
+      const [content] = (await countSaves(tx, [{ link, is_shareable }])) as [CountedContent]
       const save = { id: saveId, content, raw_share_text: body.raw_share_text ?? null }
       if (!(await insertSaves(tx, user.id, [save])).has(saveId)) {
-        const [existing] = await findSavesOf(tx, user.id, [link.url_hash])
-        throw alreadySaved(existing ? { existing_save_id: existing.id } : {})
+        const existing = (await findSavesOf(tx, user.id, [content.id])).get(content.id)
+        throw alreadySaved(existing ? { existing_save_id: existing } : {})
       }
       if (content.restarts) await tellSavers(tx, [content.id])
       const isReady = content.status === 'READY'
       const run = { content_id: content.id, attempt: content.attempt }
       const asker = { user_id: user.id, request_id: requestId(request) }
-      const wanted = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
+      const wanted = { ...run, platform: content.source_platform, ...asker }
       const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
       const [item] = await together(
         findItem(tx, user.id, saveId),

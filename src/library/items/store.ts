@@ -1,7 +1,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
 import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
-import { type Copies, countSaves, type Kind, recountSave } from '../copies/store.ts'
+import { type Copies, countKind, type Kind, recountSave } from '../copies/store.ts'
 import { nestRow } from './nest-row.ts'
 import type { Item, ItemDetail } from './schema.ts'
 
@@ -35,23 +35,23 @@ export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): P
   const kinds = Map.groupBy(added, ({ status, category }) => `${status} ${category}`)
   for (const kind of [...kinds.keys()].sort()) {
     const alike = kinds.get(kind)!
-    await countSaves(sql, userId, alike[0]!, alike.length)
+    await countKind(sql, userId, alike[0]!, alike.length)
   }
   return new Set(added.map(({ id }) => id))
 }
 
-/** A user's saves of those of these links that they have saved. */
+/** A user's saves of those of these contents that they have saved, by content. */
 export async function findSavesOf(
   sql: Sql,
   userId: string,
-  urlHashes: string[],
-): Promise<{ id: string; url_hash: string }[]> {
-  if (urlHashes.length === 0) return []
-  return sql<{ id: string; url_hash: string }[]>`
-    select s.id, c.url_hash
-    from shared_contents c
-    join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
-    where c.url_hash in ${sql(urlHashes)}`
+  contentIds: string[],
+): Promise<Map<string, string>> {
+  if (contentIds.length === 0) return new Map()
+  const saves = await sql<{ id: string; content_id: string }[]>`
+    select id, shared_content_id as content_id
+    from user_content_saves
+    where user_id = ${userId} and shared_content_id in ${sql(contentIds)}`
+  return new Map(saves.map(({ id, content_id }) => [content_id, id]))
 }
 
 /** The id of a save: of one that was joined with another, since both are of one page, the other's. */
@@ -167,6 +167,6 @@ export async function deleteSave(sql: Sql, userId: string, saveId: string): Prom
     delete from user_content_saves
     where user_id = ${userId} and id = ${saveId}
     returning status, category, is_archived, is_favorited`
-  if (gone) await countSaves(sql, userId, gone, -1)
+  if (gone) await countKind(sql, userId, gone, -1)
   return gone !== undefined
 }
