@@ -36,18 +36,13 @@ export async function moveContent(
 ): Promise<Destination | undefined> {
   const there = await lockWays(sql, of, link)
   if (there === undefined) return undefined
-  // In one order, so that two contents which lead to each other do not wait for each other.
-  const locked = new Map<string, LockedContent>()
-  for (const id of [...new Set([of.content_id, there])].sort()) {
-    const content = await lockContent(sql, id)
-    if (content) locked.set(id, content)
-  }
-  const content = locked.get(of.content_id)
+  const content = await lockContent(sql, of.content_id)
   if (content?.attempt !== of.attempt) return undefined
-  const other = locked.get(there)
-  if (!other || there === of.content_id) {
+  const other = there === of.content_id ? undefined : await lockContent(sql, there)
+  if (!other) {
+    // Of a content that is no more, the link leads here now.
+    await leadLinks(sql, there, of.content_id)
     if (content.url_hash !== link.url_hash) await takeAddress(sql, of.content_id, link, isShareable)
-    if (!other) await leadLinks(sql, there, of.content_id)
     return { content_id: of.content_id, run: 'here', moved: [] }
   }
   await leaveClusters(sql, of.content_id)
