@@ -29,6 +29,21 @@ begin
 end $$;
 comment on function count_saves is 'Counts `change` more saves of a kind in a user''s library; less than none are fewer.';
 
+create function add_save(
+  of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text
+) returns boolean language plpgsql as $$
+begin
+  insert into user_content_saves (user_id, id, shared_content_id, raw_share_text, status, category, title, topic)
+  values (of_user, new_id, of_content, note, new_status, new_category, new_title, new_topic)
+  on conflict (user_id, shared_content_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform count_saves(of_user, new_status, new_category, false, false, 1);
+  return true;
+end $$;
+comment on function add_save is 'Adds a save to a user''s library, and counts it; false when they have its content already.';
+
 create function recount_save(
   of_user uuid, old_status text, old_category text, old_archived boolean, old_favorited boolean,
   new_status text, new_category text, new_archived boolean, new_favorited boolean

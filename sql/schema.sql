@@ -1,5 +1,21 @@
 -- The schema as the migrations leave it, written by: bun scripts/schema.ts
 -- Read it; change it by a new migration.
+CREATE FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into user_content_saves (user_id, id, shared_content_id, raw_share_text, status, category, title, topic)
+  values (of_user, new_id, of_content, note, new_status, new_category, new_title, new_topic)
+  on conflict (user_id, shared_content_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform count_saves(of_user, new_status, new_category, false, false, 1);
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) IS 'Adds a save to a user''s library, and counts it; false when they have its content already.';
+
 CREATE FUNCTION public.compound_parts(written text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$

@@ -2,7 +2,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
 import { type Kind, recountSave, tellSavers } from '../copies/store.ts'
-import { deleteSave, lockSave } from '../items/store.ts'
+import { deleteSave, leaveCluster, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { leadLinks, lockLinks } from '../links/store.ts'
 import type { Attempt } from './store.ts'
@@ -157,25 +157,21 @@ async function moveSaves(
     update shared_contents
     set save_count = save_count + ${moved.length}, unsaved_since = null
     where id = ${to}`
-  await sql`
-    update jobs j
-    set content_id = ${to}
-    from user_content_saves s
-    where s.shared_content_id = ${to} and j.user_id = s.user_id and j.save_id = s.id and j.content_id = ${from}`
+  for (const { user_id, save_id } of moved) {
+    await sql`
+      update jobs
+      set content_id = ${to}
+      where user_id = ${user_id} and save_id = ${save_id} and content_id = ${from}`
+  }
   return [...moved]
 }
 
 /** What they were read as does not belong where they are any more. */
 async function leaveClusters(sql: Sql, contentId: string): Promise<void> {
-  await sql`
-    with gone as (
-      delete from cluster_members m
-      using user_content_saves s
-      where s.shared_content_id = ${contentId} and m.user_id = s.user_id and m.save_id = s.id
-      returning m.user_id, m.cluster_id
-    )
-    update clusters k
-    set item_count = item_count - 1, updated_at = now()
-    from gone
-    where k.user_id = gone.user_id and k.id = gone.cluster_id`
+  const saves = await sql<{ user_id: string; id: string }[]>`
+    select user_id, id
+    from user_content_saves
+    where shared_content_id = ${contentId}
+    order by user_id`
+  for (const { user_id, id } of saves) await leaveCluster(sql, user_id, id)
 }

@@ -9,19 +9,19 @@ export const UNSAVED_DAYS = 30
  * @returns how many.
  */
 export async function markUnsaved(sql: Sql, most: number): Promise<number> {
-  const marked = await sql`
-    with found as materialized (
-      select id
-      from shared_contents
-      where save_count = 0 and unsaved_since is null
-      limit ${most}
-      for no key update skip locked
-    )
-    update shared_contents c
-    set unsaved_since = now()
-    from found
-    where c.id = found.id`
-  return marked.count
+  const found = await sql<{ id: string }[]>`
+    select id
+    from shared_contents
+    where save_count = 0 and unsaved_since is null
+    limit ${most}`
+  // One by one: each is somebody's to save at any moment, and no two are to be held at once.
+  for (const { id } of found) {
+    await sql`
+      update shared_contents
+      set unsaved_since = now()
+      where id = ${id} and save_count = 0 and unsaved_since is null`
+  }
+  return found.length
 }
 
 /**

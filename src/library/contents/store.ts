@@ -103,7 +103,7 @@ async function countSave(sql: Sql, id: string, link: Link, isShareable: boolean)
 export async function uncountSave(sql: Sql, contentId: string): Promise<void> {
   await sql`
     update shared_contents
-    set save_count = save_count - 1, unsaved_since = case when save_count = 1 then now() end
+    set save_count = save_count - 1, unsaved_since = case when save_count = 1 then ${new Date()}::timestamptz end
     where id = ${contentId}`
 }
 
@@ -132,17 +132,33 @@ const LARGEST_AUDIENCE = 100
 
 /** Those of `attempts` that are still current, with their text. */
 export async function findReadable(sql: Sql, attempts: Attempt[]): Promise<ReadableContent[]> {
-  return sql<ReadableContent[]>`
+  const contents = await sql<(Omit<ReadableContent, 'audience'> & { save_count: number })[]>`
     select id as content_id, attempt, title, caption, description, author, tags, topic_main, category_high, subcategories,
-      analysis_source, transcript, thumbnail_url, metadata_source,
-      coalesce(case when save_count <= ${LARGEST_AUDIENCE} then (
-        select md5(string_agg(s.user_id::text, ' ' order by s.user_id))
-        from user_content_saves s
-        where s.shared_content_id = c.id
-      ) end, id::text) as audience
-    from shared_contents c
+      analysis_source, transcript, thumbnail_url, metadata_source, save_count
+    from shared_contents
     where id in ${sql(attempts.map(({ content_id }) => content_id))}
       and attempt in ${sql(attempts.map(({ attempt }) => attempt))}`
+  const comparable = contents.filter(({ save_count }) => save_count <= LARGEST_AUDIENCE)
+  const saversOf = await findSavers(
+    sql,
+    comparable.map(({ content_id }) => content_id),
+  )
+  return contents.map(({ save_count: _, ...content }) => {
+    const { content_id } = content
+    return { ...content, audience: saversOf.get(content_id)?.join(' ') ?? content_id }
+  })
+}
+
+/** Who saved these contents, by content, in the order of their ids. */
+async function findSavers(sql: Sql, contentIds: string[]): Promise<Map<string, string[]>> {
+  if (contentIds.length === 0) return new Map()
+  const saves = await sql<{ user_id: string; content_id: string }[]>`
+    select user_id, shared_content_id as content_id
+    from user_content_saves
+    where shared_content_id in ${sql(contentIds)}
+    order by user_id`
+  const savers = Map.groupBy(saves, ({ content_id }) => content_id)
+  return new Map([...savers].map(([id, of]) => [id, of.map(({ user_id }) => user_id)]))
 }
 
 /** Notes that are looked at: the earliest ones. */

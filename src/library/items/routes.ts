@@ -83,7 +83,7 @@ const saveItem = route(
         findItem(tx, user.id, saveId),
         isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.starts }),
         // A content that starts again changes for all who saved it.
-        content.restarts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
+        content.restarts ? bumpSavers(tx, [content.id]) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),
         isReady ? emit(tx, context, readySaved, placing) : undefined,
         content.starts ? emit(tx, context, contentWanted, wanted) : undefined,

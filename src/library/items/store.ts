@@ -1,4 +1,5 @@
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
 import { type Copies, countKind, type Kind, recountSave } from '../copies/store.ts'
@@ -22,23 +23,19 @@ export interface NewSave {
 
 /** Adds saves to a library. @returns the ids of those whose content this user had not saved already */
 export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): Promise<Set<string>> {
-  if (saves.length === 0) return new Set()
-  const rows = saves.map(
-    ({ id, content: { id: shared_content_id, status, category, title, topic }, raw_share_text }) => ({
-      ...{ user_id: userId, id, shared_content_id, raw_share_text, status, category, title, topic },
+  // In the order of what they count as, so that no two changes of one library wait for each other.
+  const ordered = saves.toSorted((a, b) => kindOf(a).localeCompare(kindOf(b)))
+  const added = await together(
+    ...ordered.map(({ id, content, raw_share_text }) => {
+      const { status, category, title, topic } = content
+      return sql<{ is_added: boolean }[]>`
+        select add_save(${userId}, ${id}, ${content.id}, ${raw_share_text}, ${status}, ${category}, ${title}, ${topic})
+          as is_added`
     }),
   )
-  const added = await sql<(Kind & { id: string })[]>`
-    insert into user_content_saves ${sql(rows)}
-    on conflict (user_id, shared_content_id) do nothing
-    returning id, status, category, is_archived, is_favorited`
-  const kinds = Map.groupBy(added, ({ status, category }) => `${status} ${category}`)
-  for (const kind of [...kinds.keys()].sort()) {
-    const alike = kinds.get(kind)!
-    await countKind(sql, userId, alike[0]!, alike.length)
-  }
-  return new Set(added.map(({ id }) => id))
+  return new Set(ordered.filter((_, at) => added[at]![0]!.is_added).map(({ id }) => id))
 }
+const kindOf = ({ content: { status, category } }: NewSave) => `${status} ${category}`
 
 /** A user's saves of those of these contents that they have saved, by content. */
 export async function findSavesOf(
@@ -138,12 +135,17 @@ export async function lockContentOf(
   userId: string,
   saveId: string,
 ): Promise<{ id: string; status: Status; attempt: string; source_platform: PlatformName } | undefined> {
+  const [save] = await sql<{ content_id: string }[]>`
+    select shared_content_id as content_id
+    from user_content_saves
+    where user_id = ${userId} and id = ${saveId}`
+  if (!save) return undefined
   const [content] = await sql<
     { id: string; status: Status; attempt: string; source_platform: PlatformName }[]
   >`
-    select c.id, c.status, c.attempt, c.source_platform
-    from shared_contents c
-    where c.id = (select shared_content_id from user_content_saves where user_id = ${userId} and id = ${saveId})
+    select id, status, attempt, source_platform
+    from shared_contents
+    where id = ${save.content_id}
     for no key update`
   return content
 }

@@ -193,7 +193,7 @@ async function write(
       select ${columns.length > 0 ? names(sql, columns) : none}
       from jsonb_populate_record(null::shared_contents, ${sql.json(values as postgres.JSONValue)})
     ), before as (
-      select c.id, c.status, c.category_high, c.title, c.topic_main, ${isOther}
+      select c.id, c.status, c.category_high, c.title, c.topic_main, now() as at, ${isOther}
         ${compared.length > 0 ? sql`or (${names(sql, compared, 'c')}) is distinct from (${names(sql, compared, 'said')})` : none}
         as is_other
       from shared_contents c cross join said
@@ -202,7 +202,7 @@ async function write(
     )
     update shared_contents c
     set ${set}, version = c.version + before.is_other::integer,
-      updated_at = case when before.is_other then now() else c.updated_at end
+      updated_at = case when before.is_other then before.at else c.updated_at end
       ${columns.length > 0 ? sql`, (${names(sql, columns)}) = row(${names(sql, columns, 'said')})` : none}
     from before cross join said
     where c.id = before.id

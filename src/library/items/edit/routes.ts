@@ -136,7 +136,7 @@ const reprocessItem = route(
       }
       const run = { content_id: content.id, attempt: uuidv7() }
       const isForAll = (await restart(tx, run)) === 'other'
-      await (isForAll ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id))
+      await (isForAll ? bumpSavers(tx, [content.id]) : bumpLibrary(tx, user.id))
       await noteChain(tx, run, asker, { isForAll })
       const wanted = { ...run, platform: content.source_platform, is_whole: true, ...asker }
       await emit(tx, context, contentWanted, wanted)
