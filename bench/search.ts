@@ -15,6 +15,7 @@ import { textLanguage } from '../src/library/contents/text-language.ts'
 import { createLocalModels, LOCAL_MODEL } from '../src/models/local/local.ts'
 import { TITLES } from '../test/intelligence/titles-by-language.ts'
 import { testConfig } from '../test/support/database.ts'
+import { settle } from '../test/support/settle.ts'
 import { fuseRanks } from './search/fuse-ranks.ts'
 import { PARAPHRASES } from './search/paraphrases.ts'
 
@@ -155,6 +156,7 @@ async function fill(name: string, titles: string[]): Promise<string> {
     const vector = vectors.get(title)
     if (vector) await saveEmbedding(sql, id, LOCAL_MODEL, vector)
   }
+  await settle(sql)
   await sql`analyze`
   return user
 }

@@ -21,7 +21,8 @@ export default handle(dropOldRows, {
     const used = [await findActiveModel(sql, models.embeddingModel), models.embeddingModel]
     await dropAll(log, 'content_embeddings', most => dropVectorsBut(sql, used, most))
     await inTurns(CONTENTS_A_STATEMENT, most => markUnsaved(sql, most))
-    await dropAll(log, 'shared_contents', most => dropUnsaved(sql, most), CONTENTS_A_STATEMENT)
+    const drop = (most: number) => sql.begin(tx => dropUnsaved(tx, most))
+    await dropAll(log, 'shared_contents', drop, CONTENTS_A_STATEMENT)
     return [async () => {}]
   },
 })

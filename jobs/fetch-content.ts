@@ -89,7 +89,7 @@ async function runAt(
   if (!there) return undefined
   const { content_id, moved } = there
   if (there.run === 'awaited') {
-    await bumpSavers(tx, content_id)
+    await bumpSavers(tx, [content_id])
     return undefined
   }
   if (there.run === 'found') {

@@ -9,12 +9,12 @@ import { bumpLibrary } from '../src/library/versions/store.ts'
 
 export default handle(placeSave, {
   async run([payload], context) {
-    const { user_id, content_id } = payload!
+    const { user_id } = payload!
     return [
       async tx => {
         await joinNearest(tx, payload!, context.models.embeddingModel)
         await bumpLibrary(tx, user_id)
-        await sendDueClusterings(tx, context, content_id, user_id)
+        await sendDueClusterings(tx, context, [user_id])
       },
     ]
   },

@@ -24,7 +24,7 @@ export default handle(reconcileContents, {
           const run = { content_id, attempt: uuidv7() }
           await restart(tx, run)
           await noteChain(tx, run, undefined, { isForAll: true })
-          await bumpSavers(tx, content_id)
+          await bumpSavers(tx, [content_id])
           await queue.enqueue(tx, fetchContent, { ...run, request_id: 'reconcile' }, { id: run.attempt })
         }
       },

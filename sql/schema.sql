@@ -1,5 +1,21 @@
 -- The schema as the migrations leave it, written by: bun scripts/schema.ts
 -- Read it; change it by a new migration.
+CREATE FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into user_content_saves (user_id, id, shared_content_id, raw_share_text, status, category, title, topic)
+  values (of_user, new_id, of_content, note, new_status, new_category, new_title, new_topic)
+  on conflict (user_id, shared_content_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform count_saves(of_user, new_status, new_category, false, false, 1);
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) IS 'Adds a save to a user''s library, and counts it; false when they have its content already.';
+
 CREATE FUNCTION public.compound_parts(written text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -20,66 +36,24 @@ end $$;
 
 COMMENT ON FUNCTION public.compound_parts(written text) IS 'The parts of camelCase, and of numbers with their units; null where there are none.';
 
-CREATE FUNCTION public.copy_content_into_save() RETURNS trigger
+CREATE FUNCTION public.count_saves(of_user uuid, of_status text, of_category text, of_archived boolean, of_favorited boolean, change integer) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
-  -- Locked, so that a change of the content that is being made now is either seen here or finds this save.
-  select c.status, coalesce(c.category_high, 'Misc'), c.title, c.topic_main
-  into new.status, new.category, new.title, new.topic
-  from shared_contents c
-  where c.id = new.shared_content_id
-  for share;
-  return new;
-end $$;
-
-CREATE FUNCTION public.copy_content_to_saves() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-  update user_content_saves
-  set status = new.status, category = coalesce(new.category_high, 'Misc'), title = new.title, topic = new.topic_main
-  where shared_content_id = new.id;
-  return null;
-end $$;
-
-CREATE FUNCTION public.count_library() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-  if tg_op = 'INSERT' then
+  if change > 0 then
     insert into library_counts as k (user_id, status, category, is_archived, is_favorited, items)
-    select user_id, status, category, is_archived, is_favorited, count(*)
-    from new_rows
-    group by 1, 2, 3, 4, 5
-    order by 1, 2, 3, 4, 5
-    on conflict (user_id, status, category, is_archived, is_favorited) do update set items = k.items + excluded.items;
-  elsif tg_op = 'UPDATE' then
-    insert into library_counts as k (user_id, status, category, is_archived, is_favorited, items)
-    select user_id, status, category, is_archived, is_favorited, sum(change)
-    from (
-      select user_id, status, category, is_archived, is_favorited, 1 as change from new_rows
-      union all
-      select user_id, status, category, is_archived, is_favorited, -1 from old_rows
-    ) changes
-    group by 1, 2, 3, 4, 5
-    having sum(change) <> 0
-    order by 1, 2, 3, 4, 5
+    values (of_user, of_status, of_category, of_archived, of_favorited, change)
     on conflict (user_id, status, category, is_archived, is_favorited) do update set items = k.items + excluded.items;
   else
     -- Never an insert: a user may be on the way out, together with their saves.
-    update library_counts k
-    set items = k.items - gone.items
-    from (
-      select user_id, status, category, is_archived, is_favorited, count(*) as items
-      from old_rows
-      group by 1, 2, 3, 4, 5
-    ) gone
-    where (k.user_id, k.status, k.category, k.is_archived, k.is_favorited)
-      = (gone.user_id, gone.status, gone.category, gone.is_archived, gone.is_favorited);
+    update library_counts
+    set items = items + change
+    where user_id = of_user and status = of_status and category = of_category and is_archived = of_archived
+      and is_favorited = of_favorited;
   end if;
-  return null;
 end $$;
+
+COMMENT ON FUNCTION public.count_saves(of_user uuid, of_status text, of_category text, of_archived boolean, of_favorited boolean, change integer) IS 'Counts `change` more saves of a kind in a user''s library; less than none are fewer.';
 
 CREATE FUNCTION public.folded(written text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -258,6 +232,22 @@ CREATE FUNCTION public.publicity(platform text, savers integer) RETURNS integer
 
 COMMENT ON FUNCTION public.publicity(platform text, savers integer) IS 'How many people are as good as knowing a content: who saved it, or all where a platform shows it to anybody.';
 
+CREATE FUNCTION public.recount_save(of_user uuid, old_status text, old_category text, old_archived boolean, old_favorited boolean, new_status text, new_category text, new_archived boolean, new_favorited boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  -- In the order of kinds, so that no two changes of one library wait for each other.
+  if (old_status, old_category, old_archived, old_favorited) < (new_status, new_category, new_archived, new_favorited) then
+    perform count_saves(of_user, old_status, old_category, old_archived, old_favorited, -1);
+    perform count_saves(of_user, new_status, new_category, new_archived, new_favorited, 1);
+  elsif (old_status, old_category, old_archived, old_favorited) > (new_status, new_category, new_archived, new_favorited) then
+    perform count_saves(of_user, new_status, new_category, new_archived, new_favorited, 1);
+    perform count_saves(of_user, old_status, old_category, old_archived, old_favorited, -1);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.recount_save(of_user uuid, old_status text, old_category text, old_archived boolean, old_favorited boolean, new_status text, new_category text, new_archived boolean, new_favorited boolean) IS 'Counts a save of a user''s library as of another kind than it was.';
+
 CREATE FUNCTION public.search_config(language text) RETURNS regconfig
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE "left"(lower(language), 2) WHEN 'ar'::text THEN 'arabic'::regconfig WHEN 'ca'::text THEN 'catalan'::regconfig WHEN 'da'::text THEN 'danish'::regconfig WHEN 'de'::text THEN 'german'::regconfig WHEN 'el'::text THEN 'greek'::regconfig WHEN 'es'::text THEN 'spanish'::regconfig WHEN 'eu'::text THEN 'basque'::regconfig WHEN 'fi'::text THEN 'finnish'::regconfig WHEN 'fr'::text THEN 'french'::regconfig WHEN 'ga'::text THEN 'irish'::regconfig WHEN 'hi'::text THEN 'hindi'::regconfig WHEN 'hu'::text THEN 'hungarian'::regconfig WHEN 'hy'::text THEN 'armenian'::regconfig WHEN 'id'::text THEN 'indonesian'::regconfig WHEN 'it'::text THEN 'italian'::regconfig WHEN 'lt'::text THEN 'lithuanian'::regconfig WHEN 'nb'::text THEN 'norwegian'::regconfig WHEN 'ne'::text THEN 'nepali'::regconfig WHEN 'nl'::text THEN 'dutch'::regconfig WHEN 'nn'::text THEN 'norwegian'::regconfig WHEN 'no'::text THEN 'norwegian'::regconfig WHEN 'pt'::text THEN 'portuguese'::regconfig WHEN 'ro'::text THEN 'romanian'::regconfig WHEN 'ru'::text THEN 'russian'::regconfig WHEN 'sr'::text THEN 'serbian'::regconfig WHEN 'sv'::text THEN 'swedish'::regconfig WHEN 'ta'::text THEN 'tamil'::regconfig WHEN 'tr'::text THEN 'turkish'::regconfig WHEN 'yi'::text THEN 'yiddish'::regconfig ELSE 'english'::regconfig END;
@@ -295,6 +285,30 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.split_words(written text) IS 'A folded text with nothing but spaces between its words.';
+
+CREATE FUNCTION public.tell_saver(of_user uuid, of_content uuid, new_status text, new_category text, new_title text, new_topic text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  save record;
+begin
+  select id, status, category, is_archived, is_favorited
+  into save
+  from user_content_saves
+  where user_id = of_user and shared_content_id = of_content
+    and (status, category, title, topic) is distinct from (new_status, new_category, new_title, new_topic)
+  for no key update;
+  if not found then
+    return;
+  end if;
+  update user_content_saves
+  set status = new_status, category = new_category, title = new_title, topic = new_topic
+  where user_id = of_user and id = save.id;
+  perform recount_save(of_user, save.status, save.category, save.is_archived, save.is_favorited,
+    new_status, new_category, save.is_archived, save.is_favorited);
+end $$;
+
+COMMENT ON FUNCTION public.tell_saver(of_user uuid, of_content uuid, new_status text, new_category text, new_title text, new_topic text) IS 'Copies what lists show of a content to a user''s save of it, and counts it as what it is now.';
 
 CREATE FUNCTION public.title_order(title text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -367,14 +381,6 @@ COMMENT ON COLUMN public.clusters.label_is_custom IS 'The user named it: later r
 
 COMMENT ON COLUMN public.clusters.model IS 'Which embedding model the centroid belongs to.';
 
-CREATE TABLE public.content_addresses (
-    url_hash text NOT NULL,
-    content_id uuid NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.content_addresses IS 'Keys of links that were found to lead to a content. A row tells no more than the content''s own address does.';
-
 CREATE TABLE public.content_embeddings (
     content_id uuid NOT NULL,
     model text NOT NULL,
@@ -382,6 +388,14 @@ CREATE TABLE public.content_embeddings (
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 ALTER TABLE ONLY public.content_embeddings ALTER COLUMN embedding SET STORAGE PLAIN;
+
+CREATE TABLE public.content_links (
+    url_hash text NOT NULL,
+    content_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.content_links IS 'Which content a link leads to. Who saves the link locks its row first. A row tells no more than the content''s address does.';
 
 CREATE TABLE public.events (
     user_id uuid NOT NULL,
@@ -456,7 +470,7 @@ CREATE TABLE public.library_counts (
     items integer NOT NULL
 );
 
-COMMENT ON COLUMN public.library_counts.items IS 'Kept by a trigger of user_content_saves, in the transaction of the change.';
+COMMENT ON COLUMN public.library_counts.items IS 'Kept by who writes saves, in the transaction of the change.';
 
 CREATE TABLE public.library_maps (
     user_id uuid NOT NULL,
@@ -546,7 +560,7 @@ CREATE TABLE public.shared_contents (
     CONSTRAINT shared_contents_status_is_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text, 'READY'::text, 'FAILED'::text])))
 );
 
-COMMENT ON COLUMN public.shared_contents.url_hash IS 'Hex SHA-256 of the canonical link: what makes two spellings one content.';
+COMMENT ON COLUMN public.shared_contents.url_hash IS 'The key of its own address. content_links is where links are looked up.';
 
 COMMENT ON COLUMN public.shared_contents.attempt IS 'Names the run of the worker chain that may write here. A new run takes a new one, and what an older run still has in hand is dropped.';
 
@@ -691,11 +705,11 @@ ALTER TABLE ONLY public.clusters
 ALTER TABLE ONLY public.clusters
     ADD CONSTRAINT clusters_pkey PRIMARY KEY (user_id, id);
 
-ALTER TABLE ONLY public.content_addresses
-    ADD CONSTRAINT content_addresses_pkey PRIMARY KEY (url_hash);
-
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_pkey PRIMARY KEY (content_id, model);
+
+ALTER TABLE ONLY public.content_links
+    ADD CONSTRAINT content_links_pkey PRIMARY KEY (url_hash);
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (user_id, seq);
@@ -736,9 +750,6 @@ ALTER TABLE ONLY public.shared_contents
 ALTER TABLE public.shared_contents
     ADD CONSTRAINT shared_contents_run_stage_is_known CHECK ((run_stage = ANY (ARRAY['queued'::text, 'understanding'::text, 'embedding'::text, 'done'::text, 'failed'::text]))) NOT VALID;
 
-ALTER TABLE ONLY public.shared_contents
-    ADD CONSTRAINT shared_contents_url_hash_key UNIQUE (url_hash);
-
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
 
@@ -764,11 +775,11 @@ CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_a
 
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
-CREATE INDEX content_addresses_by_content ON public.content_addresses USING btree (content_id);
-
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');
 
 CREATE INDEX content_embeddings_of_model ON public.content_embeddings USING btree (model, content_id);
+
+CREATE INDEX content_links_by_content ON public.content_links USING btree (content_id);
 
 CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
@@ -830,16 +841,6 @@ CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree 
 
 CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (user_id) WHERE (status = 'pending'::text);
 
-CREATE TRIGGER copy_content_into_save BEFORE INSERT ON public.user_content_saves FOR EACH ROW EXECUTE FUNCTION public.copy_content_into_save();
-
-CREATE TRIGGER copy_content_to_saves AFTER UPDATE OF status, category_high, title, topic_main ON public.shared_contents FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.category_high IS DISTINCT FROM new.category_high)) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic_main IS DISTINCT FROM new.topic_main))) EXECUTE FUNCTION public.copy_content_to_saves();
-
-CREATE TRIGGER count_added AFTER INSERT ON public.user_content_saves REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
-
-CREATE TRIGGER count_changed AFTER UPDATE ON public.user_content_saves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
-
-CREATE TRIGGER count_removed AFTER DELETE ON public.user_content_saves REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_library();
-
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;
 
@@ -848,9 +849,6 @@ ALTER TABLE ONLY public.cluster_members
 
 ALTER TABLE ONLY public.clusters
     ADD CONSTRAINT clusters_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.content_addresses
-    ADD CONSTRAINT content_addresses_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;

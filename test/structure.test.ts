@@ -30,10 +30,6 @@ const MAY_WRITE: Record<string, [tables: string[], why: string]> = {
     ['clusters', 'cluster_members'],
     'what leaves a library leaves its cluster first: the order of locks',
   ],
-  'src/library/contents/addresses.ts': [
-    ['clusters', 'cluster_members'],
-    'saves that turn out to be one are in one cluster',
-  ],
 }
 const project = (files: Record<string, string>) =>
   Object.entries(files).map(([path, text]) => source(path, text))

@@ -1,6 +1,7 @@
 // A Trove of its own process, and a user in it with a big library that has not been grouped yet.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { clientOf } from '../../test/support/app.ts'
+import { settle } from '../../test/support/settle.ts'
 import { type Bench, openBench } from '../ready/servers.ts'
 import { fillContents } from '../vectors/fill.ts'
 
@@ -47,6 +48,7 @@ export async function openBigLibrary(saves: number): Promise<BigLibrary> {
       select ${user.id}, gen_random_uuid(), x::uuid
       from jsonb_array_elements_text(${sql.json(ids.slice(from, from + 5000))}) x`
   }
+  await settle(sql)
   await sql`vacuum (analyze)`
 
   const { base, server } = await bench.start()

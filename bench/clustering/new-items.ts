@@ -10,6 +10,7 @@ import type { Context } from '../../src/context.ts'
 import type { Handler } from '../../src/ground/queue/queue.ts'
 import { startTrove } from '../../test/support/app.ts'
 import { usesRealPostgres } from '../../test/support/database.ts'
+import { settle } from '../../test/support/settle.ts'
 import { fillContents, fillUser } from '../vectors/fill.ts'
 
 if (!usesRealPostgres) throw new Error('Run it inside `bun scripts/postgres.ts`.')
@@ -61,6 +62,7 @@ for (let round = 1; round <= rounds; round++) {
       `joining ${joining.at(-1)!.toFixed(0)} ms, again ${again.at(-1)!.toFixed(0)} ms`,
   )
   await sql`delete from user_content_saves where user_id = ${user_id} and id in ${sql(news.map(({ save_id }) => save_id))}`
+  await settle(sql)
 }
 
 const full = median(first)
@@ -108,11 +110,13 @@ function kept(before: Map<string, string>, now: Map<string, string>): number {
 }
 
 async function saveNew(): Promise<{ save_id: string; content_id: string }[]> {
-  return sql<{ save_id: string; content_id: string }[]>`
+  const saved = await sql<{ save_id: string; content_id: string }[]>`
     insert into user_content_saves (user_id, id, shared_content_id)
     select ${user_id}, gen_random_uuid(), x::uuid
     from jsonb_array_elements_text(${sql.json(contents.slice(saves))}) x
     returning id as save_id, shared_content_id as content_id`
+  await settle(sql)
+  return saved
 }
 
 /** Texts of real videos, the contents of one group being about the same few. */

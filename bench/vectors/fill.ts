@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { seededRandom } from '../../src/clustering/engine/kmeans/seeded-random.ts'
 import type { Database } from '../../src/ground/database/connection.ts'
 import { EMBEDDING_DIMENSIONS as DIMENSIONS } from '../../src/vocabulary.ts'
+import { settle } from '../../test/support/settle.ts'
 
 const GROUPS = 60
 const SUBGROUPS = 1500
@@ -91,5 +92,6 @@ export async function fillUser({ sql }: Database, ids: string[], count: number):
       select ${user}, gen_random_uuid(), x::uuid
       from jsonb_array_elements_text(${sql.json(mine.slice(from, from + 5000))}) x`
   }
+  await settle(sql)
   return user
 }

@@ -61,31 +61,18 @@ export async function agreeOnText(sql: Sql): Promise<void> {
 }
 
 /**
- * Empties the target's tables, keeps their triggers from running, fills them, and compares all that arrived.
+ * Empties the target's tables, fills them, and compares all that arrived.
  * @throws {Refusal} when a table is not as it was
  */
 export async function copyTables(from: Sql, to: Sql, tables: string[]): Promise<void> {
-  const triggered = await findTriggered(to, tables)
-  for (const table of triggered) await to`alter table ${to(table)} disable trigger user`
   for (const table of tables.toReversed()) await to`delete from ${to(table)}`
   for (const table of tables) {
     console.log(`Copying ${table}`)
     await copyTable(from, to, table)
   }
-  for (const table of triggered) await to`alter table ${to(table)} enable trigger user`
   // Last, since what is written to one table may have changed another.
   console.log('Comparing')
   for (const table of tables) await compare(from, to, table)
-}
-
-/** Those of these tables that have triggers of their own: what they would work out is copied, too. */
-async function findTriggered(sql: Sql, tables: string[]): Promise<string[]> {
-  const rows = await sql<{ name: string }[]>`
-    select distinct relnamespace::regnamespace::text || '.' || relname as name
-    from pg_trigger
-    join pg_class on pg_class.oid = tgrelid
-    where not tgisinternal`
-  return rows.map(({ name }) => name).filter(name => tables.includes(name))
 }
 
 async function copyTable(from: Sql, to: Sql, table: string): Promise<void> {

@@ -13,9 +13,14 @@ export const clusterListeners = [
   later(vectorsMoved, clusterDue, () => ({})),
   within(contentReady, (tx, content, { models }: Context) => joinNearest(tx, content, models.embeddingModel)),
   // Libraries that have changed too little are not looked at.
-  within(saversTold, (tx, { type, content_id, is_other, events }, context: Context) => {
-    const most = Math.max(0, ...events.map(event => event.changes_since_clustering))
-    if (type !== contentReady.name || !is_other || most < context.config.CLUSTER_MIN_ITEMS) return undefined
-    return sendDueClusterings(tx, context, content_id)
+  within(saversTold, (tx, { type, is_other, events }, context: Context) => {
+    const { CLUSTER_MIN_ITEMS } = context.config
+    const changed = events.filter(event => event.changes_since_clustering >= CLUSTER_MIN_ITEMS)
+    if (type !== contentReady.name || !is_other || changed.length === 0) return undefined
+    return sendDueClusterings(
+      tx,
+      context,
+      changed.map(({ user_id }) => user_id),
+    )
   }),
 ]

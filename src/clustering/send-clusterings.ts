@@ -7,14 +7,13 @@ import { clusterLibrary } from './jobs.ts'
 /** Clustering waits this long after the change that made it due, so that a hundred saves cost one run. */
 const SETTLE_SECONDS = 5
 
-/** Sends a clustering for those who saved a content, or for one of them, and whose library has changed enough. */
+/** Sends a clustering for those of these users whose library has changed enough. */
 export async function sendDueClusterings(
   tx: Sql,
   { config, queue }: Pick<Context, 'config' | 'queue'>,
-  contentId: string,
-  userId?: string,
+  userIds: string[],
 ): Promise<void> {
-  for (const user_id of await findUnclustered(tx, contentId, config.CLUSTER_MIN_ITEMS, userId)) {
+  for (const user_id of await findUnclustered(tx, userIds, config.CLUSTER_MIN_ITEMS)) {
     const id = await queue.enqueue(tx, clusterLibrary, { user_id }, { delaySeconds: SETTLE_SECONDS })
     await noteClustering(tx, user_id, id)
   }

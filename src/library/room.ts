@@ -17,7 +17,7 @@ export const library: Room = {
     user_content_saves: { of: 'user', keeps: 'until it is removed', exported: true },
     joined_saves: { of: 'user', keeps: 'as long as the save', exported: 'it holds ids alone' },
     shared_contents: { of: 'everybody', keeps: '30 days after nobody has it' },
-    content_addresses: { of: 'everybody', keeps: 'as long as the content' },
+    content_links: { of: 'everybody', keeps: 'as long as the content' },
     thumbnails: { of: 'everybody', keeps: 30 },
     jobs: { of: 'user', keeps: 30, exported: 'it says how far the server was' },
   },

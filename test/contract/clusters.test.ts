@@ -1,6 +1,7 @@
 // What the reading routes of clusters promise besides test/intelligence: defaults and bounds.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 const MEMBERS = 110
 let trove: Trove
@@ -32,6 +33,7 @@ async function addCluster(label: string, members: number) {
     insert into user_content_saves (user_id, id, shared_content_id, created_at)
     select ${user.id}, gen_random_uuid(), c.id, timestamptz '2026-01-01' + c.external_id::integer * interval '1 second'
     from shared_contents c where c.url_hash like ${`${id}%`}`
+  await settle(sql)
   await sql`
     insert into cluster_members (user_id, save_id, cluster_id, similarity)
     select ${user.id}, s.id, ${id}, 0.5

@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.ts'
 import { readLimits } from '../../src/ground/http/limits/limits.ts'
 import { type Answer, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
+import { settle } from '../support/settle.ts'
 
 const json = { 'content-type': 'application/json' }
 let simulator: Simulator
@@ -46,6 +47,7 @@ async function addSaves(owner: User, count: number) {
     insert into user_content_saves (user_id, id, shared_content_id, is_archived)
     select ${owner.id}, gen_random_uuid(), c.id, c.external_id::integer % 2 = 0
     from shared_contents c where c.url_hash like ${`${mark}%`}`
+  await settle(sql)
 }
 
 /** One answer of every kind that the product gives. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Answer, startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 beforeAll(async () => {
@@ -35,6 +36,7 @@ async function saveAs(user: User, { status = 'READY', title, topic, category, no
     update shared_contents
     set status = ${status}, title = ${title ?? null}, topic_main = ${topic ?? null}, category_high = ${category ?? null}
     where id = ${made.content.id}`
+  await settle(trove.database.sql)
   return made
 }
 
@@ -50,6 +52,7 @@ describe('a save', () => {
     const known = await first.post('/v1/items', { url })
     await trove.database
       .sql`update shared_contents set status = ${status} where id = ${known.body.content.id}`
+    await settle(trove.database.sql)
     const { status: answered, body } = await second.post('/v1/items', { url })
     expect([answered, body.message, typeof body.job_id === 'string']).toEqual([201, message, hasJob])
     expect(body.content).toMatchObject({ id: known.body.content.id, save_count: 2 })

@@ -1,6 +1,7 @@
 // What searching promises besides test/intelligence: defaults, bounds and what is never found.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let alice: User
@@ -28,6 +29,7 @@ async function save(user: User, title: string, status = 'READY') {
   const { body } = await user.post('/v1/items', { url })
   const { sql } = trove.database
   await sql`update shared_contents set status = ${status}, title = ${title} where id = ${body.content.id}`
+  await settle(sql)
   await sql`
     insert into content_embeddings (content_id, model, embedding)
     values (${body.content.id}, ${trove.context.models.embeddingModel},

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'
 import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
+import { settle } from '../support/settle.ts'
 
 /** `/to/301/news/story` leads to `/news/story`. */
 let site: Server
@@ -137,6 +138,7 @@ describe('ways to one page', () => {
     const failed = await read(user, `${base}/gone/../news/story-3`)
     await trove.database
       .sql`update shared_contents set status = 'FAILED', run_stage = 'failed', error_message = 'x' where url like '%/news/story-3'`
+    await settle(trove.database.sql)
     const other = await read(user, `${base}/to/301/news/story-3`)
     expect(await listed(user)).toEqual([[failed, `${base}/news/story-3`]])
     expect((await user.get(`/v1/items/${other}`)).body.content).toMatchObject({

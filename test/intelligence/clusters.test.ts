@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let alice: User
@@ -22,6 +23,7 @@ beforeEach(async () => {
       update shared_contents set title = ${name}, status = 'READY' where id = ${body.content.id}`
     saves.push(body.save.id)
   }
+  await settle(trove.database.sql)
   cafes = await addCluster('Cafes', 'Food', saves.slice(0, 3), '2026-01-02', '2026-01-03')
   trips = await addCluster('Trips', 'Travel', saves.slice(3), '2026-01-01', '2026-01-04')
 })

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { toVector } from '../../src/discovery/vectors/convert-vector.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
+import { settle } from '../support/settle.ts'
 import { generateRows } from './generated-rows.ts'
 
 const TOPICS = ['guitar', 'sourdough', 'volcano', 'chess']
@@ -45,6 +46,7 @@ async function save(from: number, to: number) {
       insert into user_content_saves (user_id, id, shared_content_id, raw_share_text)
       values (${alice.id}, ${id}, ${id}, ${NOTE})`
   }
+  await settle(sql)
 }
 
 async function rebuild() {
@@ -94,6 +96,7 @@ describe('a second run on an unchanged library', () => {
     const { members } = await rows()
     await trove.database.sql`
       delete from user_content_saves where user_id = ${alice.id} and id = ${members[0]!.save_id}`
+    await settle(trove.database.sql)
     await rebuild()
     expect((await rows()).events).toBe(2)
     expect(await etag()).not.toBe(tag!)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import placeSave from '#jobs/place-save'
 import { joinNearest } from '../../src/clustering/clusters/store.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let user: User
@@ -27,6 +28,7 @@ async function save(cosine: number, model = configured()) {
   const { body } = await user.post('/v1/items', { url })
   const { sql } = trove.database
   await sql`update shared_contents set status = 'READY', title = 'A title' where id = ${body.content.id}`
+  await settle(sql)
   await sql`
     insert into content_embeddings (content_id, model, embedding)
     values (${body.content.id}, ${model}, ${at(cosine)}::vector)`

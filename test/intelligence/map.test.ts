@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { toVector } from '../../src/discovery/vectors/convert-vector.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 interface Point {
   save_id: string
@@ -51,6 +52,7 @@ async function add(group: number, own: number, title = `Title ${group}.${own}`):
   await sql`
     insert into user_content_saves (user_id, id, shared_content_id)
     values (${alice.id}, ${save}, ${content})`
+  await settle(sql)
   await sql`update libraries set version = version + 1 where user_id = ${alice.id}`
   return save
 }
@@ -170,6 +172,7 @@ describe('the map', () => {
     const of = (save: string) => sql`
       (select shared_content_id from user_content_saves where user_id = ${alice.id} and id = ${save})`
     await sql`update shared_contents set status = 'PENDING' where id = ${of(pending!)}`
+    await settle(sql)
     await sql`update content_embeddings set model = 'another' where content_id = ${of(other!)}`
     const shown = (await draw()).points.map(({ save_id }) => save_id)
     expect(shown.sort()).toEqual(group!.slice(3).sort())

@@ -1,6 +1,7 @@
 // Which words of a text find it, by GET /v1/search?mode=text and by GET /v1/items?search=.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let user: User
@@ -50,6 +51,7 @@ beforeAll(async () => {
       set status = 'READY', title = ${title}, text_language = ${LANGUAGES[title] ?? null}
       where id = ${body.content.id}`
   }
+  await settle(trove.database.sql)
 })
 afterAll(() => trove.stop())
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { fuseScores } from '../../src/discovery/search/fuse-scores.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let alice: User
@@ -14,6 +15,7 @@ async function save(user: User, n: number, title: string, raw_share_text?: strin
     update shared_contents
     set status = 'READY', title = ${title}, tags = ${trove.database.sql.json([`tag${n}`])}
     where id = ${body.content.id}`
+  await settle(trove.database.sql)
   const { model, vectors } = await trove.context.models.embed([title])
   await trove.database.sql`
     insert into content_embeddings (content_id, model, embedding)

@@ -1,6 +1,7 @@
 // What everybody can find of what others have saved: public videos and posts, and pages that several people have.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 setDefaultTimeout(60_000)
 
@@ -37,6 +38,7 @@ async function save(url: string, savers: User[]): Promise<{ content: string; sav
   const content: string = saved[0].content.id
   const { sql } = trove.database
   await sql`update shared_contents set status = 'READY', title = ${TITLE} where id = ${content}`
+  await settle(sql)
   const { model, vectors } = await trove.context.models.embed([TITLE])
   await sql`
     insert into content_embeddings (content_id, model, embedding)

@@ -192,8 +192,10 @@ describe('a content of nobody', () => {
     const { id } = await unsaved(UNSAVED_DAYS + 1)
     const { sql } = trove.database
     await sql.begin(async tx => {
+      await tx`select from content_links where content_id = ${id} for update`
+      expect(await sql.begin(other => dropUnsaved(other, 10))).toBe(0)
       await tx`update shared_contents set save_count = save_count + 1, unsaved_since = null where id = ${id}`
-      expect(await dropUnsaved(sql, 10)).toBe(0)
+      expect(await sql.begin(other => dropUnsaved(other, 10))).toBe(0)
       await tx`update shared_contents set save_count = 0 where id = ${id}`
     })
     expect(await contents([id])).toEqual({ contents: 1, vectors: 1 })
@@ -209,7 +211,7 @@ describe('a content of nobody', () => {
       for (let waiting = 0; waiting === 0; ) {
         const [row] = await sql`
           select count(*) as waiting from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock' and query like '%into shared_contents%'`
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%into content_links%'`
         waiting = row!.waiting
       }
       return { saving }
@@ -228,7 +230,7 @@ describe('a content of nobody', () => {
     const dropping = (async () => {
       while (!isOver) {
         await sql`update shared_contents set unsaved_since = now() - interval '31 days' where save_count = 0`
-        await dropUnsaved(sql, 2)
+        await sql.begin(tx => dropUnsaved(tx, 2))
       }
     })()
     const answers = await Promise.all(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import reconcileContents from '#jobs/reconcile-contents'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let user: User
@@ -40,6 +41,7 @@ describe('reconciliation', () => {
       await trove.database.sql`delete from pgboss.job where id = ${job_id}`
     }
     await trove.database.sql`update shared_contents set status = 'READY' where id = ${ready.content.id}`
+    await settle(trove.database.sql)
     await age(busy.content.id)
     await age(ready.content.id)
     await reconcile()

@@ -11,6 +11,7 @@ import type { AnyHandler } from '../../src/ground/queue/queue.ts'
 import { createModels } from '../../src/models/models.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
+import { settle } from '../support/settle.ts'
 
 const CONTENTS = 70
 const OLD = 'openai:old-model:512'
@@ -50,6 +51,7 @@ beforeAll(async () => {
       update shared_contents set status = 'READY', title = external_id, description = ${description} where id = ${id}`
     await embed(trove.context, id)
   }
+  await settle(sql)
   const config = { ...trove.context.config, OPENAI_EMBEDDING_MODEL: 'new-model' }
   const { breakers, database, log } = trove.context
   moved = { ...trove.context, config, models: createModels(config, { sql: database.sql, breakers, log }) }

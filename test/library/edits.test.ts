@@ -4,6 +4,7 @@ import { tokens } from '../../src/accounts/auth.ts'
 import { insertUser } from '../../src/accounts/store.ts'
 import { createApp } from '../../src/app.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let user: User
@@ -42,6 +43,7 @@ describe('editing', () => {
     const seen = (await user.get(`/v1/items/${made.id}`)).headers.get('etag')!
     await user.get(`/v1/items/${made.id}`)
     await trove.database.sql`update shared_contents set title = 'Later' where id = ${content.id}`
+    await settle(trove.database.sql)
     const first = await patch(user, made.id, { is_favorited: true }, { 'if-match': seen })
     expect(first.status).toBe(200)
     const stale = await patch(user, made.id, { is_favorited: false }, { 'if-match': seen })
@@ -101,6 +103,7 @@ test('reading anew takes a new attempt: FAILED starts over, READY stays in every
   ]) {
     await trove.database.sql`
       update shared_contents set status = ${before!}, run_stage = null where id = ${content.id}`
+    await settle(trove.database.sql)
     const { attempt } = await state()
     const { status, body } = await user.post(`/v1/items/${made.id}/reprocess`)
     expect(status).toBe(202)

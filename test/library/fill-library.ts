@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../../src/ground/database/connection.ts'
+import { settle } from '../support/settle.ts'
 
 /**
  * A user with `count` READY saves, a hundred at each moment, a third never viewed, every 1,000th without a title
@@ -25,6 +26,7 @@ export async function fillLibrary(sql: Sql, count: number): Promise<string> {
       case when n % 3 > 0 then timestamptz '2026-01-01' + n * interval '1 second' end,
       timestamptz '2026-01-01' + (n / 100) * interval '1 minute', timestamptz '2026-02-01' + (n / 100) * interval '1 minute'
     from (select id, external_id::integer as n from shared_contents where url_hash like ${`${user}%`}) c`
+  await settle(sql)
   await sql`vacuum (analyze) user_content_saves, shared_contents, library_counts`
   return user
 }

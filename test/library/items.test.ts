@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 let user: User
@@ -14,10 +15,13 @@ const fresh = async () => {
   return user
 }
 /** Makes what was saved READY without the workers, so that lists can be tested by themselves. */
-const makeReady = (title: string, url: string, category: string | null = null) =>
-  trove.database.sql`
+const makeReady = async (title: string, url: string, category: string | null = null) => {
+  const { sql } = trove.database
+  await sql`
     update shared_contents set status = 'READY', title = ${title}, category_high = ${category}
     where external_id = ${new URL(url).searchParams.get('v')}`
+  await settle(sql)
+}
 
 describe('saving', () => {
   test('answers 201 with the save, the content, the job and where the save is', async () => {
@@ -89,6 +93,7 @@ describe('saving', () => {
     await (await fresh()).post('/v1/items', { url: video(5) })
     await trove.database.sql`
       update shared_contents set status = 'FAILED', error_message = 'gone' where external_id = 'video000005'`
+    await settle(trove.database.sql)
     const { body } = await (await trove.register()).post('/v1/items', { url: video(5) })
     expect(body.content.status).toBe('PENDING')
     expect(body.job_id).toBeString()

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { tokens } from '../../src/accounts/auth.ts'
+import { tellSavers } from '../../src/library/copies/store.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
+import { settle } from '../support/settle.ts'
 import { fillLibrary } from './fill-library.ts'
 
 interface Item {
@@ -30,6 +32,7 @@ async function fill(owner: User, count: number, prefix: string) {
     select ${owner.id}, gen_random_uuid(), c.id, n % 7 = 0, case when n % 4 > 1 then timestamptz '2026-01-01' + (n % 5) * interval '1 day' end,
       timestamptz '2026-01-01' + (n % 5) * interval '1 day', timestamptz '2026-02-01' + (n % 6) * interval '1 day'
     from (select id, external_id::integer as n from shared_contents where url_hash like ${`${prefix}%`}) c`
+  await settle(sql)
 }
 
 const pagesOf = async (owner: User, query: string, between = async () => {}) => {
@@ -157,8 +160,15 @@ describe('totals', () => {
     const json = { 'content-type': 'application/json' }
     await owner.send('PATCH', `/v1/items/${b}`, { body: '{"is_favorited":true}', headers: json })
     await owner.send('PATCH', `/v1/items/${c}`, { body: '{"is_archived":true}', headers: json })
-    await sql`update shared_contents set category_high = 'Tech' where url_hash like 'totals1%'`
-    await sql`update shared_contents set status = 'FAILED' where url_hash like 'totals2%'`
+    const changed = await sql<{ id: string }[]>`
+      update shared_contents
+      set category_high = 'Tech', status = case when url_hash like 'totals2%' then 'FAILED' else status end
+      where url_hash ~ '^totals[12]'
+      returning id`
+    await tellSavers(
+      sql,
+      changed.map(({ id }) => id),
+    )
     expect([...(await counted())]).toEqual([...(await kinds())])
     expect((await counted()).length).toBeGreaterThan(3)
     await sql`delete from users where id = ${owner.id}`
@@ -247,6 +257,7 @@ test('titles are in the order in which people look for them', async () => {
     await trove.database.sql`
       update shared_contents set status = 'READY', title = ${title} where id = ${body.content.id}`
   }
+  await settle(trove.database.sql)
   const { body } = await reader.get('/v1/items?sort_by=title&sort_order=asc&limit=100')
   const listed: string[] = body.items.map(({ content }: { content: { title: string } }) => content.title)
   const place = (title: string) => listed.indexOf(title)

@@ -6,6 +6,7 @@ import { DEAD_LETTER } from '../../src/ground/queue/queue.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { leaveDying } from '../support/dying-job.ts'
 import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
+import { settle } from '../support/settle.ts'
 
 const authorization = `Basic ${btoa('admin:admin-for-tests')}`
 const REQUEST = 'a-save-that-dies'
@@ -82,6 +83,7 @@ describe('a dead letter', () => {
 
   test('has a page that shows what a stranger wrote as text', async () => {
     await trove.database.sql`update shared_contents set title = '<img src=x>' where id = ${content_id}`
+    await settle(trove.database.sql)
     for (const path of ['/admin/dead-letters', `/admin/jobs/${content_id}`]) {
       const { body, headers } = await ask(path, { accept: 'text/html' })
       expect(headers.get('content-type')).toStartWith('text/html')

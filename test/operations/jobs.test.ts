@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
 
 let trove: Trove
 beforeAll(async () => {
@@ -8,8 +9,11 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 const video = (n: number) => `https://youtu.be/jobs${String(n).padStart(7, '0')}`
-const setStatus = (contentId: string, status: string) =>
-  trove.database.sql`update shared_contents set status = ${status} where id = ${contentId}`
+const setStatus = async (contentId: string, status: string) => {
+  const { sql } = trove.database
+  await sql`update shared_contents set status = ${status} where id = ${contentId}`
+  await settle(sql)
+}
 
 describe('the jobs of a user', () => {
   test('are those of what they saved and of their library, the newest first', async () => {

@@ -1,15 +1,15 @@
 import type { Context } from '../../context.ts'
 import type { Sql } from '../../ground/database/connection.ts'
 import { problem } from '../../ground/http/problem.ts'
-import { resolveLinks } from '../../library/contents/addresses.ts'
 import { CONTENT, SAVE } from '../../library/examples.ts'
 import { normaliseUrl } from '../../library/links/normalise-url.ts'
+import { findContentsOf } from '../../library/links/store.ts'
 import { route } from '../../route.ts'
 import { findActiveModel, findNearest, findNearestOfUser } from '../vectors/store.ts'
 import { type Fused, fuseScores, type Scored } from './fuse-scores.ts'
 import { floorOf, keepRelevant } from './keep-relevant.ts'
 import { SearchAnswer, SearchQuery } from './schema.ts'
-import { findByLink, findByWords, findResults, type Wanted } from './store.ts'
+import { findByWords, findIfReady, findResults, type Wanted } from './store.ts'
 
 /** How many each way of searching hands to the fusion, whichever page is asked for: so pages are of one list. */
 const CANDIDATES = 200
@@ -92,9 +92,9 @@ export const search = route(
 
 async function byWords({ context: { config }, sql, userId, wanted }: Search): Promise<Scored[]> {
   const pasted = LINK.test(wanted.q) ? normaliseUrl(wanted.q, config) : undefined
-  const [link] = await resolveLinks(sql, pasted ? [pasted] : [])
+  const [content] = (await findContentsOf(sql, pasted ? [pasted.url_hash] : [])).values()
   const [exact, hits] = await Promise.all([
-    link && findByLink(sql, userId, link.url_hash, wanted),
+    content && findIfReady(sql, userId, content, wanted),
     findByWords(sql, userId, wanted, CANDIDATES),
   ])
   if (exact === undefined) return hits

@@ -141,17 +141,17 @@ const strength = (sql: Sql, column: string) => {
     ${BEGINNING}::float8 * ${rank('w.beginning')})`
 }
 
-/** The READY content of a link, if whoever asks may find it. */
-export async function findByLink(
+/** A content, if it is READY and whoever asks may find it. */
+export async function findIfReady(
   sql: Sql,
   userId: string,
-  urlHash: string,
+  contentId: string,
   wanted: Wanted,
 ): Promise<string | undefined> {
   const [content] = await sql<{ id: string }[]>`
     select c.id
     from shared_contents c
-    where c.url_hash = ${urlHash} and c.status = 'READY' and ${isInScope(sql, userId, wanted)}`
+    where c.id = ${contentId} and c.status = 'READY' and ${isInScope(sql, userId, wanted)}`
   return content?.id
 }
 

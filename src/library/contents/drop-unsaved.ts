@@ -9,39 +9,63 @@ export const UNSAVED_DAYS = 30
  * @returns how many.
  */
 export async function markUnsaved(sql: Sql, most: number): Promise<number> {
-  const marked = await sql`
-    with found as materialized (
-      select id
-      from shared_contents
-      where save_count = 0 and unsaved_since is null
-      limit ${most}
-      for no key update skip locked
-    )
-    update shared_contents c
-    set unsaved_since = now()
-    from found
-    where c.id = found.id`
-  return marked.count
+  const found = await sql<{ id: string }[]>`
+    select id
+    from shared_contents
+    where save_count = 0 and unsaved_since is null
+    limit ${most}`
+  // One by one: each is somebody's to save at any moment, and no two are to be held at once.
+  for (const { id } of found) {
+    await sql`
+      update shared_contents
+      set unsaved_since = now()
+      where id = ${id} and save_count = 0 and unsaved_since is null`
+  }
+  return found.length
 }
 
 /**
- * Removes contents that have been nobody's for `UNSAVED_DAYS`, longest first and at most `most`, with their vectors. One
- * that is being saved at this moment is passed by; whoever saves one that has just gone makes it again.
+ * Removes contents that have been nobody's for `UNSAVED_DAYS`, longest first and at most `most`, with their vectors and
+ * their links. To be asked in a transaction: the links are locked first, as by who saves them. One that is being saved at
+ * this moment stays; whoever saves one that has just gone makes it again.
  * @returns how many.
  */
-export async function dropUnsaved(sql: Sql, most: number): Promise<number> {
-  const gone = await sql`
+export async function dropUnsaved(tx: Sql, most: number): Promise<number> {
+  const isOld = tx`save_count = 0 and unsaved_since < now() - ${`${UNSAVED_DAYS} days`}::interval`
+  const old = await tx<{ id: string }[]>`
+    select id
+    from shared_contents
+    where ${isOld}
+    order by unsaved_since
+    limit ${most}`
+  if (old.length === 0) return 0
+  const ids = old.map(({ id }) => id)
+  const links = await tx<{ url_hash: string }[]>`
+    select url_hash
+    from content_links
+    where content_id in ${tx(ids)}
+    order by url_hash
+    for update skip locked`
+  if (links.length === 0) return 0
+  // Asked again, since what was read before a lock may be of before.
+  const gone = await tx`
     with found as materialized (
       select id
       from shared_contents c
-      where save_count = 0 and unsaved_since < now() - ${`${UNSAVED_DAYS} days`}::interval
+      where id in ${tx(ids)} and ${isOld}
         and not exists (select from user_content_saves s where s.shared_content_id = c.id)
-      order by unsaved_since
-      limit ${most}
+        and not exists (
+          select from content_links l
+          where l.content_id = c.id and l.url_hash not in ${tx(links.map(({ url_hash }) => url_hash))}
+        )
       for update skip locked
     )
     delete from shared_contents c
     using found
     where c.id = found.id`
+  await tx`
+    delete from content_links
+    where content_id in ${tx(ids)}
+      and not exists (select from shared_contents where id = content_links.content_id)`
   return gone.count
 }

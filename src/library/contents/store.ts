@@ -1,8 +1,11 @@
 // Contents are shared: one row a link. The worker chain writes here, and only while its attempt is the current one.
+import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Analysis } from '../../models/models.ts'
-import type { Status } from '../../vocabulary.ts'
+import type { PlatformName } from '../../vocabulary.ts'
+import { type Copies, copiedColumns } from '../copies/store.ts'
 import type { Link } from '../links/normalise-url.ts'
+import { lockLinks } from '../links/store.ts'
 import { saysSomething } from './says-something.ts'
 
 /** Names a run of the worker chain on a content. What an older run has in hand is dropped. */
@@ -38,44 +41,69 @@ export const contentDetailColumns = (sql: Sql) => sql`
   c.metadata_quality as "content.metadata_quality", c.analysis_source as "content.analysis_source",
   c.error_message as "content.error_message", c.version as "content.version", c.updated_at as "content.updated_at"`
 
+export interface CountedContent extends Copies {
+  id: string
+  source_platform: PlatformName
+  attempt: string
+  /** Whether this save is the one that must send the job. */
+  starts: boolean
+  /** Whether others have it who must be told that it starts (`tellSavers`). */
+  restarts: boolean
+}
+
 /**
- * Finds or makes the content of `link` and counts one more save of it, in one statement, so that any number of
- * people may save one link at once. A content that FAILED starts again with `attempt`, at the address that was pasted
- * now: it may be the spelling that its site knows.
- * @param isShareable of `link`, whose address is not always the one that is kept
- * @returns `starts`: whether this save is the one that must send the job.
+ * Finds or makes the contents that links lead to, and counts one more save of each. Any number of people may save one link
+ * at once: first all links are locked, then all contents, each in one order. To be asked before anything else is locked.
+ * @param links no key twice
+ * @returns in the order of `links`
  */
-export async function countSave(
+export async function countSaves(
   sql: Sql,
-  id: string,
-  attempt: string,
-  link: Link,
-  isShareable: boolean,
-): Promise<{ id: string; status: Status; attempt: string; starts: boolean }> {
-  const [content] = await sql<{ id: string; status: Status; attempt: string }[]>`
+  links: { link: Link; is_shareable: boolean }[],
+): Promise<CountedContent[]> {
+  const keys = links.map(({ link: { url_hash } }) => ({ url_hash, content_id: uuidv7() }))
+  const contentOf = await lockLinks(sql, keys)
+  const found = links.map((link, at) => ({ ...link, at, id: contentOf.get(link.link.url_hash)! }))
+  const counted: CountedContent[] = []
+  for (const { at, id, link, is_shareable } of found.sort((a, b) => a.id.localeCompare(b.id))) {
+    counted[at] = await countSave(sql, id, link, is_shareable)
+  }
+  return counted
+}
+
+/**
+ * Counts one more save of a content, or makes it. One that FAILED starts again, at the address that was pasted now when
+ * that is another spelling of its own: it may be the one that its site knows.
+ * @param isShareable of `link`, whose address is not always the one that is kept
+ */
+async function countSave(sql: Sql, id: string, link: Link, isShareable: boolean): Promise<CountedContent> {
+  const attempt = uuidv7()
+  const isRespelled = sql`(c.status = 'FAILED' and c.url_hash = excluded.url_hash and c.url <> excluded.url)`
+  const [content] = await sql<(Omit<CountedContent, 'starts' | 'restarts'> & { save_count: number })[]>`
     insert into shared_contents as c (id, url, url_hash, source_platform, external_id, is_shareable, attempt, save_count)
     values (${id}, ${link.url}, ${link.url_hash}, ${link.source_platform}, ${link.external_id}, ${isShareable}, ${attempt}, 1)
-    on conflict (url_hash) do update set
+    on conflict (id) do update set
       save_count = c.save_count + 1, unsaved_since = null,
-      is_shareable = case when c.status = 'FAILED' or c.url = excluded.url then excluded.is_shareable else c.is_shareable end,
-      url = case when c.status = 'FAILED' then excluded.url else c.url end,
-      page_etag = case when c.status = 'FAILED' and c.url <> excluded.url then null else c.page_etag end,
-      page_last_modified =
-        case when c.status = 'FAILED' and c.url <> excluded.url then null else c.page_last_modified end,
+      is_shareable = case when ${isRespelled} or c.url = excluded.url then excluded.is_shareable else c.is_shareable end,
+      url = case when ${isRespelled} then excluded.url else c.url end,
+      page_etag = case when ${isRespelled} then null else c.page_etag end,
+      page_last_modified = case when ${isRespelled} then null else c.page_last_modified end,
       attempt = case when c.status = 'FAILED' then excluded.attempt else c.attempt end,
       error_message = case when c.status = 'FAILED' then null else c.error_message end,
       version = case when c.status = 'FAILED' then c.version + 1 else c.version end,
       run_stage = case when c.status = 'FAILED' then 'queued' else c.run_stage end,
       status = case when c.status = 'FAILED' then 'PENDING' else c.status end
-    returning id, status, attempt`
-  return { ...content!, starts: content!.attempt === attempt }
+    returning id, source_platform, attempt, save_count, ${copiedColumns(sql)}`
+  const { save_count, ...counted } = content!
+  const starts = counted.attempt === attempt
+  return { ...counted, starts, restarts: starts && save_count > 1 }
 }
 
 /** Takes one save off the count; from the last one on, the content is nobody's. */
 export async function uncountSave(sql: Sql, contentId: string): Promise<void> {
   await sql`
     update shared_contents
-    set save_count = save_count - 1, unsaved_since = case when save_count = 1 then now() end
+    set save_count = save_count - 1, unsaved_since = case when save_count = 1 then ${new Date()}::timestamptz end
     where id = ${contentId}`
 }
 
@@ -104,17 +132,33 @@ const LARGEST_AUDIENCE = 100
 
 /** Those of `attempts` that are still current, with their text. */
 export async function findReadable(sql: Sql, attempts: Attempt[]): Promise<ReadableContent[]> {
-  return sql<ReadableContent[]>`
+  const contents = await sql<(Omit<ReadableContent, 'audience'> & { save_count: number })[]>`
     select id as content_id, attempt, title, caption, description, author, tags, topic_main, category_high, subcategories,
-      analysis_source, transcript, thumbnail_url, metadata_source,
-      coalesce(case when save_count <= ${LARGEST_AUDIENCE} then (
-        select md5(string_agg(s.user_id::text, ' ' order by s.user_id))
-        from user_content_saves s
-        where s.shared_content_id = c.id
-      ) end, id::text) as audience
-    from shared_contents c
+      analysis_source, transcript, thumbnail_url, metadata_source, save_count
+    from shared_contents
     where id in ${sql(attempts.map(({ content_id }) => content_id))}
       and attempt in ${sql(attempts.map(({ attempt }) => attempt))}`
+  const comparable = contents.filter(({ save_count }) => save_count <= LARGEST_AUDIENCE)
+  const saversOf = await findSavers(
+    sql,
+    comparable.map(({ content_id }) => content_id),
+  )
+  return contents.map(({ save_count: _, ...content }) => {
+    const { content_id } = content
+    return { ...content, audience: saversOf.get(content_id)?.join(' ') ?? content_id }
+  })
+}
+
+/** Who saved these contents, by content, in the order of their ids. */
+async function findSavers(sql: Sql, contentIds: string[]): Promise<Map<string, string[]>> {
+  if (contentIds.length === 0) return new Map()
+  const saves = await sql<{ user_id: string; content_id: string }[]>`
+    select user_id, shared_content_id as content_id
+    from user_content_saves
+    where shared_content_id in ${sql(contentIds)}
+    order by user_id`
+  const savers = Map.groupBy(saves, ({ content_id }) => content_id)
+  return new Map([...savers].map(([id, of]) => [id, of.map(({ user_id }) => user_id)]))
 }
 
 /** Notes that are looked at: the earliest ones. */

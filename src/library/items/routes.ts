@@ -4,13 +4,13 @@ import { emit } from '../../ground/domain-events.ts'
 import { requestId } from '../../ground/http/request.ts'
 import { route } from '../../route.ts'
 import type { Status } from '../../vocabulary.ts'
-import { resolveLinks } from '../contents/addresses.ts'
 import { isShareable } from '../contents/is-shareable.ts'
-import { countSave } from '../contents/store.ts'
+import { type CountedContent, countSaves } from '../contents/store.ts'
+import { tellSavers } from '../copies/store.ts'
 import { contentWanted, readySaved } from '../events.ts'
 import { JOB_ID, PENDING_CONTENT, SAVE } from '../examples.ts'
 import { noteChain } from '../jobs/store.ts'
-import { type Link, normaliseUrl } from '../links/normalise-url.ts'
+import { normaliseUrl } from '../links/normalise-url.ts'
 import { alreadySaved } from '../problems.ts'
 import { bumpLibrary, bumpSavers } from '../versions/store.ts'
 import { saveItems } from './batch/routes.ts'
@@ -18,7 +18,7 @@ import { editRoutes } from './edit/routes.ts'
 import { listRoutes } from './lists/routes.ts'
 import { refusedLink, unsupportedLink } from './refused-link.ts'
 import { SaveBody, SavedAnswer } from './schema.ts'
-import { findItem, findSavesOf, insertSave } from './store.ts'
+import { findItem, findSavesOf, insertSaves } from './store.ts'
 
 const MESSAGES: Record<Status, string> = {
   PENDING: 'Content is being processed.',
@@ -59,36 +59,31 @@ const saveItem = route(
     audit: { of: 'save', actions: ['save'] },
   },
   {
-    prepare: async ({ sql, body, context: { config } }) => {
-      const pasted = normaliseUrl(body.url, config)
-      if (!pasted) throw refusedLink(config)
-      const [link] = (await resolveLinks(sql, [pasted])) as [Link]
+    prepare: async ({ body, context: { config } }) => {
+      const link = normaliseUrl(body.url, config)
+      if (!link) throw refusedLink(config)
       return link
     },
     handle: async ({ tx, audit, body, user, request, context, prepared: link }) => {
       const saveId = uuidv7()
-      const attempt = uuidv7()
-      const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, context.config))
-      const save = {
-        id: saveId,
-        user_id: user.id,
-        shared_content_id: content.id,
-        raw_share_text: body.raw_share_text ?? null,
+      const is_shareable = isShareable(link, context.config)
+      const [content] = (await countSaves(tx, [{ link, is_shareable }])) as [CountedContent]
+      const save = { id: saveId, content, raw_share_text: body.raw_share_text ?? null }
+      if (!(await insertSaves(tx, user.id, [save])).has(saveId)) {
+        const existing = (await findSavesOf(tx, user.id, [content.id])).get(content.id)
+        throw alreadySaved(existing ? { existing_save_id: existing } : {})
       }
-      if (!(await insertSave(tx, save))) {
-        const [existing] = await findSavesOf(tx, user.id, [link.url_hash])
-        throw alreadySaved(existing ? { existing_save_id: existing.id } : {})
-      }
+      if (content.restarts) await tellSavers(tx, [content.id])
       const isReady = content.status === 'READY'
       const run = { content_id: content.id, attempt: content.attempt }
       const asker = { user_id: user.id, request_id: requestId(request) }
-      const wanted = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
+      const wanted = { ...run, platform: content.source_platform, ...asker }
       const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
       const [item] = await together(
         findItem(tx, user.id, saveId),
         isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.starts }),
         // A content that starts again changes for all who saved it.
-        content.starts ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
+        content.restarts ? bumpSavers(tx, [content.id]) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),
         isReady ? emit(tx, context, readySaved, placing) : undefined,
         content.starts ? emit(tx, context, contentWanted, wanted) : undefined,

@@ -1,6 +1,8 @@
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
+import { type Copies, countKind, type Kind, recountSave } from '../copies/store.ts'
 import { nestRow } from './nest-row.ts'
 import type { Item, ItemDetail } from './schema.ts'
 
@@ -12,31 +14,41 @@ const saveColumns = (sql: Sql) => sql`
 /** The columns of an item in a list, to be read by `nestRow`; `s` is user_content_saves, `c` shared_contents. */
 export const itemColumns = (sql: Sql) => sql`${saveColumns(sql)}, ${contentColumns(sql)}`
 
-/** Adds a save. @returns false when this user has saved this content already. */
-export async function insertSave(
-  sql: Sql,
-  save: { id: string; user_id: string; shared_content_id: string; raw_share_text: string | null },
-): Promise<boolean> {
-  const added = await sql`
-    insert into user_content_saves (user_id, id, shared_content_id, raw_share_text)
-    values (${save.user_id}, ${save.id}, ${save.shared_content_id}, ${save.raw_share_text})
-    on conflict (user_id, shared_content_id) do nothing
-    returning id`
-  return added.length === 1
+export interface NewSave {
+  id: string
+  /** As its lock was taken. */
+  content: Copies & { id: string }
+  raw_share_text: string | null
 }
 
-/** A user's saves of those of these links that they have saved. */
+/** Adds saves to a library. @returns the ids of those whose content this user had not saved already */
+export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): Promise<Set<string>> {
+  // In the order of what they count as, so that no two changes of one library wait for each other.
+  const ordered = saves.toSorted((a, b) => kindOf(a).localeCompare(kindOf(b)))
+  const added = await together(
+    ...ordered.map(({ id, content, raw_share_text }) => {
+      const { status, category, title, topic } = content
+      return sql<{ is_added: boolean }[]>`
+        select add_save(${userId}, ${id}, ${content.id}, ${raw_share_text}, ${status}, ${category}, ${title}, ${topic})
+          as is_added`
+    }),
+  )
+  return new Set(ordered.filter((_, at) => added[at]![0]!.is_added).map(({ id }) => id))
+}
+const kindOf = ({ content: { status, category } }: NewSave) => `${status} ${category}`
+
+/** A user's saves of those of these contents that they have saved, by content. */
 export async function findSavesOf(
   sql: Sql,
   userId: string,
-  urlHashes: string[],
-): Promise<{ id: string; url_hash: string }[]> {
-  if (urlHashes.length === 0) return []
-  return sql<{ id: string; url_hash: string }[]>`
-    select s.id, c.url_hash
-    from shared_contents c
-    join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
-    where c.url_hash in ${sql(urlHashes)}`
+  contentIds: string[],
+): Promise<Map<string, string>> {
+  if (contentIds.length === 0) return new Map()
+  const saves = await sql<{ id: string; content_id: string }[]>`
+    select id, shared_content_id as content_id
+    from user_content_saves
+    where user_id = ${userId} and shared_content_id in ${sql(contentIds)}`
+  return new Map(saves.map(({ id, content_id }) => [content_id, id]))
 }
 
 /** The id of a save: of one that was joined with another, since both are of one page, the other's. */
@@ -83,14 +95,15 @@ export async function markViewed(sql: Sql, userId: string, saveId: string): Prom
     where user_id = ${userId} and id = ${saveId}`
 }
 
+export interface LockedSave extends Kind {
+  id: string
+  version: number
+}
+
 /** A user's save for the time of a transaction: nobody else edits or removes it meanwhile. */
-export async function lockSave(
-  sql: Sql,
-  userId: string,
-  saveId: string,
-): Promise<{ version: number; status: Status; is_archived: boolean } | undefined> {
-  const [save] = await sql<{ version: number; status: Status; is_archived: boolean }[]>`
-    select version, status, is_archived
+export async function lockSave(sql: Sql, userId: string, saveId: string): Promise<LockedSave | undefined> {
+  const [save] = await sql<LockedSave[]>`
+    select id, version, status, category, is_archived, is_favorited
     from user_content_saves
     where user_id = ${userId} and id = ${saveId}
     for update`
@@ -104,15 +117,16 @@ export interface SaveEdit {
 }
 
 /** Changes what `edit` names and leaves the rest. */
-export async function editSave(sql: Sql, userId: string, saveId: string, edit: SaveEdit): Promise<void> {
-  const { raw_share_text } = edit
+export async function editSave(sql: Sql, userId: string, save: LockedSave, edit: SaveEdit): Promise<void> {
+  const { raw_share_text, is_favorited = save.is_favorited, is_archived = save.is_archived } = edit
   await sql`
     update user_content_saves set
-      is_favorited = coalesce(${edit.is_favorited ?? null}, is_favorited),
-      is_archived = coalesce(${edit.is_archived ?? null}, is_archived),
+      is_favorited = ${is_favorited},
+      is_archived = ${is_archived},
       raw_share_text = ${raw_share_text === undefined ? sql`raw_share_text` : raw_share_text},
       version = version + 1, updated_at = now()
-    where user_id = ${userId} and id = ${saveId}`
+    where user_id = ${userId} and id = ${save.id}`
+  await recountSave(sql, userId, save, { ...save, is_favorited, is_archived })
 }
 
 /** The content of a user's save, locked before the save itself, as everything does that changes both. */
@@ -121,12 +135,17 @@ export async function lockContentOf(
   userId: string,
   saveId: string,
 ): Promise<{ id: string; status: Status; attempt: string; source_platform: PlatformName } | undefined> {
+  const [save] = await sql<{ content_id: string }[]>`
+    select shared_content_id as content_id
+    from user_content_saves
+    where user_id = ${userId} and id = ${saveId}`
+  if (!save) return undefined
   const [content] = await sql<
     { id: string; status: Status; attempt: string; source_platform: PlatformName }[]
   >`
-    select c.id, c.status, c.attempt, c.source_platform
-    from shared_contents c
-    where c.id = (select shared_content_id from user_content_saves where user_id = ${userId} and id = ${saveId})
+    select id, status, attempt, source_platform
+    from shared_contents
+    where id = ${save.content_id}
     for no key update`
   return content
 }
@@ -146,9 +165,10 @@ export async function leaveCluster(sql: Sql, userId: string, saveId: string): Pr
 /** Takes a save out of its cluster and the library. @returns whether it was there. */
 export async function deleteSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
   await leaveCluster(sql, userId, saveId)
-  const gone = await sql`
+  const [gone] = await sql<Kind[]>`
     delete from user_content_saves
     where user_id = ${userId} and id = ${saveId}
-    returning id`
-  return gone.length === 1
+    returning status, category, is_archived, is_favorited`
+  if (gone) await countKind(sql, userId, gone, -1)
+  return gone !== undefined
 }

@@ -20,12 +20,13 @@ export async function noteChain(
   { isForAll }: { isForAll: boolean },
 ): Promise<void> {
   const user_id = asker?.user_id ?? null
+  const concerned = isForAll ? sql`` : sql`and user_id = ${user_id}`
   await sql`
     insert into jobs (user_id, id, type, content_id, save_id, request_id)
     select user_id, ${of.attempt}, 'fetch-content', shared_content_id, id,
       case when user_id = ${user_id}::uuid then ${asker?.request_id ?? null} end
     from user_content_saves
-    where shared_content_id = ${of.content_id} and (${isForAll} or user_id = ${user_id}::uuid)
+    where shared_content_id = ${of.content_id} ${concerned}
     on conflict (user_id, id) do nothing`
 }
 
@@ -40,21 +41,39 @@ export async function noteClustering(sql: Sql, userId: string, jobId: string): P
 /** A job is between two transactions for moments only; this is far more than a moment. */
 const QUIET = '10 minutes'
 
+/** So many contents are looked at by one statement. */
+const LOOKED_AT = 1000
+
 /** Contents that are not READY, have been quiet for ten minutes, and have no job that will go on with them. */
 export async function findStranded(sql: Sql, most: number): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
-    select c.id
-    from shared_contents c
-    where c.status in ('PENDING', 'PROCESSING')
-      and c.updated_at < now() - ${QUIET}::interval
-      and not exists (
-        select
-        from ${queuedJobs(sql)} j
-        where j.queue in ('fetch-content', 'understand-content', 'embed-content')
-          and j.state in ('created', 'retry', 'active')
-          and j.data ->> 'attempt' = c.attempt::text
-      )
-    order by c.updated_at
-    limit ${most}`
-  return rows.map(({ id }) => id)
+  const stranded: string[] = []
+  let last: { id: string; updated_at: string } | undefined
+  do {
+    const quiet = await sql<{ id: string; attempt: string; updated_at: string }[]>`
+      select id, attempt, updated_at
+      from shared_contents
+      where status in ('PENDING', 'PROCESSING') and updated_at < now() - ${QUIET}::interval
+        ${last ? sql`and (updated_at, id) > (${last.updated_at}, ${last.id})` : sql``}
+      order by updated_at, id
+      limit ${LOOKED_AT}`
+    const carried = await findCarried(
+      sql,
+      quiet.map(({ attempt }) => attempt),
+    )
+    stranded.push(...quiet.filter(({ attempt }) => !carried.has(attempt)).map(({ id }) => id))
+    last = quiet.length === LOOKED_AT ? quiet.at(-1) : undefined
+  } while (last && stranded.length < most)
+  return stranded.slice(0, most)
+}
+
+/** Those of these runs of the worker chain that a job will go on with. */
+async function findCarried(sql: Sql, attempts: string[]): Promise<Set<string>> {
+  if (attempts.length === 0) return new Set()
+  const jobs = await sql<{ attempt: string }[]>`
+    select j.data ->> 'attempt' as attempt
+    from ${queuedJobs(sql)} j
+    where j.queue in ('fetch-content', 'understand-content', 'embed-content')
+      and j.state in ('created', 'retry', 'active')
+      and j.data ->> 'attempt' in ${sql(attempts)}`
+  return new Set(jobs.map(({ attempt }) => attempt))
 }

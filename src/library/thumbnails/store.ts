@@ -43,6 +43,6 @@ export async function keepPicture(
   await sql`
     insert into thumbnails ${sql(pictures.map(picture => ({ ...key, ...picture })))}
     on conflict (content_id, hash, width) do update
-    set bytes = excluded.bytes, created_at = now()
+    set bytes = excluded.bytes, created_at = excluded.created_at
     where thumbnails.bytes is null`
 }

@@ -1,5 +1,6 @@
 // The library version: the ETag of everything a user reads of their library.
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 
 /**
  * Raises one user's version and returns it.
@@ -15,45 +16,37 @@ export async function bumpLibrary(sql: Sql, userId: string, changes = 0): Promis
 }
 
 /**
- * Raises the version of everybody who saved a content, or one of several, locking in the order of users so that two
- * contents that are started again at once cannot wait for each other.
+ * Raises the version of everybody who saved a content, or one of several, in the order of users, so that two contents
+ * that are started again at once cannot wait for each other.
  */
-export async function bumpSavers(sql: Sql, contentIds: string | string[]): Promise<void> {
-  await sql`
-    with concerned as (
-      select l.user_id
-      from libraries l
-      where l.user_id in (
-        select user_id from user_content_saves where shared_content_id in ${sql([contentIds].flat())}
-      )
-      order by l.user_id
-      for update of l
-    )
-    update libraries l
-    set version = l.version + 1
-    from concerned
-    where l.user_id = concerned.user_id`
+export async function bumpSavers(sql: Sql, contentIds: string[]): Promise<void> {
+  const savers = await sql<{ user_id: string }[]>`
+    select distinct user_id
+    from user_content_saves
+    where shared_content_id in ${sql(contentIds)}
+    order by user_id`
+  const bumped = savers.map(
+    ({ user_id }) => sql`
+      update libraries
+      set version = version + 1
+      where user_id = ${user_id}`,
+  )
+  await together(...bumped)
 }
 
 /** A library of any size is grouped again when so much of it has changed; what is new joins a cluster at once anyway. */
 const CHANGED_SHARE = 0.1
 
 /**
- * Those who saved a content, or one of them, whose library has changed enough since it was grouped: by at least
- * `least` READY saves, and by a tenth of all.
+ * Those of these users whose library has changed enough since it was grouped: by at least `least` READY saves, and by a
+ * tenth of all.
  */
-export async function findUnclustered(
-  sql: Sql,
-  contentId: string,
-  least: number,
-  userId?: string,
-): Promise<string[]> {
+export async function findUnclustered(sql: Sql, userIds: string[], least: number): Promise<string[]> {
+  if (userIds.length === 0) return []
   const rows = await sql<{ user_id: string }[]>`
     select l.user_id
     from libraries l
-    join user_content_saves s on s.user_id = l.user_id
-    where s.shared_content_id = ${contentId} ${userId ? sql`and l.user_id = ${userId}` : sql``}
-      and l.changes_since_clustering >= ${least}
+    where l.user_id in ${sql(userIds)} and l.changes_since_clustering >= ${least}
       and l.changes_since_clustering >= ${CHANGED_SHARE}::float8 * (
         select coalesce(sum(k.items), 0)
         from library_counts k

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { readConfig } from '../../../src/config/config.ts'
 import { readMigrations } from '../../../src/ground/database/migrate.ts'
-import { countSave } from '../../../src/library/contents/store.ts'
+import { countSaves } from '../../../src/library/contents/store.ts'
 import { normaliseUrl } from '../../../src/library/links/normalise-url.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { settle } from '../../support/settle.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -16,7 +17,8 @@ afterAll(() => database.close())
 const config = readConfig({ PLATFORMS: 'youtube,instagram,web' })
 const link = (url: string) => normaliseUrl(url, config)!
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const save = async (url: string) => (await countSave(database.sql, uuidv7(), uuidv7(), link(url), true)).id
+const save = async (url: string) =>
+  (await countSaves(database.sql, [{ link: link(url), is_shareable: true }]))[0]!.id
 
 /** A page as versions before 0014_links.sql kept it: its address without a slash at the end, its key the same with https. */
 async function saveFormerly(url: string): Promise<string> {
@@ -43,6 +45,7 @@ test('pages that were saved before the keys changed are found by them', async ()
   )
   const links = (await readMigrations()).find(({ name }) => name === '0014_links.sql')!
   await database.sql.unsafe(links.text)
+  await settle(database.sql)
   expect(await Promise.all(Object.values(pages).map(save))).toEqual(saved)
   expect(await Promise.all(Object.keys(pages).map(save))).toEqual(saved)
   expect(twice).toContain(await save('https://old.example.org/%7etwice'))

@@ -6,6 +6,7 @@ import { notePeer } from '../../../src/ground/http/edge/client-address.ts'
 import { startTrove, type Trove } from '../../support/app.ts'
 import { type Listener, startHttp } from '../../support/fetch-rig.ts'
 import { commentBomb, gifOf, hostilePictures, photo } from '../../support/pictures.ts'
+import { settle } from '../../support/settle.ts'
 
 /** path -> picture */
 const pictures = new Map<string, Uint8Array>()
@@ -79,7 +80,7 @@ test('a content names the address of its picture, wherever it is shown', async (
     update shared_contents
     set status = 'READY', thumbnail_url = ${url}
     where id = ${content.id}`
-  await sql`update user_content_saves set status = 'READY' where id = ${save.id}`
+  await settle(sql)
   const path = `/v1/thumbnails/${content.id}/${createHash('md5').update(url).digest('hex')}`
   const item = await alice.get(`/v1/items/${save.id}`)
   expect(item.body.content).toMatchObject({ thumbnail_url: url, thumbnail_path: path })

@@ -5,6 +5,7 @@ import type { Sql } from '../../../ground/database/connection.ts'
 import type { Analysis } from '../../../models/models.ts'
 import type { Status } from '../../../vocabulary.ts'
 import type { Metadata, Validators } from '../../contents/metadata.ts'
+import { tellSavers } from '../../copies/store.ts'
 import type { Link } from '../../links/normalise-url.ts'
 import { contentTextOf } from '../content-text.ts'
 import type { Attempt } from '../store.ts'
@@ -47,19 +48,21 @@ export async function mayReadAnew(sql: Sql, contentId: string): Promise<boolean>
  * everybody's lists.
  */
 export async function restart(sql: Sql, { content_id, attempt }: Attempt): Promise<Written> {
-  const [restarted] = await sql<{ is_other: boolean }[]>`
+  const [restarted] = await sql<{ is_other: boolean; are_copies_old: boolean }[]>`
     with before as (
-      select id, status not in ('READY', 'PENDING') or error_message is not null as is_other
+      select id, status, status not in ('READY', 'PENDING') or error_message is not null as is_other
       from shared_contents
       where id = ${content_id}
       for no key update
     )
     update shared_contents c
     set attempt = ${attempt}, run_stage = 'queued', reread_at = now(), error_message = null,
-      version = version + before.is_other::integer, status = case when status = 'READY' then status else 'PENDING' end
+      version = version + before.is_other::integer,
+      status = case when c.status = 'READY' then c.status else 'PENDING' end
     from before
     where c.id = before.id
-    returning before.is_other`
+    returning before.is_other, before.status <> c.status as are_copies_old`
+  if (restarted?.are_copies_old) await tellSavers(sql, [content_id])
   return restarted && (restarted.is_other ? 'other' : 'same')
 }
 
@@ -185,12 +188,12 @@ async function write(
   const [columns, compared] = [Object.keys(values), Object.keys(read)]
   const none = sql``
   // All values are one parameter: of forty, each named twice, the driver made half a millisecond of work.
-  const [written] = await sql<{ is_other: boolean }[]>`
+  const [written] = await sql<{ is_other: boolean; are_copies_old: boolean }[]>`
     with said as materialized (
       select ${columns.length > 0 ? names(sql, columns) : none}
       from jsonb_populate_record(null::shared_contents, ${sql.json(values as postgres.JSONValue)})
     ), before as (
-      select c.id, ${isOther}
+      select c.id, c.status, c.category_high, c.title, c.topic_main, now() as at, ${isOther}
         ${compared.length > 0 ? sql`or (${names(sql, compared, 'c')}) is distinct from (${names(sql, compared, 'said')})` : none}
         as is_other
       from shared_contents c cross join said
@@ -199,11 +202,13 @@ async function write(
     )
     update shared_contents c
     set ${set}, version = c.version + before.is_other::integer,
-      updated_at = case when before.is_other then now() else c.updated_at end
+      updated_at = case when before.is_other then before.at else c.updated_at end
       ${columns.length > 0 ? sql`, (${names(sql, columns)}) = row(${names(sql, columns, 'said')})` : none}
     from before cross join said
     where c.id = before.id
-    returning before.is_other`
+    returning before.is_other, (before.status, before.category_high, before.title, before.topic_main)
+      is distinct from (c.status, c.category_high, c.title, c.topic_main) as are_copies_old`
+  if (written?.are_copies_old) await tellSavers(sql, [content_id])
   return written && (written.is_other ? 'other' : 'same')
 }
 

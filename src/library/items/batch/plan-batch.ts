@@ -9,7 +9,7 @@ export interface BatchItem {
 export type BatchLinks = (Link | undefined)[]
 
 export interface BatchPlan {
-  /** The first item of each link. In the order of their hashes, so that two batches lock contents in one order. */
+  /** The first item of each link. */
   links: { item: BatchItem; link: Link }[]
   hashes: string[]
   /** What each item's link is known by; an item without one is no link of ours. */
@@ -30,6 +30,5 @@ export function planBatch(items: BatchItem[], links: BatchLinks): BatchPlan {
     hashOf.set(item, link.url_hash)
     if (!first.has(link.url_hash)) first.set(link.url_hash, { item, link })
   }
-  const hashes = [...first.keys()].sort()
-  return { links: hashes.map(hash => first.get(hash)!), hashes, hashOf }
+  return { links: [...first.values()], hashes: [...first.keys()], hashOf }
 }

@@ -1,20 +1,20 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Context } from '../../../context.ts'
 import type { Sql } from '../../../ground/database/connection.ts'
 import { emit } from '../../../ground/domain-events.ts'
 import { requestId } from '../../../ground/http/request.ts'
 import { route } from '../../../route.ts'
-import { resolveLinks } from '../../contents/addresses.ts'
 import { isShareable } from '../../contents/is-shareable.ts'
-import { countSave, uncountSave } from '../../contents/store.ts'
+import { countSaves, uncountSave } from '../../contents/store.ts'
+import { tellSavers } from '../../copies/store.ts'
 import { contentWanted, readySaved } from '../../events.ts'
 import { SAVE } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { normaliseUrl } from '../../links/normalise-url.ts'
+import { findContentsOf } from '../../links/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { BatchAnswer, BatchBody, type BatchResult } from '../schema.ts'
-import { findSavesOf, insertSave } from '../store.ts'
-import { type BatchItem, type BatchLinks, planBatch, shownUrl } from './plan-batch.ts'
+import { findSavesOf, insertSaves } from '../store.ts'
+import { type BatchItem, planBatch, shownUrl } from './plan-batch.ts'
 
 /** In bytes: a hundred links with their notes. */
 const LARGEST_BATCH = 1024 * 1024
@@ -60,31 +60,41 @@ export const saveItems = route(
   },
   async ({ tx, audit, body, user, request, context }) => {
     const { config } = context
-    const plan = planBatch(body.items, await linksOf(tx, body.items, context))
-    const saved = new Map((await findSavesOf(tx, user.id, plan.hashes)).map(it => [it.url_hash, it.id]))
+    const plan = planBatch(
+      body.items,
+      body.items.map(({ url }) => normaliseUrl(url, config)),
+    )
+    const saved = await findSaved(tx, user.id, plan.hashes)
     const fresh = plan.links.filter(({ link }) => !saved.has(link.url_hash))
     // All contents are locked before the first save is written: the order of locks everywhere.
-    const counted = []
-    for (const { item, link } of fresh) {
-      const attempt = uuidv7()
-      const content = await countSave(tx, uuidv7(), attempt, link, isShareable(link, config))
-      counted.push({ item, link, attempt, content })
-    }
+    const contents = await countSaves(
+      tx,
+      fresh.map(({ link }) => ({ link, is_shareable: isShareable(link, config) })),
+    )
+    const counted = fresh.map(({ item, link }, at) => {
+      const content = contents[at]!
+      return {
+        item,
+        link,
+        content,
+        save: { id: uuidv7(), content, raw_share_text: item.raw_share_text ?? null },
+      }
+    })
+    const restarted = counted.filter(({ content }) => content.restarts).map(({ content }) => content.id)
+    if (restarted.length > 0) await tellSavers(tx, restarted)
     const asker = { user_id: user.id, request_id: requestId(request) }
     const made = new Set<BatchItem>()
-    const started: string[] = []
     let readyCount = 0
-    for (const { item, link, attempt, content } of counted) {
-      const save = {
-        id: uuidv7(),
-        user_id: user.id,
-        shared_content_id: content.id,
-        raw_share_text: item.raw_share_text ?? null,
-      }
-      if (!(await insertSave(tx, save))) {
+    const added = await insertSaves(
+      tx,
+      user.id,
+      counted.map(({ save }) => save),
+    )
+    for (const { item, link, content, save } of counted) {
+      if (!added.has(save.id)) {
         await uncountSave(tx, content.id)
-        const [other] = await findSavesOf(tx, user.id, [link.url_hash])
-        if (other) saved.set(link.url_hash, other.id)
+        const other = (await findSavesOf(tx, user.id, [content.id])).get(content.id)
+        if (other) saved.set(link.url_hash, other)
         continue
       }
       made.add(item)
@@ -95,17 +105,14 @@ export const saveItems = route(
         await emit(tx, context, readySaved, placed)
       }
       await audit(save.id, { content_id: content.id })
-      if (content.status !== 'READY') {
-        const run = { content_id: content.id, attempt: content.attempt }
-        await noteChain(tx, run, asker, { isForAll: content.starts })
-      }
+      const run = { content_id: content.id, attempt: content.attempt }
+      if (content.status !== 'READY') await noteChain(tx, run, asker, { isForAll: content.starts })
       if (!content.starts) continue
-      started.push(content.id)
-      const wanted = { content_id: content.id, attempt, platform: link.source_platform, ...asker }
+      const wanted = { ...run, platform: content.source_platform, ...asker }
       await emit(tx, context, contentWanted, wanted)
     }
     if (made.size > 0) await bumpLibrary(tx, user.id, readyCount)
-    if (started.length > 0) await bumpSavers(tx, started)
+    if (restarted.length > 0) await bumpSavers(tx, restarted)
     const results = body.items.map((item): BatchResult => {
       const hash = plan.hashOf.get(item)
       if (!hash) return { url: shownUrl(item), status: 'invalid', detail: INVALID }
@@ -118,11 +125,9 @@ export const saveItems = route(
   },
 )
 
-async function linksOf(sql: Sql, items: BatchItem[], { config }: Context): Promise<BatchLinks> {
-  const pasted = items.map(({ url }) => normaliseUrl(url, config))
-  const resolved = await resolveLinks(
-    sql,
-    pasted.filter(link => link !== undefined),
-  )
-  return pasted.map(link => link && resolved.shift())
+/** Which of these links a user has saved, each with its save. */
+async function findSaved(sql: Sql, userId: string, hashes: string[]): Promise<Map<string, string>> {
+  const contentOf = await findContentsOf(sql, hashes)
+  const saveOf = await findSavesOf(sql, userId, [...contentOf.values()])
+  return new Map([...contentOf].flatMap(([hash, id]) => (saveOf.has(id) ? [[hash, saveOf.get(id)!]] : [])))
 }

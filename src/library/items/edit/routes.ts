@@ -59,7 +59,7 @@ const editItem = route(
       const save = await lockSave(tx, user.id, id)
       if (!save) throw saveNotFound()
       if (!isCurrent(request.headers.get('if-match'), user.id, id, save.version)) throw staleSave()
-      await editSave(tx, user.id, id, body)
+      await editSave(tx, user.id, save, body)
       // Clustering leaves archived saves out.
       const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived
       const library_version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
@@ -136,7 +136,7 @@ const reprocessItem = route(
       }
       const run = { content_id: content.id, attempt: uuidv7() }
       const isForAll = (await restart(tx, run)) === 'other'
-      await (isForAll ? bumpSavers(tx, content.id) : bumpLibrary(tx, user.id))
+      await (isForAll ? bumpSavers(tx, [content.id]) : bumpLibrary(tx, user.id))
       await noteChain(tx, run, asker, { isForAll })
       const wanted = { ...run, platform: content.source_platform, is_whole: true, ...asker }
       await emit(tx, context, contentWanted, wanted)

@@ -1,0 +1,61 @@
+// What stands twice, so that a list reads one index and counts nothing: what saves show of their contents, and how many
+// saves of each kind a library holds. Whoever changes a save or a content keeps both, in the same transaction.
+import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
+import type { Category, Status } from '../../vocabulary.ts'
+
+/** What a save shows of its content. */
+export interface Copies {
+  status: Status
+  /** Misc for a content that has none yet. */
+  category: Category
+  title: string | null
+  topic: string | null
+}
+
+/** What a save is counted as. */
+export interface Kind extends Pick<Copies, 'status' | 'category'> {
+  is_archived: boolean
+  is_favorited: boolean
+}
+
+/** What saves copy of shared_contents, for `select` and `returning`. */
+export const copiedColumns = (sql: Sql) =>
+  sql`status, coalesce(category_high, 'Misc') as category, title, topic_main as topic`
+
+/** Counts `change` more saves of a kind in a library. */
+export async function countKind(sql: Sql, userId: string, kind: Kind, change: number): Promise<void> {
+  await sql`
+    select count_saves(${userId}, ${kind.status}, ${kind.category}, ${kind.is_archived}, ${kind.is_favorited}, ${change})`
+}
+
+/** Counts a save as what it is now, instead of what it was. */
+export async function recountSave(sql: Sql, userId: string, was: Kind, is: Kind): Promise<void> {
+  await sql`
+    select recount_save(${userId}, ${was.status}, ${was.category}, ${was.is_archived}, ${was.is_favorited},
+      ${is.status}, ${is.category}, ${is.is_archived}, ${is.is_favorited})`
+}
+
+/**
+ * Brings all saves of these contents, and the counts of their libraries, into line with what the contents are now. In the
+ * order of users, so that two contents never wait for each other. To be asked with the contents' locks.
+ */
+export async function tellSavers(sql: Sql, contentIds: string[]): Promise<void> {
+  const [contents, savers] = await together(
+    sql<(Copies & { id: string })[]>`
+      select id, ${copiedColumns(sql)}
+      from shared_contents
+      where id in ${sql(contentIds)}`,
+    sql<{ user_id: string; content_id: string }[]>`
+      select user_id, shared_content_id as content_id
+      from user_content_saves
+      where shared_content_id in ${sql(contentIds)}
+      order by user_id, shared_content_id`,
+  )
+  const copiesOf = new Map(contents.map(({ id, ...copies }) => [id, copies]))
+  const told = savers.map(({ user_id, content_id }) => {
+    const { status, category, title, topic } = copiesOf.get(content_id)!
+    return sql`select tell_saver(${user_id}, ${content_id}, ${status}, ${category}, ${title}, ${topic})`
+  })
+  await together(...told)
+}

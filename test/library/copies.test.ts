@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { moveContent } from '../../src/library/contents/addresses.ts'
+import {
+  markFailed,
+  markReady,
+  writeAnalysis,
+  writeMetadata,
+  writeNoteOnly,
+} from '../../src/library/contents/runs/store.ts'
+import type { Attempt } from '../../src/library/contents/store.ts'
+import { normaliseUrl } from '../../src/library/links/normalise-url.ts'
+import { startTrove, type Trove, type User } from '../support/app.ts'
+import { settle } from '../support/settle.ts'
+
+let trove: Trove
+let alice: User
+let bob: User
+let pages = 0
+
+interface Saved extends Attempt {
+  url: string
+  save_id: string
+}
+
+beforeAll(async () => {
+  trove = await startTrove()
+})
+beforeEach(async () => {
+  // What one test finds wrong is no other's fault.
+  await settle(trove.database.sql)
+  alice = await trove.register()
+  bob = await trove.register()
+})
+afterAll(() => trove.stop())
+
+const page = () => `https://copies.example.org/page-${++pages}`
+
+async function save(user: User, url = page()): Promise<Saved> {
+  const { status, body } = await user.post('/v1/items', { url })
+  expect(status).toBe(201)
+  return { url, save_id: body.save.id, content_id: body.content.id, attempt: body.job_id }
+}
+const patch = async (user: User, id: string, body: object) => {
+  const headers = { 'content-type': 'application/json' }
+  expect((await user.send('PATCH', `/v1/items/${id}`, { body: JSON.stringify(body), headers })).status).toBe(
+    200,
+  )
+}
+
+const METADATA = {
+  ...{ title: 'Carbonara', caption: null, description: null, author: null, tags: [], thumbnail_url: null },
+  ...{ duration_seconds: null, language: 'en', published_at: null, transcript: null },
+  ...{ metadata_source: 'page', metadata_quality: 'full' },
+} as unknown as Parameters<typeof writeMetadata>[2]
+const ANALYSIS = {
+  ...{
+    topic_main: 'pasta',
+    category_high: 'Food & Drink',
+    subcategories: [],
+    locations: [],
+    entities: [],
+    intent: 'try',
+  },
+  ...{
+    visual_description: null,
+    visual_tags: [],
+    analysis_source: 'local',
+    analysis_model: 'x',
+    analysis_prompt: null,
+  },
+  ...{ tokens_in: 0, tokens_out: 0, cost_usd: 0 },
+} as unknown as Parameters<typeof writeAnalysis>[2]
+
+async function readWhole(of: Attempt): Promise<void> {
+  const { sql } = trove.database
+  expect(await writeMetadata(sql, of, METADATA, 'en')).toBe('other')
+  expect(await writeAnalysis(sql, of, ANALYSIS)).toBe('other')
+  expect(await markReady(sql, of)).toBe('other')
+}
+const fail = async (of: Attempt) => expect(await markFailed(trove.database.sql, of, 'gone')).toBe('other')
+
+/** Saves that are not as their contents are, and counts that are not what is counted from scratch. */
+async function wrong() {
+  const { sql } = trove.database
+  const copies = await sql`
+    select s.user_id, s.status, s.category, s.title, s.topic, c.status as is, c.category_high, c.topic_main
+    from user_content_saves s
+    join shared_contents c on c.id = s.shared_content_id
+    where (s.status, s.category, s.title, s.topic)
+      is distinct from (c.status, coalesce(c.category_high, 'Misc'), c.title, c.topic_main)`
+  const counts = await sql`
+    select user_id, status, category, is_archived, is_favorited, counted.items as is, kept.items
+    from (
+      select user_id, status, category, is_archived, is_favorited, count(*)::integer as items
+      from user_content_saves
+      group by 1, 2, 3, 4, 5
+    ) counted
+    full join (select * from library_counts where items <> 0) kept
+      using (user_id, status, category, is_archived, is_favorited)
+    where counted.items is distinct from kept.items`
+  return { copies: [...copies], counts: [...counts] }
+}
+
+/** A content that both have, one as a favourite and the other in the archive. */
+async function saveBoth(): Promise<{ hers: Saved; his: Saved }> {
+  const hers = await save(alice)
+  const his = await save(bob, hers.url)
+  await patch(alice, hers.save_id, { is_favorited: true })
+  await patch(bob, his.save_id, { is_archived: true })
+  return { hers, his }
+}
+
+const WAYS: Record<string, () => Promise<unknown>> = {
+  'a save': () => save(alice),
+  'a save of what is READY': async () => {
+    const hers = await save(alice)
+    await readWhole(hers)
+    await save(bob, hers.url)
+  },
+  'a save of what FAILED for others': async () => {
+    const { hers } = await saveBoth()
+    await fail(hers)
+    await save(await trove.register(), hers.url)
+  },
+  'a save that is refused': async () => {
+    const { url } = await save(alice)
+    expect((await alice.post('/v1/items', { url })).status).toBe(400)
+  },
+  'a batch of what is new, known, READY, and FAILED for others': async () => {
+    const { hers: failed } = await saveBoth()
+    const { hers: ready } = await saveBoth()
+    await fail(failed)
+    await readWhole(ready)
+    const other = await trove.register()
+    const known = await save(other)
+    const urls = [page(), page(), failed.url, known.url, ready.url]
+    const { body } = await other.post('/v1/items/batch', { items: urls.map(url => ({ url })) })
+    expect(body.results.map(({ status }: { status: string }) => status)).toEqual([
+      ...['saved', 'saved', 'saved', 'duplicate', 'saved'],
+    ])
+  },
+  'an edit': async () => {
+    const { hers, his } = await saveBoth()
+    await patch(alice, hers.save_id, { is_archived: true })
+    await patch(bob, his.save_id, { is_archived: false, is_favorited: true, raw_share_text: 'soon' })
+    await patch(bob, his.save_id, { is_favorited: true })
+  },
+  'a removal': async () => {
+    const { hers } = await saveBoth()
+    expect((await alice.send('DELETE', `/v1/items/${hers.save_id}`)).status).toBe(204)
+  },
+  'a reading that ends READY': async () => readWhole((await saveBoth()).hers),
+  'a reading that ends FAILED': async () => fail((await saveBoth()).hers),
+  'a content of which only a note tells anything': async () => {
+    expect(await writeNoteOnly(trove.database.sql, (await saveBoth()).hers)).toBe('other')
+  },
+  'a reading anew of what FAILED': async () => {
+    const { hers } = await saveBoth()
+    await fail(hers)
+    expect((await alice.post(`/v1/items/${hers.save_id}/reprocess`)).status).toBe(202)
+  },
+  'a link that turns out to be another content, which FAILED': async () => {
+    const { hers: there, his } = await saveBoth()
+    await fail(there)
+    const here = await save(bob)
+    await patch(bob, here.save_id, { is_favorited: true })
+    await save(await trove.register(), here.url)
+    const { config, database } = trove.context
+    const moved = await database.sql.begin(tx =>
+      moveContent(tx, here, normaliseUrl(there.url, config)!, true),
+    )
+    expect(moved).toMatchObject({ content_id: there.content_id, run: 'taken_over', moved: { length: 1 } })
+    expect((await bob.get(`/v1/items/${here.save_id}`)).body.save.id).toBe(his.save_id)
+  },
+  'a link that turns out to be another content, which is READY': async () => {
+    const { hers: there } = await saveBoth()
+    await readWhole(there)
+    const here = await save(await trove.register())
+    const { config, database } = trove.context
+    await database.sql.begin(tx => moveContent(tx, here, normaliseUrl(there.url, config)!, true))
+  },
+  'an account that is removed': async () => {
+    await saveBoth()
+    const { sql } = trove.database
+    await sql`delete from users where id = ${alice.id}`
+    expect(await sql`select from library_counts where user_id = ${alice.id}`).toHaveLength(0)
+  },
+}
+
+test.each(Object.keys(WAYS))('copies and counts are right after %s', async way => {
+  await WAYS[way]!()
+  expect(await wrong()).toEqual({ copies: [], counts: [] })
+})
