@@ -39,7 +39,11 @@ export default handle(embedContent, {
           other instanceof Float32Array
             ? saveEmbedding(tx, payload.content_id, standing!.model, other)
             : undefined,
-          emit(tx, context, contentReady, { content_id: payload.content_id, is_other: isOther }),
+          emit(tx, context, contentReady, {
+            content_id: payload.content_id,
+            attempt: payload.attempt,
+            is_other: isOther,
+          }),
         )
       }
     })

@@ -152,6 +152,7 @@ async function goOn(tx: Sql, payload: FetchJob, written: Written, context: Conte
   await together(
     emit(tx, context, contentProgressed, {
       content_id,
+      attempt,
       is_other: isOther,
       stage: 'understanding',
       progress: 40,

@@ -27,6 +27,7 @@ export default handle(understandContent, {
         await together(
           emit(tx, context, contentProgressed, {
             content_id: payload.content_id,
+            attempt: payload.attempt,
             is_other: isOther,
             stage: 'embedding',
             progress: 70,
