@@ -12,7 +12,7 @@ export default handle(placeSave, {
     const { user_id, content_id } = payload!
     return [
       async tx => {
-        await joinNearest(tx, payload!, context.models.embeddingModel)
+        await joinNearest(tx, { content_id, user_id }, context.models.embeddingModel)
         await bumpLibrary(tx, user_id)
         await sendDueClusterings(tx, context, content_id, user_id)
       },

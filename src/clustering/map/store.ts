@@ -36,7 +36,7 @@ export async function saveMap(
       ${plane.x_offset}, ${plane.y_offset})
     on conflict (user_id) do update set
       model = excluded.model, x_axis = excluded.x_axis, y_axis = excluded.y_axis,
-      x_offset = excluded.x_offset, y_offset = excluded.y_offset, updated_at = now()
+      x_offset = excluded.x_offset, y_offset = excluded.y_offset, updated_at = excluded.updated_at
     where (m.model, m.x_axis::text, m.y_axis::text, m.x_offset, m.y_offset) is distinct from
       (excluded.model, excluded.x_axis::text, excluded.y_axis::text, excluded.x_offset, excluded.y_offset)`
   return count > 0

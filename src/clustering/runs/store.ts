@@ -20,7 +20,7 @@ export async function findSize(sql: Sql, userId: string): Promise<{ changes: num
     select l.changes_since_clustering as changes, (
       select count(*)
       from user_content_saves s
-      where s.user_id = l.user_id and s.status = 'READY' and not s.is_archived
+      where s.user_id = ${userId} and s.status = 'READY' and not s.is_archived
     ) as most
     from libraries l
     where l.user_id = ${userId}`
@@ -48,7 +48,7 @@ export async function* readClusterable(
     const began = performance.now()
     const rows = await sql<{ id: string; category: Category; cluster_id: string | null; vector: string }[]>`
       select s.id, s.category, encode(halfvec_send(e.embedding::halfvec), 'base64') as vector,
-        (select m.cluster_id from cluster_members m where m.user_id = s.user_id and m.save_id = s.id)
+        (select m.cluster_id from cluster_members m where m.user_id = ${userId} and m.save_id = s.id)
       from user_content_saves s
       join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
       where s.user_id = ${userId} and s.id > ${after} and s.status = 'READY' and not s.is_archived
@@ -152,7 +152,7 @@ export async function replaceClusters(sql: Sql, userId: string, model: string, r
       label = case when c.label_is_custom then c.label else excluded.label end,
       cluster_type = excluded.cluster_type, short_description = excluded.short_description,
       keywords = excluded.keywords, item_count = excluded.item_count, centroid = excluded.centroid,
-      model = excluded.model, updated_at = now()
+      model = excluded.model, updated_at = excluded.updated_at
     where (case when c.label_is_custom then excluded.label else c.label end, c.cluster_type, c.short_description,
         c.keywords, c.item_count, c.centroid::text, c.model)
       is distinct from (excluded.label, excluded.cluster_type, excluded.short_description, excluded.keywords,
