@@ -217,6 +217,14 @@ async function joinOne(
     where c.user_id = ${user_id} and c.id = j.cluster_id`
 }
 
+export async function hasSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
+  const found = await sql`
+    select
+    from user_content_saves
+    where user_id = ${userId} and id = ${saveId}`
+  return found.length > 0
+}
+
 /** The cluster that a save is in. */
 export async function findClusterOf(
   sql: Sql,

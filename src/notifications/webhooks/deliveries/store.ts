@@ -135,6 +135,16 @@ export async function findPending(sql: Sql, of: Try): Promise<PendingDelivery | 
   return delivery
 }
 
+/** Whether a try has been made, or is not to be made any more. */
+export async function isOver(sql: Sql, of: Try): Promise<boolean> {
+  const over = await sql`
+    select
+    from webhook_deliveries
+    where user_id = ${of.user_id} and id = ${of.delivery_id}
+      and (attempts > ${of.attempts} or (attempts = ${of.attempts} and status <> 'pending'))`
+  return over.length > 0
+}
+
 /** Writes how a try ended, once: false when the delivery is no longer where the try found it. */
 export async function recordTry(sql: Sql, of: Try, result: TryResult): Promise<boolean> {
   const { count } = await sql`
