@@ -1,13 +1,13 @@
 -- Spreads the tables over the machines of Citus. Not a migration: one PostgreSQL neither needs nor runs it.
 --
 -- The database must be migrated and empty, so: make it, create the extensions citus, vector and pg_trgm, add the workers
--- (citus_add_node), start Trove's migrations (npm run test:spread does), and before anybody registers run once
+-- (citus_add_node), start Trove, which migrates it, and stop it again, and before anybody registers run once
 --
 --   psql -v ON_ERROR_STOP=1 -f sql/spread.sql "$DATABASE_URL"
 --
 -- A table is spread by the first column of its primary key: a user's rows lie together, and so do a content's. Users are on
 -- every machine, and a few small tables stay on the coordinator, as does the queue. It is one statement, so it changes
--- everything or nothing. Why it is so: docs/decisions/0021-one-postgres.md.
+-- everything or nothing. Whether Trove works there: npm run test:spread. Why so: docs/decisions/0021-one-postgres.md.
 do $spread$
 declare
   part record;
