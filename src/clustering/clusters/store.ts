@@ -41,25 +41,23 @@ export async function listClusters(
     c.user_id = ${userId} and c.item_count >= ${query.min_items}
     ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}`
   const counted = sql<{ total: number }[]>`select count(*)::integer as total from clusters c where ${matches}`
-  const listed = sql<(ListedCluster & Placed)[]>`
+  const listed = sql<(Omit<ListedCluster, 'sample_items'> & Placed & { samples: string[] })[]>`
     with ordered as materialized (
       select c.id, row_number() over (order by ${order})::integer as place
       from clusters c
       where ${matches}
     )
-    select o.place, ${columns(sql)}, coalesce(samples.items, '[]') as sample_items
+    select o.place, ${columns(sql)}, coalesce(samples.ids, '[]') as samples
     from ordered o
     join clusters c on c.user_id = ${userId} and c.id = o.id
     left join lateral (
-      select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title, 'thumbnail_url', x.thumbnail_url,
-        'thumbnail_path', x.thumbnail_path) order by x.similarity desc, x.id) as items
+      select jsonb_agg(x.id order by x.similarity desc, x.id) as ids
       from (
-        select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path, m.similarity
+        select s.shared_content_id as id, m.similarity
         from cluster_members m
         join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
-        join shared_contents o on o.id = s.shared_content_id
         where m.user_id = ${userId} and m.cluster_id = c.id
-        order by m.similarity desc, o.id
+        order by m.similarity desc, s.shared_content_id
         limit 3
       ) x
     ) samples on true
@@ -67,7 +65,29 @@ export async function listClusters(
     order by o.place
     limit ${query.limit + 1}`
   const [clusters, [count]] = await Promise.all([listed, counted])
-  return { clusters, total: count!.total }
+  const shown = await findSamples(
+    sql,
+    clusters.flatMap(({ samples }) => samples),
+  )
+  return {
+    clusters: clusters.map(({ samples, ...cluster }) => ({
+      ...cluster,
+      sample_items: samples.flatMap(id => shown.get(id) ?? []),
+    })),
+    total: count!.total,
+  }
+}
+
+type Sample = ListedCluster['sample_items'][number]
+
+/** What a list of clusters shows of contents, by their ids. */
+async function findSamples(sql: Sql, ids: string[]): Promise<Map<string, Sample>> {
+  if (ids.length === 0) return new Map()
+  const samples = await sql<Sample[]>`
+    select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path
+    from shared_contents o
+    where o.id in ${sql(ids)}`
+  return new Map(samples.map(sample => [sample.id, sample]))
 }
 
 export async function findCluster(sql: Sql, userId: string, id: string): Promise<OwnedCluster | undefined> {
