@@ -124,21 +124,37 @@ export type KnownCluster = PreviousCluster & { short_description: string | null 
  * the mean of what the members' vectors are now.
  */
 export async function findPrevious(sql: Sql, userId: string, model: string): Promise<KnownCluster[]> {
-  const rows = await sql<(Omit<KnownCluster, 'centroid'> & { bytes: Uint8Array })[]>`
+  const rows = await sql<(Omit<KnownCluster, 'centroid'> & { is_other: boolean; bytes: Uint8Array })[]>`
     select c.id, c.label, c.label_is_custom, c.short_description, count(m.save_id) as size,
-      vector_send(case when c.model = ${model} then c.centroid else coalesce(avg(e.embedding), c.centroid) end) as bytes
+      c.model <> ${model} as is_other, vector_send(c.centroid) as bytes
     from clusters c
-    left join cluster_members m on m.user_id = c.user_id and m.cluster_id = c.id
-    left join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id and c.model <> ${model}
-    left join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
+    left join cluster_members m on m.user_id = ${userId} and m.cluster_id = c.id
     where c.user_id = ${userId}
     group by c.user_id, c.id
     order by c.id`
-  return rows.map(({ bytes, ...row }) => {
+  const means = rows.some(({ is_other }) => is_other) ? await findMeans(sql, userId, model) : new Map()
+  return rows.map(({ bytes, is_other, ...row }) => {
     const centroid = new Float32Array(EMBEDDING_DIMENSIONS)
-    readVector(bytes, centroid, 0)
+    readVector((is_other && means.get(row.id)) || bytes, centroid, 0)
     return { ...row, centroid }
   })
+}
+
+/** The means of those clusters whose centroids are of another model, where members have vectors of `model`. */
+async function findMeans(sql: Sql, userId: string, model: string): Promise<Map<string, Uint8Array>> {
+  const rows = await sql<{ id: string; bytes: Uint8Array }[]>`
+    with mine as materialized (
+      select m.cluster_id, s.shared_content_id
+      from clusters c
+      join cluster_members m on m.user_id = ${userId} and m.cluster_id = c.id
+      join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
+      where c.user_id = ${userId} and c.model <> ${model}
+    )
+    select mine.cluster_id as id, vector_send(avg(e.embedding)) as bytes
+    from mine
+    join content_embeddings e on e.content_id = mine.shared_content_id and e.model = ${model}
+    group by mine.cluster_id`
+  return new Map(rows.map(({ id, bytes }) => [id, bytes]))
 }
 
 export type NewCluster = Cluster & { id: string }
