@@ -4,11 +4,16 @@
 
 import type { Context } from '../src/context.ts'
 import type { Sql } from '../src/ground/database/connection.ts'
-import type { Effect, Queue } from '../src/ground/queue/queue.ts'
+import { type Effect, type Queue, Unseen } from '../src/ground/queue/queue.ts'
 import { handle } from '../src/handler.ts'
 import { secondsToNextTry } from '../src/notifications/webhooks/deliveries/next-try.ts'
 import { type Sent, sendDelivery } from '../src/notifications/webhooks/deliveries/send-delivery.ts'
-import { failPending, findPending, recordTry } from '../src/notifications/webhooks/deliveries/store.ts'
+import {
+  failPending,
+  findPending,
+  isOver,
+  recordTry,
+} from '../src/notifications/webhooks/deliveries/store.ts'
 import { type DeliveryJob, deliverWebhook } from '../src/notifications/webhooks/jobs.ts'
 import { disableWebhook, lockWebhook, markHealth } from '../src/notifications/webhooks/store.ts'
 
@@ -25,10 +30,10 @@ export default handle(deliverWebhook, {
   },
 })
 
-async function deliver(job: DeliveryJob, context: Context): Promise<Effect> {
+async function deliver(job: DeliveryJob, context: Context): Promise<Effect | Unseen> {
   const { config, database, fetcher, metrics, queue } = context
   const delivery = await findPending(database.sql, job)
-  if (!delivery) return async () => {}
+  if (!delivery) return (await isOver(database.sql, job)) ? async () => {} : new Unseen()
   if (!delivery.is_active) return tx => giveUpAll(tx, job)
   const sent = await sendDelivery({ config, fetcher }, job, delivery)
   metrics.deliveries.inc({ outcome: sent.outcome })

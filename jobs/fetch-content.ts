@@ -11,6 +11,7 @@ import type { Effect } from '../src/ground/queue/queue.ts'
 import { handle } from '../src/handler.ts'
 import { failContent } from '../src/ingestion/fail-content.ts'
 import { type FetchJob, fetchContent, understandContent } from '../src/ingestion/jobs.ts'
+import { missedRun } from '../src/ingestion/missed-run.ts'
 import { guardFetch } from '../src/ingestion/platforms/guard-fetch.ts'
 import type { Fetched, FetchProblem, Platform, PlatformContext } from '../src/ingestion/platforms/platform.ts'
 import { PLATFORMS } from '../src/ingestion/platforms/platforms.ts'
@@ -45,8 +46,8 @@ export default handle(fetchContent, {
     return Promise.all(
       payloads.map(async (payload, i) => {
         const result = fetched.get(payload.content_id)
-        // A newer run has taken over: nothing to write.
-        return result ? outcomeOf(payload, result, tries[i] ?? 1, context) : async () => {}
+        if (!result) return missedRun(context.database.sql, payload)
+        return outcomeOf(payload, result, tries[i] ?? 1, context)
       }),
     )
   },
@@ -152,6 +153,7 @@ async function goOn(tx: Sql, payload: FetchJob, written: Written, context: Conte
   await together(
     emit(tx, context, contentProgressed, {
       content_id,
+      attempt,
       is_other: isOther,
       stage: 'understanding',
       progress: 40,

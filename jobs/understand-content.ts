@@ -1,10 +1,12 @@
 // Second of the chain: a model reads the text and tells topic, category, intent, places and names.
 import type { Context } from '../src/context.ts'
+import type { Sql } from '../src/ground/database/connection.ts'
 import { together } from '../src/ground/database/together.ts'
 import { emit } from '../src/ground/domain-events.ts'
 import { handle } from '../src/handler.ts'
 import { failContent } from '../src/ingestion/fail-content.ts'
-import { embedContent, understandContent } from '../src/ingestion/jobs.ts'
+import { type ContentJob, embedContent, understandContent } from '../src/ingestion/jobs.ts'
+import { missedRun } from '../src/ingestion/missed-run.ts'
 import { writeAnalysis } from '../src/library/contents/runs/store.ts'
 import { findNote, findReadable, type ReadableContent } from '../src/library/contents/store.ts'
 import { contentProgressed } from '../src/library/events.ts'
@@ -17,16 +19,18 @@ export default handle(understandContent, {
     const readable = await findReadable(database.sql, payloads)
     const analyses = await models.analyse(await toInputs(readable, payloads[0]?.user_id, context))
     const byId = new Map(readable.map((content, i) => [content.content_id, ofContent(content, analyses[i]!)]))
-    return payloads.map(payload => {
+    const outcomeOf = (payload: ContentJob) => {
       const analysis = byId.get(payload.content_id)
+      if (!analysis) return missedRun(database.sql, payload)
       if (analysis instanceof Error) return analysis
-      return async tx => {
-        const written = analysis && (await writeAnalysis(tx, payload, analysis))
+      return async (tx: Sql) => {
+        const written = await writeAnalysis(tx, payload, analysis)
         if (!written) return
         const isOther = written === 'other'
         await together(
           emit(tx, context, contentProgressed, {
             content_id: payload.content_id,
+            attempt: payload.attempt,
             is_other: isOther,
             stage: 'embedding',
             progress: 70,
@@ -34,7 +38,8 @@ export default handle(understandContent, {
           queue.enqueue(tx, embedContent, { ...payload, is_other: isOther || payload.is_other }),
         )
       }
-    })
+    }
+    return Promise.all(payloads.map(outcomeOf))
   },
 
   giveUp: (payload, _, context) =>

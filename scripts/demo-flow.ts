@@ -144,7 +144,7 @@ async function stopServer(server: ChildProcess): Promise<void> {
 }
 
 /** JSON calls that throw on any answer but 2xx. */
-function client(base: string, token?: string) {
+export function client(base: string, token?: string) {
   // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, read by name
   return async (method: string, path: string, body?: unknown): Promise<any> => {
     const response = await fetch(base + path, {
@@ -157,7 +157,7 @@ function client(base: string, token?: string) {
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-    return JSON.parse(text)
+    return text ? JSON.parse(text) : undefined
   }
 }
 

@@ -878,9 +878,6 @@ ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_content_saves
-    ADD CONSTRAINT user_content_saves_shared_content_id_fkey FOREIGN KEY (shared_content_id) REFERENCES public.shared_contents(id);
-
-ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.webhook_deliveries

@@ -1,7 +1,6 @@
 // What happens in one room and concerns others. Whoever makes it happen says so and knows nobody who cares; those stand in
 // their own rooms, as listeners.
 import type { Sql } from './database/connection.ts'
-import { together } from './database/together.ts'
 import type { Job, Queue } from './queue/queue.ts'
 
 /** A kind of thing that happens, and what is known of it. */
@@ -46,8 +45,7 @@ export const later = <Facts, Payload extends object>(
 })
 
 /**
- * Tells all listeners that something happens, in the order of their rooms, which is that of locks. None waits for another's
- * answer: their statements go to the server one behind the other.
+ * Tells all listeners that something happens, one after the other in the order of their rooms, which is that of locks.
  */
 export async function emit<Facts, Context extends { listeners: Listener<Context>[] }>(
   tx: Sql,
@@ -55,6 +53,5 @@ export async function emit<Facts, Context extends { listeners: Listener<Context>
   { name }: DomainEvent<Facts>,
   facts: Facts,
 ): Promise<void> {
-  const hearing = context.listeners.filter(({ on }) => on === name)
-  await together(...hearing.map(({ hear }) => hear(tx, facts, context)))
+  for (const { on, hear } of context.listeners) if (on === name) await hear(tx, facts, context)
 }

@@ -10,6 +10,7 @@ export function failContent(of: ContentJob, reason: string, context: Context): E
   return async tx => {
     const written = await markFailed(tx, of, reason)
     if (!written) return
-    await emit(tx, context, contentFailed, { content_id: of.content_id, is_other: written === 'other' })
+    const { content_id, attempt } = of
+    await emit(tx, context, contentFailed, { content_id, attempt, is_other: written === 'other' })
   }
 }

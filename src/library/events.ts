@@ -23,8 +23,8 @@ export interface ContentNews {
   content_id: string
   /** Whether anything has changed: if not, only those are concerned who asked for the run. */
   is_other: boolean
-  /** The run that it is about; the content's current one when left out. */
-  attempt?: string
+  /** The run that it is about. */
+  attempt: string
 }
 
 /** The next step of the chain begins; progress is in percent. */

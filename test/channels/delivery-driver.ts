@@ -1,5 +1,6 @@
 // Drives deliveries by hand: what waits in the queue is run at once, whenever it is due. No worker runs beside it.
 import deliverWebhook from '#jobs/deliver-webhook'
+import { Unseen } from '../../src/ground/queue/queue.ts'
 import { planDeliveries } from '../../src/notifications/webhooks/deliveries/plan-deliveries.ts'
 import type { DeliveryJob } from '../../src/notifications/webhooks/jobs.ts'
 import type { Trove, User } from '../support/app.ts'
@@ -48,6 +49,7 @@ export async function queuedTries(trove: Trove, webhookId: string): Promise<Queu
 /** One try as a worker does it: the work, then its effect in a transaction. */
 export async function runTry(trove: Trove, payload: DeliveryJob): Promise<void> {
   const [effect] = await deliverWebhook.run([payload], trove.context)
+  if (effect instanceof Unseen) return
   if (effect instanceof Error) throw effect
   await trove.database.sql.begin(tx => effect!(tx))
 }

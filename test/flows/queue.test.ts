@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { clusterLibrary } from '../../src/clustering/jobs.ts'
 import { BreakerOpen } from '../../src/ground/breakers.ts'
 import type { Sql } from '../../src/ground/database/connection.ts'
-import { defineJob, type Effect } from '../../src/ground/queue/queue.ts'
+import { defineJob, type Effect, Unseen } from '../../src/ground/queue/queue.ts'
 import { handle } from '../../src/handler.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
@@ -12,7 +12,7 @@ let trove: Trove
 beforeAll(async () => {
   trove = await startTrove()
   await trove.database.sql`create table effects (note text not null)`
-  await trove.context.queue.start([marking, failing, waiting, single])
+  await trove.context.queue.start([marking, failing, waiting, single, early])
   const giveUp =
     ({ note }: Note) =>
     async (tx: Sql) => {
@@ -22,6 +22,7 @@ beforeAll(async () => {
     handle(marking, { run: mark }),
     handle(single, { run: mark }),
     handle(failing, { run: fail, giveUp }),
+    handle(early, { run: seek }),
     handle(waiting, { run: async notes => notes.map(() => new BreakerOpen('a provider', 30)), giveUp }),
   ]
   await trove.context.queue.work(handlers, trove.context)
@@ -36,6 +37,7 @@ let goOn = Promise.withResolvers<void>()
 const marking = defineJob<Note>({ name: 'marking', schema: Note })
 const failing = defineJob<Note>({ name: 'failing', schema: Note })
 const waiting = defineJob<Note>({ name: 'waiting', schema: Note })
+const early = defineJob<Note>({ name: 'early', schema: Note })
 /** One of each note waits, and one runs. */
 const single = defineJob<Note>({ name: 'single', schema: Note, onceFor: ({ note }) => note })
 
@@ -46,6 +48,17 @@ async function mark(payloads: Note[]): Promise<Effect[]> {
     await tx`insert into effects (note) values (${note})`
   })
 }
+
+/** Needs an effect that somebody else writes. */
+const seek = (payloads: Note[]) =>
+  Promise.all(
+    payloads.map(async ({ note }) => {
+      if ((await notes(`data of ${note}`)) === 0) return new Unseen()
+      return async (tx: Sql) => {
+        await tx`insert into effects (note) values (${`seen: ${note}`})`
+      }
+    }),
+  )
 
 async function fail(payloads: Note[]): Promise<Error[]> {
   if (payloads.some(({ note }) => note === 'thrown')) throw new Error('all of the batch failed')
@@ -127,6 +140,31 @@ describe('a job', () => {
     expect(again[0]!.seconds).toBeGreaterThanOrEqual(30)
     expect(again[0]!.seconds).toBeLessThanOrEqual(61)
     expect(await notes('gave up: later')).toBe(0)
+  })
+
+  test.each([
+    ['a moment', 50, 1],
+    ['some seconds', 1000, 2],
+  ])('that comes %s before its data waits for it, and uses up no try', async (note, ms, jobs) => {
+    const { sql } = trove.database
+    await sql.begin(tx => trove.context.queue.enqueue(tx, early, { note }))
+    await new Promise(resolve => setTimeout(resolve, ms))
+    expect(await notes(`seen: ${note}`)).toBe(0)
+    await sql`insert into effects (note) values (${`data of ${note}`})`
+    while ((await notes(`seen: ${note}`)) === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    const sent = await sql<{ state: string; retry_count: number }[]>`
+      select state::text, retry_count from pgboss.job where name = 'early' and data ->> 'note' = ${note}`
+    expect([...sent]).toEqual(Array(jobs).fill({ state: 'completed', retry_count: 0 }))
+  })
+
+  test('whose data has not come within a minute is dropped', async () => {
+    const { sql } = trove.database
+    const payload = { note: 'removed', unseen_since: Date.now() - 61_000 }
+    const id = await sql.begin(tx => trove.context.queue.enqueue(tx, early, payload))
+    while ((await state(id))?.state !== 'completed') await new Promise(resolve => setTimeout(resolve, 20))
+    const sent = await sql`select from pgboss.job where name = 'early' and data ->> 'note' = 'removed'`
+    expect(sent).toHaveLength(1)
+    expect(trove.logs.some(line => line.includes(id) && line.includes('did not come'))).toBe(true)
   })
 
   test('that failed for good is sent back to its queue by a redrive, once', async () => {

@@ -123,18 +123,15 @@ describe('a request with an Idempotency-Key', () => {
     expect(theirs.body).not.toEqual(mine.body)
   })
 
-  test('is forgotten after 24 hours, and old keys of others are swept', async () => {
+  test('is forgotten after 24 hours', async () => {
     const headers = key()
     const { sql } = trove.database
     const first = await post('daily', headers)
-    await post('daily other', key())
     await sql`update idempotency_keys set created_at = now() - interval '25 hours'`
     const again = await post('daily', headers)
     expect(again.status).toBe(201)
     expect(again.headers.has('idempotency-replayed')).toBe(false)
     expect(again.body).not.toEqual(first.body)
-    const old = await sql`select from idempotency_keys where created_at < now() - interval '24 hours'`
-    expect(old).toHaveLength(0)
   })
 
   test.each(['', 'has space', 'x'.repeat(256), 'ümlaut'])(

@@ -1,5 +1,6 @@
-import { activeModel } from '../../discovery/vectors/store.ts'
+import { findActiveModel, findVectors } from '../../discovery/vectors/store.ts'
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 import type { Position } from '../../ground/http/paging.ts'
 import { thumbnailPath } from '../../library/contents/store.ts'
 import { nestRows } from '../../library/items/nest-row.ts'
@@ -40,25 +41,23 @@ export async function listClusters(
     c.user_id = ${userId} and c.item_count >= ${query.min_items}
     ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}`
   const counted = sql<{ total: number }[]>`select count(*)::integer as total from clusters c where ${matches}`
-  const listed = sql<(ListedCluster & Placed)[]>`
+  const listed = sql<(Omit<ListedCluster, 'sample_items'> & Placed & { samples: string[] })[]>`
     with ordered as materialized (
       select c.id, row_number() over (order by ${order})::integer as place
       from clusters c
       where ${matches}
     )
-    select o.place, ${columns(sql)}, coalesce(samples.items, '[]') as sample_items
+    select o.place, ${columns(sql)}, coalesce(samples.ids, '[]') as samples
     from ordered o
     join clusters c on c.user_id = ${userId} and c.id = o.id
     left join lateral (
-      select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title, 'thumbnail_url', x.thumbnail_url,
-        'thumbnail_path', x.thumbnail_path) order by x.similarity desc, x.id) as items
+      select jsonb_agg(x.id order by x.similarity desc, x.id) as ids
       from (
-        select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path, m.similarity
+        select s.shared_content_id as id, m.similarity
         from cluster_members m
-        join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
-        join shared_contents o on o.id = s.shared_content_id
-        where m.user_id = c.user_id and m.cluster_id = c.id
-        order by m.similarity desc, o.id
+        join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
+        where m.user_id = ${userId} and m.cluster_id = c.id
+        order by m.similarity desc, s.shared_content_id
         limit 3
       ) x
     ) samples on true
@@ -66,7 +65,29 @@ export async function listClusters(
     order by o.place
     limit ${query.limit + 1}`
   const [clusters, [count]] = await Promise.all([listed, counted])
-  return { clusters, total: count!.total }
+  const shown = await findSamples(
+    sql,
+    clusters.flatMap(({ samples }) => samples),
+  )
+  return {
+    clusters: clusters.map(({ samples, ...cluster }) => ({
+      ...cluster,
+      sample_items: samples.flatMap(id => shown.get(id) ?? []),
+    })),
+    total: count!.total,
+  }
+}
+
+type Sample = ListedCluster['sample_items'][number]
+
+/** What a list of clusters shows of contents, by their ids. */
+async function findSamples(sql: Sql, ids: string[]): Promise<Map<string, Sample>> {
+  if (ids.length === 0) return new Map()
+  const samples = await sql<Sample[]>`
+    select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path
+    from shared_contents o
+    where o.id in ${sql(ids)}`
+  return new Map(samples.map(sample => [sample.id, sample]))
 }
 
 export async function findCluster(sql: Sql, userId: string, id: string): Promise<OwnedCluster | undefined> {
@@ -117,7 +138,7 @@ export async function listClusterItems(
     with ordered as materialized (
       select s.id, row_number() over (order by ${order})::integer as place
       from cluster_members m
-      join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id
+      join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
       join shared_contents c on c.id = s.shared_content_id
       where m.user_id = ${userId} and m.cluster_id = ${clusterId}
     )
@@ -136,58 +157,90 @@ export async function listClusterItems(
 const FURTHEST_SHARE = 0.05
 
 /**
- * Puts READY saves that are in no cluster into the nearest one of their user, where that is near enough. Archived
- * saves stay out. Until the next full run the cluster's middle and label stay as they are.
- * @param of all saves of a content, or one save
+ * Puts the READY saves of a content that are in no cluster into the nearest one of their user, where that is near enough.
+ * Archived saves stay out. Until the next full run the cluster's middle and label stay as they are.
+ * @param of a content, and one of those who saved it if it is for them alone
  * @param configured the configured embedding model, which is compared unless the vectors are still moving to it
  */
 export async function joinNearest(
   sql: Sql,
-  of: { content_id: string } | { user_id: string; save_id: string },
+  of: { content_id: string; user_id?: string },
   configured: string,
 ): Promise<void> {
-  const which =
-    'content_id' in of
-      ? sql`s.shared_content_id = ${of.content_id}`
-      : sql`s.user_id = ${of.user_id} and s.id = ${of.save_id}`
+  const [model, vectors, saves] = await together(
+    findActiveModel(sql, configured),
+    findVectors(sql, of.content_id),
+    findUnplaced(sql, of),
+  )
+  const vector = vectors.get(model)
+  if (!vector) return
+  // In the order of users, so that two contents which are READY at once cannot wait for each other.
+  await together(...saves.map(save => joinOne(sql, save, model, vector)))
+}
+
+interface Unplaced {
+  user_id: string
+  save_id: string
+}
+
+/** The saves of a content that might join a cluster of their user. */
+async function findUnplaced(
+  sql: Sql,
+  { content_id, user_id }: { content_id: string; user_id?: string },
+): Promise<Unplaced[]> {
+  return sql<Unplaced[]>`
+    select s.user_id, s.id as save_id
+    from user_content_saves s
+    where s.shared_content_id = ${content_id} ${user_id ? sql`and s.user_id = ${user_id}` : sql``}
+      and s.status = 'READY' and not s.is_archived
+      and not exists (select from cluster_members m where m.user_id = s.user_id and m.save_id = s.id)
+      and exists (select from clusters c where c.user_id = s.user_id)
+    order by s.user_id`
+}
+
+async function joinOne(
+  sql: Sql,
+  { user_id, save_id }: Unplaced,
+  model: string,
+  vector: string,
+): Promise<void> {
   await sql`
-    with placed as materialized (
-      select s.user_id, s.id as save_id, n.id as cluster_id, n.similarity
-      from user_content_saves s
-      join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${activeModel(sql, configured)}
-      cross join lateral (
-        select c.id, 1 - (c.centroid <=> e.embedding) as similarity
-        from clusters c
-        where c.user_id = s.user_id and c.model = e.model
-        order by c.centroid <=> e.embedding
-        limit 1
-      ) n
-      where ${which} and s.status = 'READY' and not s.is_archived
-        and not exists (select from cluster_members m where m.user_id = s.user_id and m.save_id = s.id)
-        and n.similarity >= (
-          select percentile_disc(${FURTHEST_SHARE}) within group (order by m.similarity)
-          from cluster_members m
-          where m.user_id = s.user_id and m.cluster_id = n.id
-        )
-    ), locked as materialized (
-      -- In one order, so that two contents which are READY at once cannot wait for each other.
-      select c.user_id, c.id
+    with nearest as materialized (
+      select c.id, 1 - (c.centroid <=> ${vector}::vector) as similarity
       from clusters c
-      where (c.user_id, c.id) in (select user_id, cluster_id from placed)
-      order by c.user_id, c.id
-      for no key update
+      where c.user_id = ${user_id} and c.model = ${model}
+      order by c.centroid <=> ${vector}::vector
+      limit 1
+    ), locked as materialized (
+      select c.id, n.similarity
+      from nearest n
+      join clusters c on c.user_id = ${user_id} and c.id = n.id
+      where n.similarity >= (
+        select percentile_disc(${FURTHEST_SHARE}) within group (order by m.similarity)
+        from cluster_members m
+        where m.user_id = ${user_id} and m.cluster_id = n.id
+      )
+      for no key update of c
     ), joined as (
       insert into cluster_members (user_id, save_id, cluster_id, similarity)
-      select p.user_id, p.save_id, p.cluster_id, p.similarity
-      from placed p
-      join locked l on l.user_id = p.user_id and l.id = p.cluster_id
+      select s.user_id, s.id, l.id, l.similarity
+      from locked l
+      join user_content_saves s on s.user_id = ${user_id} and s.id = ${save_id} and not s.is_archived
       on conflict (user_id, save_id) do nothing
-      returning user_id, cluster_id
+      returning cluster_id
     )
     update clusters c
-    set item_count = c.item_count + j.items, updated_at = now()
-    from (select user_id, cluster_id, count(*)::integer as items from joined group by 1, 2) j
-    where c.user_id = j.user_id and c.id = j.cluster_id`
+    set item_count = c.item_count + 1, updated_at = now()
+    from joined j
+    where c.user_id = ${user_id} and c.id = j.cluster_id`
+}
+
+export async function hasSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
+  const found = await sql`
+    select
+    from user_content_saves
+    where user_id = ${userId} and id = ${saveId}`
+  return found.length > 0
 }
 
 /** The cluster that a save is in. */
@@ -199,7 +252,7 @@ export async function findClusterOf(
   const [cluster] = await sql<ClusterSummary[]>`
     select c.id, c.label, c.cluster_type, c.short_description
     from cluster_members m
-    join clusters c on c.user_id = m.user_id and c.id = m.cluster_id
+    join clusters c on c.user_id = ${userId} and c.id = m.cluster_id
     where m.user_id = ${userId} and m.save_id = ${saveId}`
   return cluster
 }

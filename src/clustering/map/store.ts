@@ -36,7 +36,7 @@ export async function saveMap(
       ${plane.x_offset}, ${plane.y_offset})
     on conflict (user_id) do update set
       model = excluded.model, x_axis = excluded.x_axis, y_axis = excluded.y_axis,
-      x_offset = excluded.x_offset, y_offset = excluded.y_offset, updated_at = now()
+      x_offset = excluded.x_offset, y_offset = excluded.y_offset, updated_at = excluded.updated_at
     where (m.model, m.x_axis::text, m.y_axis::text, m.x_offset, m.y_offset) is distinct from
       (excluded.model, excluded.x_axis::text, excluded.y_axis::text, excluded.x_offset, excluded.y_offset)`
   return count > 0
@@ -48,14 +48,21 @@ export async function saveMap(
  */
 export async function listPoints(sql: Sql, userId: string, most: number): Promise<MapPoint[]> {
   return sql<MapPoint[]>`
-    with shown as (
-      select s.id, s.shared_content_id, s.title, k.cluster_id,
-        row_number() over (partition by k.cluster_id order by k.similarity desc nulls last, s.id desc) as place
+    with mine as materialized (
+      select s.id, s.shared_content_id, s.title, k.cluster_id, k.similarity
       from user_content_saves s
-      join library_maps m on m.user_id = s.user_id
-      join content_embeddings e on e.content_id = s.shared_content_id and e.model = m.model
-      left join cluster_members k on k.user_id = s.user_id and k.save_id = s.id
+      left join cluster_members k on k.user_id = ${userId} and k.save_id = s.id
       where s.user_id = ${userId} and s.status = 'READY' and not s.is_archived
+    ), plane as materialized (
+      select model, x_axis, y_axis, x_offset, y_offset
+      from library_maps
+      where user_id = ${userId}
+    ), shown as (
+      select s.id, s.shared_content_id, s.title, s.cluster_id,
+        row_number() over (partition by s.cluster_id order by s.similarity desc nulls last, s.id desc) as place
+      from mine s
+      cross join plane m
+      join content_embeddings e on e.content_id = s.shared_content_id and e.model = m.model
       order by place, s.id
       limit ${most}
     )
@@ -63,7 +70,7 @@ export async function listPoints(sql: Sql, userId: string, most: number): Promis
       round(least(1, greatest(-1, -(e.embedding <#> m.x_axis) - m.x_offset))::numeric, 4)::double precision as x,
       round(least(1, greatest(-1, -(e.embedding <#> m.y_axis) - m.y_offset))::numeric, 4)::double precision as y
     from shown s
-    join library_maps m on m.user_id = ${userId}
+    cross join plane m
     join content_embeddings e on e.content_id = s.shared_content_id and e.model = m.model
     order by s.id`
 }

@@ -20,7 +20,7 @@ export async function findSize(sql: Sql, userId: string): Promise<{ changes: num
     select l.changes_since_clustering as changes, (
       select count(*)
       from user_content_saves s
-      where s.user_id = l.user_id and s.status = 'READY' and not s.is_archived
+      where s.user_id = ${userId} and s.status = 'READY' and not s.is_archived
     ) as most
     from libraries l
     where l.user_id = ${userId}`
@@ -46,18 +46,28 @@ export async function* readClusterable(
   let after = FIRST_ID
   for (let left = most; left > 0; ) {
     const began = performance.now()
-    const rows = await sql<{ id: string; category: Category; cluster_id: string | null; vector: string }[]>`
-      select s.id, s.category, encode(halfvec_send(e.embedding::halfvec), 'base64') as vector,
-        (select m.cluster_id from cluster_members m where m.user_id = s.user_id and m.save_id = s.id)
+    const saves = await sql<
+      { id: string; content_id: string; category: Category; cluster_id: string | null }[]
+    >`
+      select s.id, s.shared_content_id as content_id, s.category, m.cluster_id
       from user_content_saves s
-      join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
+      left join cluster_members m on m.user_id = ${userId} and m.save_id = s.id
       where s.user_id = ${userId} and s.id > ${after} and s.status = 'READY' and not s.is_archived
       order by s.id
       limit ${Math.min(PAGE, left)}`
-    if (rows.length === 0) return
+    if (saves.length === 0) return
+    const found = await findHalves(
+      sql,
+      model,
+      saves.map(({ content_id }) => content_id),
+    )
+    const rows = saves.filter(({ content_id }) => found.has(content_id))
+    after = saves.at(-1)!.id
+    left -= rows.length
+    if (rows.length === 0) continue
     const vectors = new Float32Array(rows.length * EMBEDDING_DIMENSIONS)
-    for (const [row, { vector }] of rows.entries()) {
-      bytes.write(vector, 'base64')
+    for (const [row, { content_id }] of rows.entries()) {
+      bytes.write(found.get(content_id)!, 'base64')
       readHalfVector(bytes, vectors, row)
     }
     yield {
@@ -66,10 +76,17 @@ export async function* readClusterable(
       categories: Uint8Array.from(rows, ({ category }) => CATEGORIES.indexOf(category)),
       present: Int32Array.from(rows, ({ cluster_id }) => placeOf.get(cluster_id ?? '') ?? OUTLIER),
     }
-    after = rows.at(-1)!.id
-    left -= rows.length
     if (left > 0) await leaveHalf(began)
   }
+}
+
+/** The vectors that these contents have of `model`, at half precision and in base64. */
+async function findHalves(sql: Sql, model: string, contentIds: string[]): Promise<Map<string, string>> {
+  const rows = await sql<{ content_id: string; vector: string }[]>`
+    select content_id, encode(halfvec_send(embedding::halfvec), 'base64') as vector
+    from content_embeddings
+    where model = ${model} and content_id in ${sql(contentIds)}`
+  return new Map(rows.map(({ content_id, vector }) => [content_id, vector]))
 }
 
 /** What names a group, of these saves in this order; those that are gone are left out. */
@@ -77,16 +94,26 @@ export async function readDocuments(sql: Sql, userId: string, ids: string[]): Pr
   const documents: ClusterDocument[] = []
   for (let from = 0; from < ids.length; from += PAGE) {
     const began = performance.now()
-    const page = await sql<ClusterDocument[]>`
-      select c.title, c.topic_main, c.tags, c.subcategories, c.author, c.category_high
-      from jsonb_array_elements_text(${sql.json(ids.slice(from, from + PAGE))}) with ordinality as x (id, place)
-      join user_content_saves s on s.user_id = ${userId} and s.id = x.id::uuid
-      join shared_contents c on c.id = s.shared_content_id
-      order by x.place`
-    documents.push(...page)
+    const page = ids.slice(from, from + PAGE)
+    const saves = await sql<{ id: string; content_id: string }[]>`
+      select id, shared_content_id as content_id
+      from user_content_saves
+      where user_id = ${userId} and id in ${sql(page)}`
+    const contentOf = new Map(saves.map(({ id, content_id }) => [id, content_id]))
+    const byId = await findDocuments(sql, [...contentOf.values()])
+    documents.push(...page.flatMap(id => byId.get(contentOf.get(id) ?? '') ?? []))
     await leaveHalf(began)
   }
   return documents
+}
+
+async function findDocuments(sql: Sql, contentIds: string[]): Promise<Map<string, ClusterDocument>> {
+  if (contentIds.length === 0) return new Map()
+  const rows = await sql<(ClusterDocument & { id: string })[]>`
+    select id, title, topic_main, tags, subcategories, author, category_high
+    from shared_contents
+    where id in ${sql(contentIds)}`
+  return new Map(rows.map(({ id, ...document }) => [id, document]))
 }
 
 /** A cluster as it is, with what is said of it. */
@@ -97,21 +124,37 @@ export type KnownCluster = PreviousCluster & { short_description: string | null 
  * the mean of what the members' vectors are now.
  */
 export async function findPrevious(sql: Sql, userId: string, model: string): Promise<KnownCluster[]> {
-  const rows = await sql<(Omit<KnownCluster, 'centroid'> & { bytes: Uint8Array })[]>`
+  const rows = await sql<(Omit<KnownCluster, 'centroid'> & { is_other: boolean; bytes: Uint8Array })[]>`
     select c.id, c.label, c.label_is_custom, c.short_description, count(m.save_id) as size,
-      vector_send(case when c.model = ${model} then c.centroid else coalesce(avg(e.embedding), c.centroid) end) as bytes
+      c.model <> ${model} as is_other, vector_send(c.centroid) as bytes
     from clusters c
-    left join cluster_members m on m.user_id = c.user_id and m.cluster_id = c.id
-    left join user_content_saves s on s.user_id = m.user_id and s.id = m.save_id and c.model <> ${model}
-    left join content_embeddings e on e.content_id = s.shared_content_id and e.model = ${model}
+    left join cluster_members m on m.user_id = ${userId} and m.cluster_id = c.id
     where c.user_id = ${userId}
     group by c.user_id, c.id
     order by c.id`
-  return rows.map(({ bytes, ...row }) => {
+  const means = rows.some(({ is_other }) => is_other) ? await findMeans(sql, userId, model) : new Map()
+  return rows.map(({ bytes, is_other, ...row }) => {
     const centroid = new Float32Array(EMBEDDING_DIMENSIONS)
-    readVector(bytes, centroid, 0)
+    readVector((is_other && means.get(row.id)) || bytes, centroid, 0)
     return { ...row, centroid }
   })
+}
+
+/** The means of those clusters whose centroids are of another model, where members have vectors of `model`. */
+async function findMeans(sql: Sql, userId: string, model: string): Promise<Map<string, Uint8Array>> {
+  const rows = await sql<{ id: string; bytes: Uint8Array }[]>`
+    with mine as materialized (
+      select m.cluster_id, s.shared_content_id
+      from clusters c
+      join cluster_members m on m.user_id = ${userId} and m.cluster_id = c.id
+      join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
+      where c.user_id = ${userId} and c.model <> ${model}
+    )
+    select mine.cluster_id as id, vector_send(avg(e.embedding)) as bytes
+    from mine
+    join content_embeddings e on e.content_id = mine.shared_content_id and e.model = ${model}
+    group by mine.cluster_id`
+  return new Map(rows.map(({ id, bytes }) => [id, bytes]))
 }
 
 export type NewCluster = Cluster & { id: string }
@@ -152,7 +195,7 @@ export async function replaceClusters(sql: Sql, userId: string, model: string, r
       label = case when c.label_is_custom then c.label else excluded.label end,
       cluster_type = excluded.cluster_type, short_description = excluded.short_description,
       keywords = excluded.keywords, item_count = excluded.item_count, centroid = excluded.centroid,
-      model = excluded.model, updated_at = now()
+      model = excluded.model, updated_at = excluded.updated_at
     where (case when c.label_is_custom then excluded.label else c.label end, c.cluster_type, c.short_description,
         c.keywords, c.item_count, c.centroid::text, c.model)
       is distinct from (excluded.label, excluded.cluster_type, excluded.short_description, excluded.keywords,

@@ -1,6 +1,7 @@
 // Searching by words and by meaning, in what a user saved or in what everybody may find besides. Notes are searched
 // only in the user's own saves, whatever the scope.
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 import { contentColumns } from '../../library/contents/store.ts'
 import { nestRows } from '../../library/items/nest-row.ts'
 import type { Scored as Hit } from './fuse-scores.ts'
@@ -174,11 +175,16 @@ export async function findResults(
   ids: string[],
 ): Promise<Map<string, Pick<SearchResult, 'save_id' | 'content'>>> {
   if (ids.length === 0) return new Map()
-  const rows = await sql`
-    select ${contentColumns(sql)}, s.id as "save.id"
-    from shared_contents c
-    left join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
-    where c.id in ${sql(ids)}`
-  const results = nestRows<{ content: SearchResult['content']; save: { id: string | null } }>(rows)
-  return new Map(results.map(({ content, save }) => [content.id, { save_id: save.id, content }]))
+  const [contents, saves] = await together(
+    sql`select ${contentColumns(sql)} from shared_contents c where c.id in ${sql(ids)}`,
+    sql<{ id: string; shared_content_id: string }[]>`
+      select id, shared_content_id
+      from user_content_saves
+      where user_id = ${userId} and shared_content_id in ${sql(ids)}`,
+  )
+  const own = new Map(saves.map(save => [save.shared_content_id, save.id]))
+  const results = nestRows<Pick<SearchResult, 'content'>>(contents)
+  return new Map(
+    results.map(({ content }) => [content.id, { save_id: own.get(content.id) ?? null, content }]),
+  )
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
-import { contentColumns } from '../../library/contents/store.ts'
-import { nestRows } from '../../library/items/nest-row.ts'
-import { activeModel } from '../vectors/store.ts'
+import { together } from '../../ground/database/together.ts'
+import { findResults } from '../search/store.ts'
+import { findActiveModel, findNearest, findVectors } from '../vectors/store.ts'
 import type { SimilarItem } from './schema.ts'
 
 /**
@@ -17,25 +17,18 @@ export async function findSimilar(
   limit: number,
   leastSavers: number,
 ): Promise<SimilarItem[]> {
-  const rows = await sql`
-    with asked as materialized (
-      select embedding, model
-      from content_embeddings
-      where content_id = ${contentId} and model = ${activeModel(sql, configured)}
-    ), nearest as (
-      select n.content_id, n.similarity as similarity_score
-      from asked
-      cross join lateral nearest_for_user(asked.embedding, asked.model, ${userId}, ${limit + 1}, ${leastSavers}) n
-      where n.content_id <> ${contentId}
-      order by n.similarity desc
-      limit ${limit}
-    )
-    select ${contentColumns(sql)}, s.id as "similar.save_id", n.similarity_score as "similar.similarity_score",
-      s.id is not null as "similar.already_saved"
-    from nearest n
-    join shared_contents c on c.id = n.content_id
-    left join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = c.id
-    order by n.similarity_score desc, c.id`
-  const found = nestRows<{ content: SimilarItem['content']; similar: Omit<SimilarItem, 'content'> }>(rows)
-  return found.map(({ content, similar }) => ({ ...similar, content }))
+  const [model, vectors] = await together(findActiveModel(sql, configured), findVectors(sql, contentId))
+  const vector = vectors.get(model)
+  if (!vector) return []
+  const near = await findNearest(sql, userId, { vector, model }, limit + 1, leastSavers)
+  const others = near.filter(({ id }) => id !== contentId).slice(0, limit)
+  const results = await findResults(
+    sql,
+    userId,
+    others.map(({ id }) => id),
+  )
+  return others.flatMap(({ id, score }) => {
+    const found = results.get(id)
+    return found ? [{ ...found, similarity_score: score, already_saved: found.save_id !== null }] : []
+  })
 }

@@ -3,6 +3,7 @@
 // How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql, 0009_wider_search.sql),
 // and what of others' may be found on who can know of it (sql/0010_sharing.sql).
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 import { toVector } from './convert-vector.ts'
 
 /** Keeps a content's vector of one model, in place of an older one of the same model. */
@@ -15,7 +16,8 @@ export async function saveEmbedding(
   await sql`
     insert into content_embeddings (content_id, model, embedding)
     values (${contentId}, ${model}, ${toVector(embedding)}::vector)
-    on conflict (content_id, model) do update set embedding = excluded.embedding, created_at = now()`
+    on conflict (content_id, model) do update
+    set embedding = excluded.embedding, created_at = excluded.created_at`
 }
 
 /** Removes what was a content's vector before its text became one that the model knows too little of. */
@@ -43,19 +45,33 @@ export async function findUnembedded(
 export async function dropVectorsBut(sql: Sql, models: string[], most: number): Promise<number> {
   const gone = await sql`
     delete from content_embeddings
-    where ctid in (select ctid from content_embeddings where model not in ${sql(models)} limit ${most})`
+    where (content_id, model) in (
+      select content_id, model
+      from content_embeddings
+      where model not in ${sql(models)}
+      limit ${most}
+    )`
   return gone.count
 }
 
 const ACTIVE_MODEL = 'embedding_model'
 
-/** The active model in a query; the configured one until the first start has written one down. */
-export const activeModel = (sql: Sql, configured: string) => sql`
-  coalesce((select value from server_settings where name = ${ACTIVE_MODEL}), ${configured})`
-
+/** The active model; the configured one until the first start has written one down. */
 export async function findActiveModel(sql: Sql, configured: string): Promise<string> {
-  const [active] = await sql<{ model: string }[]>`select ${activeModel(sql, configured)} as model`
-  return active!.model
+  const [active] = await sql<{ model: string }[]>`
+    select value as model
+    from server_settings
+    where name = ${ACTIVE_MODEL}`
+  return active?.model ?? configured
+}
+
+/** A content's vectors, in pgvector's text form, by their models. */
+export async function findVectors(sql: Sql, contentId: string): Promise<Map<string, string>> {
+  const rows = await sql<{ model: string; vector: string }[]>`
+    select model, embedding::text as vector
+    from content_embeddings
+    where content_id = ${contentId}`
+  return new Map(rows.map(({ model, vector }) => [model, vector]))
 }
 
 /**
@@ -63,10 +79,15 @@ export async function findActiveModel(sql: Sql, configured: string): Promise<str
  * @returns the active model.
  */
 export async function adoptModel(sql: Sql, configured: string): Promise<string> {
+  const [most] = await sql<{ model: string }[]>`
+    select model
+    from content_embeddings
+    group by model
+    order by count(*) desc
+    limit 1`
   await sql`
     insert into server_settings (name, value)
-    values (${ACTIVE_MODEL}, coalesce(
-      (select model from content_embeddings group by model order by count(*) desc limit 1), ${configured}))
+    values (${ACTIVE_MODEL}, ${most?.model ?? configured})
     on conflict (name) do nothing`
   return findActiveModel(sql, configured)
 }
@@ -77,10 +98,30 @@ export async function activateModel(sql: Sql, model: string): Promise<void> {
     insert into server_settings (name, value)
     values (${ACTIVE_MODEL}, ${model})
     on conflict (name) do update set value = excluded.value`
-  await sql`
-    update libraries
-    set version = version + 1, changes_since_clustering = changes_since_clustering + 1
-    where user_id in (select user_id from libraries order by user_id for no key update)`
+  await changeLibraries(sql)
+}
+
+const USERS_AT_ONCE = 500
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+/** One after the other in the order of users, which is that of locks. */
+async function changeLibraries(sql: Sql): Promise<void> {
+  for (let after: string | undefined = FIRST_ID; after; ) {
+    const users: { user_id: string }[] = await sql<{ user_id: string }[]>`
+      select user_id
+      from libraries
+      where user_id > ${after}
+      order by user_id
+      limit ${USERS_AT_ONCE}`
+    const changes = users.map(
+      ({ user_id }) => sql`
+        update libraries
+        set version = version + 1, changes_since_clustering = changes_since_clustering + 1
+        where user_id = ${user_id}`,
+    )
+    await together(...changes)
+    after = users.at(-1)?.user_id
+  }
 }
 
 /** How many READY contents have no vector of `model`. */
@@ -100,9 +141,12 @@ export interface Near {
 }
 
 interface Asked {
-  vector: Float32Array
+  /** Or in pgvector's text form. */
+  vector: Float32Array | string
   model: string
 }
+
+const textOf = (vector: Float32Array | string) => (typeof vector === 'string' ? vector : toVector(vector))
 
 /**
  * READY contents whose vector of `model` is nearest to `vector`, best first: of a user's own saves and of what everybody
@@ -118,7 +162,7 @@ export async function findNearest(
 ): Promise<Near[]> {
   return sql<Near[]>`
     select content_id as id, similarity as score
-    from nearest_for_user(${toVector(vector)}::vector, ${model}, ${userId}, ${limit}, ${leastSavers})`
+    from nearest_for_user(${textOf(vector)}::vector, ${model}, ${userId}, ${limit}, ${leastSavers})`
 }
 
 /** The same among a user's own saves alone. */
@@ -130,5 +174,5 @@ export async function findNearestOfUser(
 ): Promise<Near[]> {
   return sql<Near[]>`
     select content_id as id, similarity as score
-    from nearest_of_user(${toVector(vector)}::vector, ${model}, ${userId}, ${limit})`
+    from nearest_of_user(${textOf(vector)}::vector, ${model}, ${userId}, ${limit})`
 }

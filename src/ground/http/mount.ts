@@ -3,6 +3,7 @@
 import { type AnyElysia, Elysia } from 'elysia'
 import type { GenericSchema } from 'valibot'
 import type { Sql } from '../database/connection.ts'
+import { tripped } from '../database/tripped.ts'
 import type { AuditEntry } from './audit/store.ts'
 import { isForm, readForm } from './body/form-body.ts'
 import { readJson } from './body/json-body.ts'
@@ -173,13 +174,4 @@ function changing<Context>({ says, steps, method, path }: Route, deps: MountDeps
     if (replayed) set.headers['idempotency-replayed'] = 'true'
     return finish ? finish(stored, ask) : stored
   }
-}
-
-/** Whether the database refused by a constraint, which a shard names after itself (`users_email_taken_102008`). */
-function tripped(error: unknown, constraint: string): boolean {
-  const { constraint_name: name } = (error ?? {}) as { constraint_name?: string }
-  return (
-    name === constraint ||
-    (name?.startsWith(`${constraint}_`) === true && /^\d+$/.test(name.slice(constraint.length + 1)))
-  )
 }

@@ -5,8 +5,8 @@ import type { Db } from 'pg-boss'
 import type { Sql } from '../database/connection.ts'
 import { together } from '../database/together.ts'
 import { inTransaction } from './in-transaction.ts'
+import type { Claim } from './running/try.ts'
 import { claimSent, type HeldJob } from './store.ts'
-import type { Claim } from './try.ts'
 import type { Working } from './working.ts'
 
 /** How long a job is kept back, should the process die before it lets it go. */

@@ -11,10 +11,10 @@ import { inTransaction } from './in-transaction.ts'
 import { type AnyHandler, type AnyJob, type Bound, bind, groupOf, type Job } from './job.ts'
 import { KEPT_SECONDS, type Onward, sendingAndClaiming } from './onward.ts'
 import { DEAD_LETTER, HEARTBEAT_SECONDS, QUEUE_OPTIONS } from './options.ts'
-import { type Failure, Runner } from './runner.ts'
+import { type Failure, Runner } from './running/runner.ts'
+import { type Claim, mayEndProcess, withCause } from './running/try.ts'
 import { countTwice, type HeldJob, handBack, releaseJobs } from './store.ts'
 import { throttle } from './throttle.ts'
-import { type Claim, mayEndProcess, withCause } from './try.ts'
 import { Working } from './working.ts'
 import { writeFailures } from './write-failures.ts'
 
@@ -29,6 +29,7 @@ export {
 } from './job.ts'
 
 export { DEAD_LETTER } from './options.ts'
+export { Unseen } from './running/unseen.ts'
 
 const LOOK_AGAIN_MS = 50
 /** How long what was handed back may take to notice. */

@@ -1,6 +1,6 @@
 // What this process works on of one job: which runs are under way, what waits for its lane, and when more may be claimed.
 import type { Bound } from './job.ts'
-import type { Claim } from './try.ts'
+import type { Claim } from './running/try.ts'
 
 /** Where a claimed job waits and runs, and whose it is. */
 interface Place {

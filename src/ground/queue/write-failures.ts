@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import type { Sql } from '../database/connection.ts'
-import type { Failure } from './runner.ts'
+import type { Failure } from './running/runner.ts'
 import { endTries, yieldToFresh } from './store.ts'
 
 /**

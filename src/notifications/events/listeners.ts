@@ -19,7 +19,7 @@ const tellSavers = <News extends ContentNews>(event: DomainEvent<News>) =>
   within(event, async (tx, { content_id, is_other, attempt, ...more }: News, context: Context) => {
     const type = event.name
     const changes = event === contentReady && is_other ? 1 : 0
-    const events = await addContentEvent(tx, content_id, type, more, changes, is_other, attempt)
+    const events = await addContentEvent(tx, { content_id, attempt }, type, more, changes, is_other)
     await emit(tx, context, saversTold, { type, content_id, is_other, events })
   })
 

@@ -82,7 +82,7 @@ export async function editWebhook(
   { url, events, is_active }: WebhookChange,
 ): Promise<Webhook | undefined> {
   const isFresh = url !== undefined || is_active === true
-  const [webhook] = await sql<Webhook[]>`
+  await sql`
     update webhooks
     set url = coalesce(${url ?? null}, url),
       events = coalesce(${events ? sql.json(events) : null}, events),
@@ -90,9 +90,8 @@ export async function editWebhook(
       disabled_reason = case when ${is_active === true} then null else disabled_reason end,
       failing_since = case when ${isFresh} then null else failing_since end,
       updated_at = now()
-    where user_id = ${userId} and id = ${id}
-    returning ${columns(sql)}`
-  return webhook
+    where user_id = ${userId} and id = ${id}`
+  return findWebhook(sql, userId, id)
 }
 
 /** Removes a webhook with its deliveries; false when there is none. */
@@ -121,7 +120,7 @@ export async function rotateSecret(
 export async function markHealth(sql: Sql, userId: string, id: string, isWell: boolean): Promise<void> {
   await sql`
     update webhooks
-    set failing_since = case when ${isWell} then null else coalesce(failing_since, now()) end
+    set failing_since = ${isWell ? null : sql`now()`}
     where user_id = ${userId} and id = ${id}
       and (failing_since is null) <> ${isWell}`
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { v7 as uuidv7 } from 'uuid'
 import { addContentEvent, addLibraryEvent } from '../../../src/notifications/events/store.ts'
 import { startTrove, type Trove, type User } from '../../support/app.ts'
 import { openEvents } from '../../support/events.ts'
@@ -54,7 +55,9 @@ describe('the events of a library', () => {
     const [first, second, other] = [await trove.register(), await trove.register(), await trove.register()]
     const saved = [await save(first, 300), await save(second, 300)]
     const { id } = saved[0].content
-    await trove.database.sql.begin(tx => addContentEvent(tx, id, 'content.failed'))
+    await trove.database.sql.begin(tx =>
+      addContentEvent(tx, { content_id: id, attempt: uuidv7() }, 'content.failed'),
+    )
     for (const [i, user] of [first, second].entries()) {
       const events = await listen(user, 0)
       let told = await events.next()

@@ -13,8 +13,6 @@ export interface StoredAnswer {
   request_hash: string
 }
 
-const SWEPT_AT_ONCE = 10
-
 /** Takes the key for the rest of the transaction; false when another transaction has it, in whatever process. */
 export async function lockKey(sql: Sql, { user_id, route, key }: KeyOf): Promise<boolean> {
   const name = `${user_id} ${route} ${key}`
@@ -33,22 +31,9 @@ export async function findAnswer(sql: Sql, of: KeyOf): Promise<StoredAnswer | un
   return answer
 }
 
-/** Keeps an answer, in place of one that has expired, and drops a few others that have. */
+/** Keeps an answer, in place of one that has expired. */
 export async function storeAnswer(sql: Sql, of: KeyOf, answer: StoredAnswer): Promise<void> {
   await sql`
-    with expired as (
-      select user_id, route, key
-      from idempotency_keys
-      where created_at <= now() - interval '24 hours'
-        and (user_id, route, key) <> (${of.user_id}::uuid, ${of.route}, ${of.key})
-      order by created_at
-      limit ${SWEPT_AT_ONCE}
-      for update skip locked
-    ), swept as (
-      delete from idempotency_keys k
-      using expired e
-      where k.user_id = e.user_id and k.route = e.route and k.key = e.key
-    )
     insert into idempotency_keys (user_id, route, key, request_hash, status, body)
     values (
       ${of.user_id}, ${of.route}, ${of.key}, ${answer.request_hash}, ${answer.status},

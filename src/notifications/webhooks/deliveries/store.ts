@@ -7,7 +7,6 @@ export const MOST_PENDING = 1000
 export const TOO_MANY_PENDING = `Not sent: ${MOST_PENDING} deliveries were waiting already. Have it sent when they are gone.`
 
 export interface NewDelivery {
-  user_id: string
   id: string
   webhook_id: string
   event: string
@@ -39,53 +38,48 @@ export interface TryResult {
   next_seconds?: number | undefined
 }
 
-/** The active webhooks of users, held so that none is removed before its delivery is written. */
+/** A user's active webhooks, held so that none is removed before its delivery is written. */
 export async function findListeners(
   sql: Sql,
-  userIds: string[],
-): Promise<{ user_id: string; id: string; url: string; events: string[] }[]> {
-  return sql<{ user_id: string; id: string; url: string; events: string[] }[]>`
-    select user_id, id, url, events
+  userId: string,
+): Promise<{ id: string; url: string; events: string[] }[]> {
+  return sql<{ id: string; url: string; events: string[] }[]>`
+    select id, url, events
     from webhooks
-    where is_active
-      and user_id in (select id::uuid from jsonb_array_elements_text(${sql.json(userIds)}) as listed (id))
-    order by user_id, id
+    where user_id = ${userId} and is_active
+    order by id
     for key share`
 }
 
 /**
- * Writes deliveries that wait to be sent. Those past the most that may wait for a user are written as failed, so that
- * their owner finds them and can have them sent later.
+ * Writes deliveries of a user that wait to be sent. Those past the most that may wait for a user are written as failed, so
+ * that their owner finds them and can have them sent later.
  * @returns the ids of those that wait.
  */
-export async function insertDeliveries(sql: Sql, deliveries: NewDelivery[]): Promise<Set<string>> {
-  const rows = await sql<{ id: string }[]>`
-    with planned as (
-      select x.user_id, x.id, x.webhook_id, x.event, x.data,
-        row_number() over (partition by x.user_id order by x.id) as place
-      from jsonb_to_recordset(${sql.json(deliveries as never)})
-        as x (user_id uuid, id uuid, webhook_id uuid, event text, data jsonb)
-    ), waiting as (
-      select user_id, count(*) as total
+export async function insertDeliveries(
+  sql: Sql,
+  userId: string,
+  deliveries: NewDelivery[],
+): Promise<Set<string>> {
+  const rows = await sql<{ id: string; status: DeliveryStatus }[]>`
+    with waiting as (
+      select count(*) as total
       from webhook_deliveries
-      where status = 'pending' and user_id in (select user_id from planned)
-      group by user_id
+      where user_id = ${userId} and status = 'pending'
     ), judged as (
-      select user_id, id, webhook_id, event, data, place + coalesce(total, 0) <= ${MOST_PENDING} as fits
-      from planned
-      left join waiting using (user_id)
-    ), written as (
-      insert into webhook_deliveries (user_id, id, webhook_id, event, data, status, error_message)
-      select user_id, id, webhook_id, event, data,
-        case when fits then 'pending' else 'failed' end,
-        case when fits then null else ${TOO_MANY_PENDING} end
-      from judged
-      returning id, status
+      select x.id, x.webhook_id, x.event, x.data,
+        row_number() over (order by x.id) + waiting.total <= ${MOST_PENDING} as fits
+      from jsonb_to_recordset(${sql.json(deliveries as never)})
+        as x (id uuid, webhook_id uuid, event text, data jsonb)
+      cross join waiting
     )
-    select id
-    from written
-    where status = 'pending'`
-  return new Set(rows.map(({ id }) => id))
+    insert into webhook_deliveries (user_id, id, webhook_id, event, data, status, error_message)
+    select ${userId}, id, webhook_id, event, data,
+      case when fits then 'pending' else 'failed' end,
+      case when fits then null else ${TOO_MANY_PENDING} end
+    from judged
+    returning id, status`
+  return new Set(rows.filter(({ status }) => status === 'pending').map(({ id }) => id))
 }
 
 /** How many deliveries wait to be sent or sent again, to all webhooks of a user. */
@@ -139,6 +133,16 @@ export async function findPending(sql: Sql, of: Try): Promise<PendingDelivery | 
     where d.user_id = ${of.user_id} and d.id = ${of.delivery_id}
       and d.status = 'pending' and d.attempts = ${of.attempts}`
   return delivery
+}
+
+/** Whether a try has been made, or is not to be made any more. */
+export async function isOver(sql: Sql, of: Try): Promise<boolean> {
+  const over = await sql`
+    select
+    from webhook_deliveries
+    where user_id = ${of.user_id} and id = ${of.delivery_id}
+      and (attempts > ${of.attempts} or (attempts = ${of.attempts} and status <> 'pending'))`
+  return over.length > 0
 }
 
 /** Writes how a try ended, once: false when the delivery is no longer where the try found it. */

@@ -1,12 +1,13 @@
 // Runs claimed jobs: their work, then for each one a transaction of its effect with its completion.
 import * as v from 'valibot'
-import type { Sql } from '../database/connection.ts'
-import { together } from '../database/together.ts'
-import type { Log } from '../log/log.ts'
-import type { AnyJob, Bound, Effect } from './job.ts'
-import type { Onward } from './onward.ts'
-import { completeHeld } from './store.ts'
+import type { Sql } from '../../database/connection.ts'
+import { together } from '../../database/together.ts'
+import type { Log } from '../../log/log.ts'
+import type { AnyJob, Bound, Effect } from '../job.ts'
+import type { Onward } from '../onward.ts'
+import { completeHeld } from '../store.ts'
 import { type Claim, factsOf, inBatch, inTry, startTry, type Try } from './try.ts'
+import { hasWaited, runSeen, Unseen, waiting } from './unseen.ts'
 
 /** Thrown inside an effect's transaction when another worker has the job by now. */
 class ClaimLost extends Error {}
@@ -50,7 +51,7 @@ export class Runner {
     const payloads = readable.map(({ payload }) => payload)
     const tries = readable.map(({ claim }) => claim.retryCount + 1)
     const stopTimer = metrics.jobSeconds.startTimer({ queue: job.name })
-    const outcomes = await inBatch(job.name, readable, () => handler.run(payloads, tries)).catch(
+    const outcomes = await inBatch(job.name, readable, () => runSeen(handler, payloads, tries)).catch(
       (error: Error) => payloads.map(() => error),
     )
     const sent: Onward = { isAlone: readable.length === 1, held: [], taken: [] }
@@ -89,15 +90,14 @@ export class Runner {
     return { claim: one.claim, reason, isFinal: true }
   }
 
-  async #settle(
-    handler: Bound,
-    one: Try,
-    outcome: Effect | Error,
-    sent: Onward,
-  ): Promise<Failure | undefined> {
+  async #settle(handler: Bound, one: Try, given: Effect | Error, sent: Onward): Promise<Failure | undefined> {
     const { log, begin } = this.#deps
     const { job, metrics } = handler
-    const { claim, payload } = one
+    const { claim } = one
+    const isDropped = given instanceof Unseen && hasWaited(claim)
+    if (isDropped) log.info('Job dropped: what it was sent with did not come', factsOf(job.name, one))
+    const outcome = isDropped ? async () => {} : given
+    const payload = outcome instanceof Unseen ? waiting(claim, one.payload) : one.payload
     const count = (outcome: string) => metrics.jobs.inc({ queue: job.name, outcome })
     try {
       const seconds = secondsToWait(outcome)

@@ -1,6 +1,6 @@
 // One try of one job: what caused it, its span, and what the log says of it.
 import type { JobWithMetadata } from 'pg-boss'
-import { type Cause, currentCause, type Span, startSpan, within } from '../tracing/tracing.ts'
+import { type Cause, currentCause, type Span, startSpan, within } from '../../tracing/tracing.ts'
 
 /** A job that this process holds, and which try of it. `output` tells how the try before ended. */
 export type Claim = Pick<JobWithMetadata<object>, 'id' | 'data' | 'retryCount' | 'retryLimit'> & {
