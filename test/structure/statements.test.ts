@@ -13,8 +13,6 @@ interface Rule {
   exceptions?: Record<string, string>
 }
 
-const LIBRARY = 'until the library is told user by user'
-
 /** What stands from `at` on, up to the end of the statement or to the parenthesis that closes around it. */
 function clauseAt(statement: string, at: number): string {
   let depth = 0
@@ -47,7 +45,6 @@ const rules: Record<string, Rule> = {
       'insert into t (user_id) values (1) on conflict (user_id) do update set at = excluded.at',
       'with a as (insert into t (id) values (1) on conflict (id) do update set b = 1) update u set at = now()',
     ],
-    exceptions: { 'src/library/thumbnails/store.ts': LIBRARY },
   },
   'a change returns what is there, not what follows from the time': {
     isBroken: statement => behind(statement, /\breturning\b/g).some(hasNow),
@@ -72,10 +69,6 @@ const rules: Record<string, Rule> = {
       'select coalesce(at > now(), false) from t where user_id = {id} for update',
       'update t set at = now(), b = case when a then 1 end where user_id = {id}',
     ],
-    exceptions: {
-      'src/library/contents/store.ts': LIBRARY,
-      'src/library/contents/runs/store.ts': LIBRARY,
-    },
   },
   'what is inserted as values was asked before': {
     isBroken: statement => behind(statement, /\bvalues\s*\(/g).some(values => /\(\s*select\b/.test(values)),
@@ -95,8 +88,7 @@ const rules: Record<string, Rule> = {
     ],
     exceptions: {
       'src/ground/http/limits/store.ts': 'its table stays on one machine',
-      'src/library/contents/drop-unsaved.ts': LIBRARY,
-      'src/library/versions/store.ts': LIBRARY,
+      'src/library/contents/drop-unsaved.ts': 'of nobody, and asked on each machine by itself',
     },
   },
   'nobody passes by what is locked': {
@@ -105,7 +97,7 @@ const rules: Record<string, Rule> = {
     keeps: ['select id from t where user_id = {id} for update'],
     exceptions: {
       'src/ground/http/limits/store.ts': 'its table stays on one machine',
-      'src/library/contents/drop-unsaved.ts': LIBRARY,
+      'src/library/contents/drop-unsaved.ts': 'of nobody, and asked on each machine by itself',
     },
   },
 }
