@@ -11,7 +11,7 @@ const PLACES: Record<string, string | undefined> = {
   shared_contents: 'id',
   content_embeddings: 'content_id',
   thumbnails: 'content_id',
-  content_addresses: 'url_hash',
+  content_links: 'url_hash',
   known_networks: 'pair_hash',
   server_settings: undefined,
   model_usage: undefined,

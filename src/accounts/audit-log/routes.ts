@@ -1,3 +1,4 @@
+import { atOneMoment } from '../../ground/database/together.ts'
 import { route } from '../../route.ts'
 import { AuditAnswer, AuditQuery } from './schema.ts'
 import { countAudit, listAudit } from './store.ts'
@@ -34,7 +35,10 @@ export const listAuditRoute = route(
     },
   },
   async ({ sql, user, page }) => {
-    const [found, total] = await Promise.all([listAudit(sql, user.id, page), countAudit(sql, user.id)])
+    const [found, total] = await atOneMoment(sql, sql => [
+      listAudit(sql, user.id, page),
+      countAudit(sql, user.id),
+    ])
     const { rows, paging } = page.of(found)
     return { entries: rows, total, ...paging }
   },

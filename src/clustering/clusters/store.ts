@@ -40,16 +40,18 @@ export async function listClusters(
   const matches = sql`
     c.user_id = ${userId} and c.item_count >= ${query.min_items}
     ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}`
-  const counted = sql<{ total: number }[]>`select count(*)::integer as total from clusters c where ${matches}`
-  const listed = sql<(Omit<ListedCluster, 'sample_items'> & Placed & { samples: string[] })[]>`
+  const rows = await sql<
+    (Omit<ListedCluster, 'sample_items'> & Placed & { samples: string[]; total: number })[]
+  >`
     with ordered as materialized (
       select c.id, row_number() over (order by ${order})::integer as place
       from clusters c
       where ${matches}
     )
-    select o.place, ${columns(sql)}, coalesce(samples.ids, '[]') as samples
-    from ordered o
-    join clusters c on c.user_id = ${userId} and c.id = o.id
+    select counted.total, o.place, ${columns(sql)}, coalesce(samples.ids, '[]') as samples
+    from (select count(*)::integer as total from ordered) counted
+    left join ordered o on o.place > ${start(sql, query, after)}
+    left join clusters c on c.user_id = ${userId} and c.id = o.id
     left join lateral (
       select jsonb_agg(x.id order by x.similarity desc, x.id) as ids
       from (
@@ -61,20 +63,19 @@ export async function listClusters(
         limit 3
       ) x
     ) samples on true
-    where o.place > ${start(sql, query, after)}
     order by o.place
     limit ${query.limit + 1}`
-  const [clusters, [count]] = await Promise.all([listed, counted])
+  const clusters = rows.filter(({ place }) => place !== null)
   const shown = await findSamples(
     sql,
     clusters.flatMap(({ samples }) => samples),
   )
   return {
-    clusters: clusters.map(({ samples, ...cluster }) => ({
+    clusters: clusters.map(({ samples, total: _, ...cluster }) => ({
       ...cluster,
       sample_items: samples.flatMap(id => shown.get(id) ?? []),
     })),
-    total: count!.total,
+    total: rows[0]!.total,
   }
 }
 

@@ -26,7 +26,7 @@ const types = {
 
 /** A pool, or a transaction of it: what every store function takes first. */
 export type Sql = postgres.ISql<{ bigint: number; time: string }>
-type Pool = postgres.Sql<{ bigint: number; time: string }>
+export type Pool = postgres.Sql<{ bigint: number; time: string }>
 
 export interface Database {
   sql: Pool

@@ -1,3 +1,5 @@
+import type { Pool, Sql } from './connection.ts'
+
 type Results<Parts extends readonly unknown[]> = { -readonly [I in keyof Parts]: Awaited<Parts[I]> }
 
 /**
@@ -14,3 +16,15 @@ export async function together<const Parts extends readonly (Promise<unknown> | 
   for (const part of ended) if (part.status === 'rejected') throw part.reason
   return ended.map(part => (part as PromiseFulfilledResult<unknown>).value) as Results<Parts>
 }
+
+/**
+ * What several statements find at one and the same moment, so that a list and its total agree: what is removed between
+ * two statements would be counted and not listed. It costs two statements that do nothing.
+ */
+export const atOneMoment = <const Parts extends readonly Promise<unknown>[]>(
+  sql: Pool,
+  ask: (sql: Sql) => Parts,
+): Promise<Results<Parts>> =>
+  sql.begin('isolation level repeatable read read only', tx => together(...ask(tx))) as Promise<
+    Results<Parts>
+  >

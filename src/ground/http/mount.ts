@@ -2,7 +2,7 @@
 // body is read, read before it is checked, its page and its tag before its work, its answer checked where that is tried.
 import { type AnyElysia, Elysia } from 'elysia'
 import type { GenericSchema } from 'valibot'
-import type { Sql } from '../database/connection.ts'
+import type { Pool, Sql } from '../database/connection.ts'
 import { tripped } from '../database/tripped.ts'
 import type { AuditEntry } from './audit/store.ts'
 import { isForm, readForm } from './body/form-body.ts'
@@ -23,7 +23,7 @@ export interface Caller {
 
 export interface MountDeps<Context, User extends Caller> {
   context: Context
-  sql: Sql
+  sql: Pool
   /** A transaction. */
   begin<T>(work: (tx: Sql) => Promise<T>): Promise<T>
   /** Lets a request pass, and counts it; undefined for a route that anybody may ask. @throws {Problem} 401, 403, 429 */

@@ -2,7 +2,7 @@
 // may refuse, and how it behaves. All else that is known of routes is read from these: the document, 405, the names of
 // limits, the words of the audit log, and the tests that every route passes.
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
-import type { Sql } from '../database/connection.ts'
+import type { Pool, Sql } from '../database/connection.ts'
 import type { LimitName } from './limits/limits.ts'
 import type { KeyKind, Page } from './paging.ts'
 import type { ProblemKind } from './problem.ts'
@@ -108,7 +108,7 @@ export type Audit<Action extends string> = (
 ) => Promise<void>
 
 type Handling<Of extends Address, Action extends string> = Of extends `GET ${string}`
-  ? { sql: Sql; page: Page }
+  ? { sql: Pool; page: Page }
   : { tx: Sql; audit: Audit<Action> }
 
 /** A route's work, where it is more than one function. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { atOneMoment } from '../../ground/database/together.ts'
 import { notFound } from '../../ground/http/problems.ts'
 import { Id } from '../../ground/http/schemas.ts'
 import { route } from '../../route.ts'
@@ -42,7 +43,7 @@ const list = route(
     },
   },
   async ({ sql, query, user, page }) => {
-    const [found, total] = await Promise.all([
+    const [found, total] = await atOneMoment(sql, sql => [
       listJobs(sql, user.id, query, page),
       countJobs(sql, user.id, query),
     ])

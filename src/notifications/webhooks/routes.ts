@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import * as v from 'valibot'
+import { atOneMoment } from '../../ground/database/together.ts'
 import { Id } from '../../ground/http/schemas.ts'
 import { route } from '../../route.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
@@ -95,7 +96,10 @@ const list = route(
     },
   },
   async ({ sql, user, page }) => {
-    const [found, total] = await Promise.all([listWebhooks(sql, user.id, page), countWebhooks(sql, user.id)])
+    const [found, total] = await atOneMoment(sql, sql => [
+      listWebhooks(sql, user.id, page),
+      countWebhooks(sql, user.id),
+    ])
     const { rows, paging } = page.of(found)
     return { webhooks: rows, total, ...paging }
   },

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Sql } from '../../../ground/database/connection.ts'
+import { atOneMoment } from '../../../ground/database/together.ts'
 import { Id } from '../../../ground/http/schemas.ts'
 import { route } from '../../../route.ts'
 import { DELIVERY, ONE_PAGE } from '../examples.ts'
@@ -71,7 +72,7 @@ const list = route(
   },
   async ({ sql, params: { id }, query, user, page }) => {
     if (!(await findWebhook(sql, user.id, id))) throw webhookNotFound()
-    const [found, total] = await Promise.all([
+    const [found, total] = await atOneMoment(sql, sql => [
       listDeliveries(sql, user.id, id, query, page),
       countDeliveries(sql, user.id, id, query),
     ])
