@@ -47,4 +47,26 @@ describe('reconciliation', () => {
     await reconcile()
     for (const { content, job_id } of [busy, young, ready]) expect(await attempt(content.id)).toBe(job_id)
   })
+
+  test('finds what has lost its job behind very many that have one', async () => {
+    const { sql } = trove.database
+    const { content, job_id } = await save(5)
+    await sql`delete from pgboss.job where id = ${job_id}`
+    await age(content.id)
+    await sql`
+      insert into shared_contents (id, url, url_hash, source_platform, external_id, attempt, updated_at)
+      select gen_random_uuid(), 'https://busy.example.org/' || n, 'busy' || n, 'web', n::text, gen_random_uuid(),
+        now() - interval '2 hours'
+      from generate_series(1, 1100) n`
+    await sql`
+      insert into pgboss.job (name, data)
+      select 'fetch-content', jsonb_build_object('content_id', id, 'attempt', attempt)
+      from shared_contents
+      where url_hash like 'busy%'`
+    await reconcile()
+    expect(await attempt(content.id)).not.toBe(job_id)
+    const [lost] = await sql<{ others: number }[]>`
+      select count(*) as others from shared_contents where url_hash like 'busy%' and reread_at is not null`
+    expect(lost!.others).toBe(0)
+  })
 })

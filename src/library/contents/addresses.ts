@@ -41,7 +41,7 @@ export async function moveContent(
   const other = there === of.content_id ? undefined : await lockContent(sql, there)
   if (!other) {
     // Of a content that is no more, the link leads here now.
-    await leadLinks(sql, there, of.content_id)
+    if (there !== of.content_id) await leadLinks(sql, there, of.content_id)
     if (content.url_hash !== link.url_hash) await takeAddress(sql, of.content_id, link, isShareable)
     return { content_id: of.content_id, run: 'here', moved: [] }
   }
