@@ -5,7 +5,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kmeans as mlKmeans } from 'ml-kmeans'
 import { kmeans } from '../src/clustering/engine/kmeans/kmeans.ts'
-import { generateRows, vMeasure } from '../test/intelligence/generated-rows.ts'
+import { generateRows, vMeasure } from '../test/clustering/generated-rows.ts'
 import { startScikitLearn } from './clustering/scikit-learn.ts'
 
 const ROWS = 10_000

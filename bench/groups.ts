@@ -1,5 +1,5 @@
 // How good the groups of real videos are, beside scikit-learn's on the same vectors at the same k, and their labels.
-// Usage: bun bench/groups.ts [rows.jsonl]   (rows as in test/support/fixtures/youtube-videos.jsonl, which is the default)
+// Usage: bun bench/groups.ts [rows.jsonl]   (rows as in test/simulators/fixtures/youtube-videos.jsonl, which is the default)
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { meanSilhouette } from '../src/clustering/engine/silhouette.ts'
 import { OUTLIER } from '../src/clustering/engine/trim-clusters.ts'
 import { clusterInThread } from '../src/clustering/threads/cluster-in-thread.ts'
 import { CATEGORIES, EMBEDDING_DIMENSIONS } from '../src/vocabulary.ts'
-import { vMeasure } from '../test/intelligence/generated-rows.ts'
+import { vMeasure } from '../test/clustering/generated-rows.ts'
 import { startScikitLearn } from './clustering/scikit-learn.ts'
 import { labelShares } from './groups/label-shares.ts'
 import { understandVideos } from './groups/understand-videos.ts'
@@ -17,7 +17,7 @@ const SEED = 1
 /** A label that fewer members say names a corner of the group. */
 const WIDE = 0.2
 const path =
-  process.argv[2] ?? new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
+  process.argv[2] ?? new URL('../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url).pathname
 const videos = await understandVideos(path)
 const vectors = Float32Array.from(videos.flatMap(({ vector }) => vector))
 

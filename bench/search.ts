@@ -13,13 +13,13 @@ import { openDatabase } from '../src/ground/database/connection.ts'
 import { migrate } from '../src/ground/database/migrate.ts'
 import { textLanguage } from '../src/library/contents/text-language.ts'
 import { createLocalModels, LOCAL_MODEL } from '../src/models/local/local.ts'
-import { TITLES } from '../test/intelligence/titles-by-language.ts'
+import { TITLES } from '../test/clustering/titles-by-language.ts'
 import { testConfig } from '../test/support/database.ts'
 import { settle } from '../test/support/settle.ts'
 import { fuseRanks } from './search/fuse-ranks.ts'
 import { PARAPHRASES } from './search/paraphrases.ts'
 
-const FIXTURE = new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url)
+const FIXTURE = new URL('../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url)
 const NONSENSE = [
   'xqzvw',
   'blorptang',

@@ -4,10 +4,10 @@
 // The time runs from before the event's transaction until the request has arrived. Both kinds in turn, medians.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { happen, register } from '../test/channels/delivery-driver.ts'
+import { happen, register } from '../test/notifications/delivery-driver.ts'
+import { startReceiver } from '../test/simulators/webhook-receiver.ts'
 import { startTrove, type User } from '../test/support/app.ts'
 import { startProcess } from '../test/support/process.ts'
-import { startReceiver } from '../test/support/webhook-receiver.ts'
 import { quantile } from './ready/servers.ts'
 
 const [deliveries, rounds] = [Number(process.argv[2] ?? 40), Number(process.argv[3] ?? 5)]

@@ -11,10 +11,10 @@ export type Edition = 'Bun, PostgreSQL' | 'Bun, embedded' | 'Deno, embedded' | '
  */
 export const EDITIONS: Record<string, Edition[]> = {
   // One session behind all connections: transactions stand alone, and what is tried twice is written once.
-  'test/database/canary.test.ts': ['Bun, embedded'],
-  'test/http/idempotency.test.ts': ['Bun, embedded'],
+  'test/ground/database/canary.test.ts': ['Bun, embedded'],
+  'test/ground/http/idempotency.test.ts': ['Bun, embedded'],
   // Migrations, the statements of every route, and what is kept and brought back.
-  'test/database/migrate.test.ts': ['Bun, embedded'],
+  'test/ground/database/migrate.test.ts': ['Bun, embedded'],
   'test/portability/fuzz.test.ts': ['Bun, embedded', 'Deno, PostgreSQL'],
   'test/operations/backup.test.ts': ['Bun, embedded'],
   // The queue, LISTEN and the stream that hangs on it, and the way from a save to groups.

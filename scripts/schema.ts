@@ -1,5 +1,5 @@
 // bun scripts/schema.ts: writes sql/schema.sql, the whole schema as the migrations leave it, for reading.
-// test/database/schema.test.ts checks that it is up to date.
+// test/ground/database/schema.test.ts checks that it is up to date.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

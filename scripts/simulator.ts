@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { startPlatformSimulator } from '../test/support/platform-simulator.ts'
+import { startPlatformSimulator } from '../test/simulators/platforms.ts'
 import { exitOnSignals, runCommand } from './command.ts'
 
 exitOnSignals()

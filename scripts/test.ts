@@ -10,7 +10,7 @@ import { addTotals, failedRun, judgeRun, readJunit, readTimes, type Totals, tota
 import { EDITIONS, type Edition, LEVELS, type Level, levelOf } from './levels.ts'
 import { findPostgres, type RunningPostgres, startPostgres } from './postgres.ts'
 
-const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/database/pgbouncer.test.ts']
+const NEED_TOOLS = ['test/operations/alerts.test.ts', 'test/ground/database/pgbouncer.test.ts']
 const BROWSER_FOLDER = 'test/browser/'
 const STRUCTURE_TEST = 'test/structure.test.ts'
 /** Only for what hangs: on two cores that all runs share, filling a library takes minutes. */

@@ -3,7 +3,7 @@
 // apart.
 import { chooseK } from '../../src/clustering/engine/choose-k.ts'
 import { kmeans } from '../../src/clustering/engine/kmeans/kmeans.ts'
-import { generateRows, vMeasure } from '../../test/intelligence/generated-rows.ts'
+import { generateRows, vMeasure } from '../../test/clustering/generated-rows.ts'
 
 type Set = readonly [rows: number, groups: number]
 

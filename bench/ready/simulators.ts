@@ -2,8 +2,8 @@
 // A line `calls` on its input is answered with what was asked so far, a line `forget` forgets it.
 import process from 'node:process'
 import { createInterface } from 'node:readline'
-import { startOpenaiSimulator } from '../../test/support/openai-simulator.ts'
-import { startPlatformSimulator } from '../../test/support/platform-simulator.ts'
+import { startOpenaiSimulator } from '../../test/simulators/openai.ts'
+import { startPlatformSimulator } from '../../test/simulators/platforms.ts'
 import { videosFor } from './videos.ts'
 
 const [videos = '400', latency = '0'] = process.argv.slice(2)

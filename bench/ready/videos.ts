@@ -1,4 +1,4 @@
-import { loadVideos, type Video } from '../../test/support/simulator-content.ts'
+import { loadVideos, type Video } from '../../test/simulators/content.ts'
 
 /** So many videos: the fixture's again and again, each time under other ids. */
 export function videosFor(count: number): Video[] {

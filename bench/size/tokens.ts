@@ -6,7 +6,7 @@ import type { AnalysisInput } from '../../src/models/analysis.ts'
 import { embeddingText } from '../../src/models/embedding-text.ts'
 import { chatRequest, toContent } from '../../src/models/openai/prompt.ts'
 import { costOf } from '../../src/models/prices.ts'
-import { loadVideos } from '../../test/support/simulator-content.ts'
+import { loadVideos } from '../../test/simulators/content.ts'
 
 const A_CALL = 10
 /** One entry of an answer that names a topic, a category, three labels, an intent and a few names. */

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { startPlatformSimulator } from '../../test/support/platform-simulator.ts'
+import { startPlatformSimulator } from '../../test/simulators/platforms.ts'
 import { exitOnSignals } from '../command.ts'
 import { startPostgres } from '../postgres.ts'
 import { tryEmbedded, tryOtherStarts, tryWithPostgres } from './behaviour.ts'

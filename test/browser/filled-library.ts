@@ -1,8 +1,8 @@
 // A Trove with a browser beside it, and a person whose library is filled, for all tests of a group.
 import { afterAll, beforeAll } from 'bun:test'
 import type { Browser } from 'playwright-core'
+import type { Video } from '../simulators/content.ts'
 import type { User } from '../support/app.ts'
-import type { Video } from '../support/simulator-content.ts'
 import { findChromium, openBrowser } from './chromium.ts'
 import { fillLibrary } from './library-page.ts'
 import { type Served, serveTrove } from './serve-trove.ts'

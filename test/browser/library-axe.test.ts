@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { loadVideos } from '../support/simulator-content.ts'
+import { loadVideos } from '../simulators/content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
 import { openLibrary, signIn } from './library-page.ts'

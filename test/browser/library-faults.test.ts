@@ -1,7 +1,7 @@
 // /library when something fails: it is seen, it says why, and it can be tried again.
 import { afterEach, describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { loadVideos } from '../support/simulator-content.ts'
+import { loadVideos } from '../simulators/content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
 import { openLibrary, signIn } from './library-page.ts'

@@ -1,8 +1,8 @@
 // What a person keeps in /library and what they let go: several links, notes, favourites, the archive, and removal.
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
+import { loadVideos } from '../simulators/content.ts'
 import type { User } from '../support/app.ts'
-import { loadVideos } from '../support/simulator-content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
 import { holdTime, openLibrary, signIn } from './library-page.ts'

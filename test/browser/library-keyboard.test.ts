@@ -1,7 +1,7 @@
 // /library without a mouse: every step by Tab, Enter, Escape and arrows, with the focus in sight at each.
 import { beforeAll, describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { loadVideos } from '../support/simulator-content.ts'
+import { loadVideos } from '../simulators/content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
 import { openLibrary } from './library-page.ts'

@@ -1,7 +1,7 @@
 // Where a reader is in /library: items and views have addresses, and what is seen stays in its place.
 import { afterEach, describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { loadVideos } from '../support/simulator-content.ts'
+import { loadVideos } from '../simulators/content.ts'
 import { findChromium } from './chromium.ts'
 import { filledLibrary } from './filled-library.ts'
 import { holdTime, openLibrary, signIn } from './library-page.ts'

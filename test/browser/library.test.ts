@@ -1,7 +1,7 @@
 // /library as a person uses it: in a real browser, under the page's own policy, with platforms simulated.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
-import { loadVideos } from '../support/simulator-content.ts'
+import { loadVideos } from '../simulators/content.ts'
 import { findChromium, openBrowser } from './chromium.ts'
 import { openLibrary } from './library-page.ts'
 import { type Served, serveTrove } from './serve-trove.ts'

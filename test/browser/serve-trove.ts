@@ -1,10 +1,7 @@
 // A whole Trove with simulated platforms, answering on a port of this machine.
+
+import { type Simulator, type SimulatorOptions, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove } from '../support/app.ts'
-import {
-  type Simulator,
-  type SimulatorOptions,
-  startPlatformSimulator,
-} from '../support/platform-simulator.ts'
 
 export interface Served {
   base: string

@@ -1,4 +1,4 @@
-// What the reading routes of clusters promise besides test/intelligence: defaults and bounds.
+// What the reading routes of clusters promise besides test/clustering: defaults and bounds.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { settle } from '../support/settle.ts'

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
 import { readLimits } from '../../src/ground/http/limits/limits.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { type Answer, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { settle } from '../support/settle.ts'
 
 const json = { 'content-type': 'application/json' }

@@ -1,4 +1,4 @@
-// What searching promises besides test/intelligence: defaults, bounds and what is never found.
+// What searching promises besides test/discovery: defaults, bounds and what is never found.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { settle } from '../support/settle.ts'

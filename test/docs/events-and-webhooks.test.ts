@@ -9,10 +9,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { verifyBody, verifyHeaders } from '../../docs/examples/verify-webhook.ts'
 import { secondsToNextTry } from '../../src/notifications/webhooks/deliveries/next-try.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
+import { type Receiver, startReceiver } from '../simulators/webhook-receiver.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
-import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/events-and-webhooks.md'), 'utf8')

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { type Started, startProcess } from '../support/process.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))

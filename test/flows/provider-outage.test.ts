@@ -1,10 +1,10 @@
 // A provider that is away: it is left alone after a few calls, nothing is lost, and all is done when it is back.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
+import { type Simulator, type Source, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
-import { type Simulator, type Source, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { countEffects, onceEach } from './effects.ts'
 
 const SAVES = 60

@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { type Answer, clientOf } from '../support/app.ts'
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts'
 import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../support/database.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { startProcess } from '../support/process.ts'
 
 const SAVES = 20

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 
 const VIDEOS = 40
 

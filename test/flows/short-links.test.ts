@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { settle } from '../support/settle.ts'
 
 /** `/to/301/news/story` leads to `/news/story`. */

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 
 const LINKS = 100
 

@@ -4,8 +4,8 @@ import { BreakerOpen } from '../../src/ground/breakers.ts'
 import { FetchError } from '../../src/ground/fetch/fetch.ts'
 import type { Effect } from '../../src/ground/queue/queue.ts'
 import { saysSomething } from '../../src/library/contents/says-something.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 
 let simulator: Simulator
 let trove: Trove

@@ -9,8 +9,8 @@ import { startMoving } from '../../src/discovery/start-moving.ts'
 import { findActiveModel } from '../../src/discovery/vectors/store.ts'
 import type { AnyHandler } from '../../src/ground/queue/queue.ts'
 import { createModels } from '../../src/models/models.ts'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
 import { settle } from '../support/settle.ts'
 
 const CONTENTS = 70

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { PROMPT_VERSION } from '../../src/models/openai/prompt.ts'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
+import { contentsOf } from '../simulators/openai-answers.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
-import { contentsOf } from '../support/openai-answers.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 
 setDefaultTimeout(60_000)
 

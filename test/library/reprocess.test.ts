@@ -1,8 +1,8 @@
 // Reading a content anew, which others may have saved too: done at most once an hour, and told to who asked for it.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { restart } from '../../src/library/contents/runs/store.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 
 let trove: Trove
 let simulator: Simulator

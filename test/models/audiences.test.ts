@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { AnalysisInput } from '../../src/models/models.ts'
 import { CATEGORIES, INTENTS } from '../../src/vocabulary.ts'
-import { contentsOf } from '../support/openai-answers.ts'
+import { contentsOf } from '../simulators/openai-answers.ts'
 import { allGood, inputOf, sourcesOf } from './inputs.ts'
 import { openaiRig } from './openai-rig.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import type { Failure } from '../support/openai-failures.ts'
+import type { Failure } from '../simulators/openai-failures.ts'
 import { allGood, inputOf, sourcesOf } from './inputs.ts'
 import { openaiRig } from './openai-rig.ts'
 

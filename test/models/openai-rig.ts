@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach } from 'bun:test'
 import { createBreakers } from '../../src/ground/breakers.ts'
 import { createLog } from '../../src/ground/log/log.ts'
 import { createModels, type Models } from '../../src/models/models.ts'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from '../support/database.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
 
 export interface ModelRig {
   simulator: OpenaiSimulator

@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { PROMPT_VERSION } from '../../src/models/openai/prompt.ts'
 import { CATEGORIES } from '../../src/vocabulary.ts'
-import { contentsOf } from '../support/openai-answers.ts'
-import type { Failure } from '../support/openai-failures.ts'
+import { contentsOf } from '../simulators/openai-answers.ts'
+import type { Failure } from '../simulators/openai-failures.ts'
 import { allGood, inputOf, sourcesOf } from './inputs.ts'
 import { openaiRig } from './openai-rig.ts'
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import fetchContent from '#jobs/fetch-content'
 import understandContent from '#jobs/understand-content'
 import { DEAD_LETTER } from '../../src/ground/queue/queue.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { leaveDying } from '../support/dying-job.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { settle } from '../support/settle.ts'
 
 const authorization = `Basic ${btoa('admin:admin-for-tests')}`

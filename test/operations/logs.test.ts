@@ -6,13 +6,13 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '../../src/ground/log/log.ts'
+import { startOpenaiSimulator } from '../simulators/openai.ts'
+import { startPlatformSimulator } from '../simulators/platforms.ts'
+import { startReceiver } from '../simulators/webhook-receiver.ts'
 import { type Client, clientOf } from '../support/app.ts'
 import { openTestDatabase, usesRealPostgres } from '../support/database.ts'
 import { openEvents } from '../support/events.ts'
-import { startOpenaiSimulator } from '../support/openai-simulator.ts'
-import { startPlatformSimulator } from '../support/platform-simulator.ts'
 import { startProcess } from '../support/process.ts'
-import { startReceiver } from '../support/webhook-receiver.ts'
 
 /** What an operator configures; none of it may be read in the log. */
 const CONFIGURED = {

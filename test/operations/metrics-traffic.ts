@@ -2,10 +2,10 @@
 
 import { DEAD_LETTER } from '../../src/ground/queue/queue.ts'
 import { reconcileContents } from '../../src/ingestion/jobs.ts'
+import { startPlatformSimulator } from '../simulators/platforms.ts'
+import { startReceiver } from '../simulators/webhook-receiver.ts'
 import { startTrove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'
-import { startPlatformSimulator } from '../support/platform-simulator.ts'
-import { startReceiver } from '../support/webhook-receiver.ts'
 import { readScrape } from './metrics-scrape.ts'
 
 export type Busy = Awaited<ReturnType<typeof busyTrove>>

@@ -1,8 +1,9 @@
 // A Trove that somebody has used: filled through its API, with every kind of row, one job still waiting, and stopped.
+
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
+import { type Receiver, startReceiver } from '../simulators/webhook-receiver.ts'
 import { type Client, clientOf } from '../support/app.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { type Started, startProcess } from '../support/process.ts'
-import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 import { withDatabase } from './run-script.ts'
 
 const SAVES = 8

@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
+import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { type Client, clientOf } from '../support/app.ts'
 import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../support/database.ts'
 import { type EventReader, openEvents, type ReadEvent } from '../support/events.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
-import { type Simulator, startPlatformSimulator } from '../support/platform-simulator.ts'
 import { type Started, startProcess } from '../support/process.ts'
 
 const MOST_STREAMS = 20

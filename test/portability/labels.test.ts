@@ -6,7 +6,7 @@ import type { ClusterDocument } from '../../src/clustering/names/terms.ts'
 import { languagesOf } from '../../src/clustering/names/words/detect-language.ts'
 import { clusterInThread } from '../../src/clustering/threads/cluster-in-thread.ts'
 import { CATEGORIES } from '../../src/vocabulary.ts'
-import { SUBJECTS, TITLES } from '../intelligence/titles-by-language.ts'
+import { SUBJECTS, TITLES } from '../clustering/titles-by-language.ts'
 
 const documentOf = (title: string): ClusterDocument => ({
   title,

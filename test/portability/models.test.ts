@@ -4,8 +4,8 @@ import { after, before, describe, test } from 'node:test'
 import { createBreakers } from '../../src/ground/breakers.ts'
 import { createLog } from '../../src/ground/log/log.ts'
 import { createModels, type Models } from '../../src/models/models.ts'
+import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
 import { openTestDatabase, type TestDatabase, testConfig } from '../support/database.ts'
-import { type OpenaiSimulator, startOpenaiSimulator } from '../support/openai-simulator.ts'
 
 const inputOf = (title: string, description: string | null = null) => ({
   ...{ title, description, caption: null, tags: [], author: null, transcript: null, audience: 'one' },

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { startPlatformSimulator } from '../simulators/platforms.ts'
+import { startTraceReceiver } from '../simulators/trace-receiver.ts'
 import { clientOf } from '../support/app.ts'
 import { openTestDatabase, usesRealPostgres } from '../support/database.ts'
 import { openEvents } from '../support/events.ts'
-import { startPlatformSimulator } from '../support/platform-simulator.ts'
 import { startProcess } from '../support/process.ts'
-import { startTraceReceiver } from '../support/trace-receiver.ts'
 
 describe('a trace', () => {
   test('of a save goes from the request through its jobs to the platform', async () => {

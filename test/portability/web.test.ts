@@ -14,7 +14,7 @@ import {
 import { firstInstant } from '../../src/ingestion/platforms/pages/parse-instant.ts'
 import { createPlatformFetcher } from '../../src/ingestion/platforms/platform-fetcher.ts'
 import { web } from '../../src/ingestion/platforms/web/web.ts'
-import { startPlatformSimulator } from '../support/platform-simulator.ts'
+import { startPlatformSimulator } from '../simulators/platforms.ts'
 
 const SLOW = '<p>The water takes what it is owed.</p>'.repeat(20_000)
 const ADDRESS = { url: 'https://example.com/', asked: 'https://example.com/' }

@@ -1,4 +1,4 @@
-import type { Metadata } from '../contents/metadata.ts'
+import type { Metadata } from './metadata.ts'
 
 /** How much of a transcript goes into content_text. */
 const TRANSCRIPT_START = 2000

@@ -4,10 +4,10 @@ import type postgres from 'postgres'
 import type { Sql } from '../../../ground/database/connection.ts'
 import type { Analysis } from '../../../models/models.ts'
 import type { Status } from '../../../vocabulary.ts'
-import type { Metadata, Validators } from '../../contents/metadata.ts'
 import { tellSavers } from '../../copies/store.ts'
 import type { Link } from '../../links/normalise-url.ts'
 import { contentTextOf } from '../content-text.ts'
+import type { Metadata, Validators } from '../metadata.ts'
 import type { Attempt } from '../store.ts'
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>
