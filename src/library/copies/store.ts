@@ -49,13 +49,17 @@ export async function tellSavers(sql: Sql, contentIds: string[]): Promise<void> 
     sql<{ user_id: string; content_id: string }[]>`
       select user_id, shared_content_id as content_id
       from user_content_saves
-      where shared_content_id in ${sql(contentIds)}
-      order by user_id, shared_content_id`,
+      where shared_content_id in ${sql(contentIds)}`,
   )
-  const copiesOf = new Map(contents.map(({ id, ...copies }) => [id, copies]))
-  const told = savers.map(({ user_id, content_id }) => {
-    const { status, category, title, topic } = copiesOf.get(content_id)!
-    return sql`select tell_saver(${user_id}, ${content_id}, ${status}, ${category}, ${title}, ${topic})`
-  })
-  await together(...told)
+  if (savers.length === 0) return
+  // Of lists, not of tables: a function that asks tables is not called for the rows of one that is spread.
+  await sql`
+    select tell_saver(user_id, content_id, status, category, title, topic)
+    from (
+      select s.user_id, s.content_id, c.status, c.category, c.title, c.topic
+      from jsonb_to_recordset(${sql.json(savers)}) as s (user_id uuid, content_id uuid)
+      join jsonb_to_recordset(${sql.json(contents as never)}) as c (id uuid, status text, category text, title text, topic text)
+        on c.id = s.content_id
+      order by s.user_id, s.content_id
+    ) told`
 }
