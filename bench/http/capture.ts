@@ -9,12 +9,14 @@ interface Sent extends Statement {
 
 /** The statements of `ask`, in the order in which they were sent, `begin` and `commit` among them. */
 export async function capture(trove: Trove, ask: () => Promise<unknown>): Promise<Statement[]> {
-  const { options } = trove.database.sql as unknown as { options: { debug: unknown } }
+  const { sql, byKey } = trove.database
+  const pools = [sql, byKey] as unknown as { options: { debug: unknown } }[]
   const sent: Sent[] = []
-  options.debug = (_: number, text: string, parameters: unknown[], types: number[]) =>
+  const listen = (_: number, text: string, parameters: unknown[], types: number[]) =>
     sent.push({ text: text.trim(), parameters, types })
+  for (const { options } of pools) options.debug = listen
   await ask()
-  options.debug = false
+  for (const { options } of pools) options.debug = false
   return sent.map(({ text, parameters, types }) => ({
     text,
     parameters: parameters.map((value, i) => read(value, types[i]!)),
