@@ -26,7 +26,7 @@ begin
   join pg_index i on i.indrelid = c.oid and i.indisprimary
   join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-    and c.relname not in ('model_usage', 'rate_limits', 'schema_migrations', 'server_settings');
+    and c.relname not in ('model_usage', 'rate_limits', 'schema_migrations', 'server_settings', 'two_phase');
 
   for part in select name from layout loop
     execute format('select 1 from %s limit 1', part.name) into found;
@@ -53,6 +53,11 @@ begin
   for part in select name, key from broken loop
     execute format('alter table %s drop constraint %I', part.name, part.key);
   end loop;
+
+  -- What a transaction of the queue touches, so that it commits in two phases.
+  perform citus_add_local_table_to_metadata('two_phase');
+  -- From the next start on Trove keeps, and reads, the copies beside each user's saves.
+  insert into server_settings (name, value) values ('saved_copies', 'kept');
 
   perform create_reference_table('users');
   perform create_distributed_table('libraries', 'user_id', colocate_with => 'none');

@@ -13,6 +13,7 @@ export const discovery: Room = {
   jobs: [reembedContents],
   tables: {
     content_embeddings: { of: 'everybody', keeps: 'as long as the content and the model' },
+    saved_embeddings: { of: 'user', keeps: 'as long as the save', exported: 'it repeats what the rest says' },
   },
   starts: startMoving,
 }
