@@ -56,8 +56,8 @@ begin
 
   -- What a transaction of the queue touches, so that it commits in two phases.
   perform citus_add_local_table_to_metadata('two_phase');
-  -- From the next start on Trove keeps, and reads, the copies beside each user's saves.
-  insert into server_settings (name, value) values ('saved_copies', 'kept');
+  -- What Trove reads at its next start (src/ground/database/layout.ts).
+  insert into server_settings (name, value) values ('layout', 'spread');
 
   perform create_reference_table('users');
   perform create_distributed_table('libraries', 'user_id', colocate_with => 'none');

@@ -1,35 +1,33 @@
 // Whether tables lie on several machines (docs/decisions/0021-one-postgres.md). Then what lists and search read of contents
-// lies beside the saves of each user, and whoever writes one writes the other.
-import type { Database, Sql } from './connection.ts'
+// lies beside each user's saves, and whoever writes the one writes the other.
+import type { Database, Pool, Sql } from './connection.ts'
 
-/** In server_settings; sql/spread.sql writes it, and it goes where the rows go, as the copies do. */
-const SETTING = 'saved_copies'
+const known = new WeakSet<Sql>()
 
-const keeping = new WeakSet<object>()
+/** Whether the tables are spread: of a pool, or of a transaction of one. */
+export const isSpread = (sql: Sql): boolean => known.has(sql)
 
-/** Whether what a user reads of contents lies beside their saves: asked of a pool, or of a transaction of one. */
-export const keepsCopies = (sql: Sql): boolean => keeping.has(sql)
-
-/** Asks the database once how its tables lie. To be awaited before anything else is asked of a migrated database. */
+/** Asks once how the tables lie. To be awaited before stores are asked. */
 export async function readLayout({ sql, byKey, direct }: Database): Promise<void> {
-  const settings = await sql`
+  // Written by sql/spread.sql. A setting, so that it goes with the copies where a backup takes them.
+  const spread = await sql`
     select
     from server_settings
-    where name = ${SETTING}`
-  if (settings.length > 0) for (const pool of new Set([sql, byKey, direct])) keepCopies(pool)
+    where name = 'layout' and value = 'spread'`
+  if (spread.length > 0) for (const pool of new Set([sql, byKey, direct])) know(pool)
 }
 
-/** Lets a pool and its transactions be known. */
-function keepCopies(pool: Database['sql']): void {
-  if (keeping.has(pool)) return
-  keeping.add(pool)
+/** Notes a pool, and each transaction of it when it begins. */
+function know(pool: Pool): void {
+  if (known.has(pool)) return
+  known.add(pool)
   const begin = pool.begin as (...args: unknown[]) => Promise<unknown>
-  const beginKnown = (...args: unknown[]) => {
+  pool.begin = ((...args: unknown[]) => {
     const work = args.pop() as (tx: Sql) => unknown
-    return begin(...args, (tx: Sql) => {
-      keeping.add(tx)
+    const noted = (tx: Sql) => {
+      known.add(tx)
       return work(tx)
-    })
-  }
-  pool.begin = beginKnown as typeof pool.begin
+    }
+    return begin(...args, noted)
+  }) as Pool['begin']
 }
