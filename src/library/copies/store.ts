@@ -21,9 +21,6 @@ export interface Kind extends Pick<Copies, 'status' | 'category'> {
   is_favorited: boolean
 }
 
-/** Of a content, what no list and no search by words reads, and is long. */
-const LONG = ['transcript', 'description', 'content_text']
-
 /** What saves copy of shared_contents, for `select` and `returning`. */
 export const copiedColumns = (sql: Sql) =>
   sql`status, coalesce(category_high, 'Misc') as category, title, topic_main as topic`
@@ -91,7 +88,7 @@ export async function copyToSavers(sql: Sql, contentId: string): Promise<void> {
 export async function copyContents(sql: Sql, savers: Saver[]): Promise<void> {
   if (!isSpread(sql) || savers.length === 0) return
   const contents = await sql<{ id: string; copy: string }[]>`
-    select id, (to_jsonb(c) - ${LONG}::text[])::text as copy
+    select id, (to_jsonb(c) - array['transcript', 'description', 'content_text'])::text as copy
     from shared_contents c
     where id in ${sql([...new Set(savers.map(({ content_id }) => content_id))])}`
   const copyOf = new Map(contents.map(({ id, copy }) => [id, copy]))
