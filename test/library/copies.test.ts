@@ -9,6 +9,7 @@ import {
   writeNoteOnly,
 } from '../../src/library/contents/runs/store.ts'
 import type { Attempt } from '../../src/library/contents/store.ts'
+import { copyContents } from '../../src/library/copies/store.ts'
 import { normaliseUrl } from '../../src/library/links/normalise-url.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { settle } from '../support/settle.ts'
@@ -205,7 +206,14 @@ describe.each(['on one Postgres', 'where tables are spread'])('%s', layout => {
   })
   beforeEach(async () => {
     // What one test finds wrong is no other's fault.
-    await settle(trove.database.sql)
+    const { sql } = trove.database
+    await settle(sql)
+    await copyContents(
+      sql,
+      await sql<{ user_id: string; content_id: string }[]>`
+        select user_id, shared_content_id as content_id
+        from user_content_saves`,
+    )
     alice = await trove.register()
     bob = await trove.register()
   })
