@@ -86,7 +86,7 @@ export async function endTries(sql: Sql, queue: string, ids: string[]): Promise<
     where name = ${queue} and id in ${sql(ids)} and state = 'active'`
 }
 
-/** Lets jobs and a user's rows commit together where they lie on several machines, whose two phases are for tables it knows. */
-export async function commitTogether(tx: Sql): Promise<void> {
-  await tx`delete from two_phase where id = 0`
+/** Where tables are spread, has a transaction commit in two phases: Citus sees to that for tables it knows alone. */
+export async function commitTogether(sql: Sql): Promise<void> {
+  await sql`delete from two_phase where id = 0`
 }
