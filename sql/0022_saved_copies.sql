@@ -1,5 +1,5 @@
 -- Where tables lie on several machines (sql/spread.sql), a user's machine does not have the contents that they saved. What
--- lists and search read of those lies beside the saves there: src/library/copies/ and src/discovery/vectors/copies.ts.
+-- lists and search read of those lies beside the saves there: src/library/copies/ and src/discovery/copies/.
 create table saved_contents (
   user_id uuid not null,
   id uuid not null,

@@ -5,6 +5,11 @@
 --
 --   psql -v ON_ERROR_STOP=1 -f sql/spread.sql "$DATABASE_URL"
 --
+-- and on each machine what searches by meaning ask of their index (alter database … set reaches one machine):
+--
+--   alter database trove set hnsw.iterative_scan = 'strict_order';
+--   alter database trove set hnsw.ef_search = 400;
+--
 -- A table is spread by the first column of its primary key: a user's rows lie together, and so do a content's. Users are on
 -- every machine, and a few small tables stay on the coordinator, as does the queue. It is one statement, so it changes
 -- everything or nothing. Whether Trove works there: npm run test:spread. Why so: docs/decisions/0021-one-postgres.md.
