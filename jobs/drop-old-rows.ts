@@ -1,5 +1,6 @@
 // Daily: what is kept for a time only goes, so many rows a statement that no lock is held for long.
 
+import { dropCopiesBut } from '../src/discovery/copies/store.ts'
 import { dropVectorsBut, findActiveModel } from '../src/discovery/vectors/store.ts'
 import { dropOld } from '../src/ground/database/drop-old.ts'
 import type { Log } from '../src/ground/log/log.ts'
@@ -20,6 +21,7 @@ export default handle(dropOldRows, {
     // The vectors of a model that is neither compared nor moved to.
     const used = [await findActiveModel(sql, models.embeddingModel), models.embeddingModel]
     await dropAll(log, 'content_embeddings', most => dropVectorsBut(sql, used, most))
+    await dropAll(log, 'saved_embeddings', most => dropCopiesBut(sql, used, most))
     await inTurns(CONTENTS_A_STATEMENT, most => markUnsaved(sql, most))
     const drop = (most: number) => sql.begin(tx => dropUnsaved(tx, most))
     await dropAll(log, 'shared_contents', drop, CONTENTS_A_STATEMENT)

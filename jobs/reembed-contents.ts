@@ -1,6 +1,7 @@
 // The configured embedding model has changed: every READY content gets a vector of the new one, a batch a job, each
 // sending the next. The old vectors go on to answer until the last batch is done; then the new ones do.
 
+import { copyVectors } from '../src/discovery/copies/store.ts'
 import { vectorsMoved } from '../src/discovery/events.ts'
 import { reembedContents } from '../src/discovery/jobs.ts'
 import {
@@ -48,6 +49,10 @@ export default handle(reembedContents, {
           const vector = vectors[i]
           if (vector instanceof Float32Array) await saveEmbedding(tx, content_id, target, vector)
         }
+        await copyVectors(
+          tx,
+          readable.map(({ content_id }) => content_id),
+        )
         await queue.enqueue(tx, reembedContents, { after: batch.at(-1)!.content_id })
       },
     ]

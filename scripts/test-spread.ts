@@ -1,6 +1,7 @@
 // npm run test:spread -- DATABASE_URL: whether Trove works on a Citus of yours, whose database is empty. Migrates it,
 // spreads it (sql/spread.sql), then saves, groups, lists, finds and removes, and says what held.
-// With --plain on one PostgreSQL, where nothing is spread: that tries this script.
+// With --plain on one PostgreSQL, where nothing is spread: that tries this script. With --plain --copies it works there as if
+// it were spread, and so reads what lies beside saves.
 import { readFileSync } from 'node:fs'
 import { type Database, openDatabase } from '../src/ground/database/connection.ts'
 import { migrate } from '../src/ground/database/migrate.ts'
@@ -8,16 +9,19 @@ import { client, type DemoLibrary, type DemoResult, runDemo } from './demo-flow.
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'
 import { findState } from './keeping-data/store.ts'
 
-const USAGE = 'npm run test:spread -- postgres://user:password@host:port/database [--plain]'
+const USAGE = 'npm run test:spread -- postgres://user:password@host:port/database [--plain [--copies]]'
 const VIDEOS = 60
 const LEAST_CLUSTERS = 2
 
 await runTool(async () => {
-  const { values, file: DATABASE_URL } = readArguments({ plain: { type: 'boolean' } }, USAGE)
+  const { values, file: DATABASE_URL } = readArguments(
+    { plain: { type: 'boolean' }, copies: { type: 'boolean' } },
+    USAGE,
+  )
   if (!DATABASE_URL) throw new UsageError(`Which database?\n${USAGE}`)
   const database = await openDatabase(readToolConfig({ DATABASE_URL }))
   try {
-    await prepare(database, values.plain === true)
+    await prepare(database, values.plain === true, values.copies === true)
   } finally {
     await database.close()
   }
@@ -36,7 +40,7 @@ await runTool(async () => {
     throw new Refusal('Trove does not work there as it does on one PostgreSQL.')
 })
 
-async function prepare({ sql, direct }: Database, isPlain: boolean): Promise<void> {
+async function prepare({ sql, direct }: Database, isPlain: boolean, hasCopies: boolean): Promise<void> {
   if ((await findState(sql)) === 'used') {
     throw new Refusal(
       'That database has people and saves in it already. Name an empty one. Nothing was changed.',
@@ -51,7 +55,8 @@ async function prepare({ sql, direct }: Database, isPlain: boolean): Promise<voi
   }
   await migrate({ direct })
   if (!citus) {
-    console.log('No Citus: nothing is spread')
+    if (hasCopies) await sql`insert into server_settings (name, value) values ('layout', 'spread')`
+    console.log(`No Citus: nothing is spread${hasCopies ? ', and there are copies beside saves' : ''}`)
     return
   }
   await direct.unsafe(readFileSync(new URL('../sql/spread.sql', import.meta.url), 'utf8'))

@@ -85,6 +85,48 @@ CREATE FUNCTION public.is_unspaced(written text) RETURNS boolean
 
 COMMENT ON FUNCTION public.is_unspaced(written text) IS 'Whether a text holds letters of scripts whose words no space tells apart, or whose words take endings without one (Hangul).';
 
+CREATE FUNCTION public.keep_saved_content(of_user uuid, content jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into saved_contents as k (
+    user_id, id, url, source_platform, status, title, caption, author, thumbnail_url, duration_seconds, category_high,
+    topic_main, subcategories, locations, intent, language, text_language, save_count, created_at, words)
+  select of_user, c.id, c.url, c.source_platform, c.status, c.title, c.caption, c.author, c.thumbnail_url,
+    c.duration_seconds, c.category_high, c.topic_main, c.subcategories, c.locations, c.intent, c.language,
+    c.text_language, c.save_count, c.created_at, c.words
+  from jsonb_populate_record(null::saved_contents, content) c
+  -- Who has removed it meanwhile has no copy.
+  join user_content_saves s on s.user_id = of_user and s.shared_content_id = c.id
+  for key share of s
+  on conflict (user_id, id) do update set
+    url = excluded.url, source_platform = excluded.source_platform, status = excluded.status, title = excluded.title,
+    caption = excluded.caption, author = excluded.author, thumbnail_url = excluded.thumbnail_url,
+    duration_seconds = excluded.duration_seconds, category_high = excluded.category_high,
+    topic_main = excluded.topic_main, subcategories = excluded.subcategories, locations = excluded.locations,
+    intent = excluded.intent, language = excluded.language, text_language = excluded.text_language,
+    save_count = excluded.save_count, created_at = excluded.created_at, words = excluded.words;
+end $$;
+
+COMMENT ON FUNCTION public.keep_saved_content(of_user uuid, content jsonb) IS 'Copies a content, as to_jsonb gives its row, beside a user''s save of it. To be asked with the content''s lock.';
+
+CREATE FUNCTION public.keep_saved_embeddings(of_user uuid, of_content uuid, vectors jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  delete from saved_embeddings
+  where user_id = of_user and content_id = of_content and not vectors ? model;
+  insert into saved_embeddings as k (user_id, content_id, model, embedding)
+  select of_user, of_content, v.key, v.value::vector
+  from jsonb_each_text(vectors) v
+  join saved_contents c on c.user_id = of_user and c.id = of_content
+  for key share of c
+  on conflict (user_id, content_id, model) do update set embedding = excluded.embedding
+  where k.embedding <> excluded.embedding;
+end $$;
+
+COMMENT ON FUNCTION public.keep_saved_embeddings(of_user uuid, of_content uuid, vectors jsonb) IS 'Makes a user''s vectors of a content what `vectors` holds, by their models and in pgvector''s text form.';
+
 CREATE FUNCTION public.nearest_for_user(asked public.vector, of_model text, of_user uuid, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE
     AS $$
@@ -499,6 +541,43 @@ CREATE UNLOGGED TABLE public.rate_limits (
     hits integer NOT NULL
 );
 
+CREATE TABLE public.saved_contents (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    source_platform text NOT NULL,
+    status text NOT NULL,
+    title text,
+    caption text,
+    author text,
+    thumbnail_url text,
+    duration_seconds integer,
+    category_high text,
+    topic_main text,
+    subcategories jsonb NOT NULL,
+    locations jsonb NOT NULL,
+    intent text,
+    language text,
+    text_language text,
+    save_count integer NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    words tsvector
+);
+
+COMMENT ON TABLE public.saved_contents IS 'What lists and search read of the contents that a user saved; empty on one Postgres, where they read shared_contents.';
+
+COMMENT ON COLUMN public.saved_contents.save_count IS 'As it was when the content last changed: saves by others do not write here.';
+
+CREATE TABLE public.saved_embeddings (
+    user_id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    model text NOT NULL,
+    embedding public.vector(512) NOT NULL
+);
+ALTER TABLE ONLY public.saved_embeddings ALTER COLUMN embedding SET STORAGE PLAIN;
+
+COMMENT ON TABLE public.saved_embeddings IS 'The vectors of the contents that a user saved; empty on one Postgres, where content_embeddings is read.';
+
 CREATE TABLE public.server_settings (
     name text NOT NULL,
     value text NOT NULL
@@ -602,6 +681,12 @@ ALTER TABLE ONLY public.thumbnails ALTER COLUMN bytes SET STORAGE EXTERNAL;
 COMMENT ON COLUMN public.thumbnails.hash IS 'MD5 of the picture''s address, in hex: an address that changes makes another picture.';
 
 COMMENT ON COLUMN public.thumbnails.bytes IS 'WebP; null when the picture could not be had, which holds for an hour.';
+
+CREATE TABLE public.two_phase (
+    id integer NOT NULL
+);
+
+COMMENT ON TABLE public.two_phase IS 'Always empty. A transaction of the queue touches it where tables are spread: docs/decisions/0021.';
 
 CREATE TABLE public.user_content_saves (
     user_id uuid NOT NULL,
@@ -741,6 +826,12 @@ ALTER TABLE ONLY public.model_usage
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key, window_start);
 
+ALTER TABLE ONLY public.saved_contents
+    ADD CONSTRAINT saved_contents_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.saved_embeddings
+    ADD CONSTRAINT saved_embeddings_pkey PRIMARY KEY (user_id, content_id, model);
+
 ALTER TABLE ONLY public.server_settings
     ADD CONSTRAINT server_settings_pkey PRIMARY KEY (name);
 
@@ -752,6 +843,9 @@ ALTER TABLE public.shared_contents
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
+
+ALTER TABLE ONLY public.two_phase
+    ADD CONSTRAINT two_phase_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_pkey PRIMARY KEY (user_id, id);
@@ -792,6 +886,8 @@ CREATE INDEX jobs_of_save ON public.jobs USING btree (user_id, save_id);
 CREATE INDEX joined_saves_by_save ON public.joined_saves USING btree (user_id, save_id);
 
 CREATE INDEX known_networks_by_age ON public.known_networks USING btree (created_at);
+
+CREATE INDEX saved_contents_words ON public.saved_contents USING gin (words);
 
 CREATE INDEX shared_contents_by_save_count ON public.shared_contents USING btree (save_count, id);
 
@@ -873,6 +969,12 @@ ALTER TABLE ONLY public.library_counts
 
 ALTER TABLE ONLY public.library_maps
     ADD CONSTRAINT library_maps_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_contents
+    ADD CONSTRAINT saved_contents_save_fkey FOREIGN KEY (user_id, id) REFERENCES public.user_content_saves(user_id, shared_content_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_embeddings
+    ADD CONSTRAINT saved_embeddings_copy_fkey FOREIGN KEY (user_id, content_id) REFERENCES public.saved_contents(user_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;

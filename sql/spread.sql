@@ -5,6 +5,11 @@
 --
 --   psql -v ON_ERROR_STOP=1 -f sql/spread.sql "$DATABASE_URL"
 --
+-- and on each machine what searches by meaning ask of their index (alter database … set reaches one machine):
+--
+--   alter database trove set hnsw.iterative_scan = 'strict_order';
+--   alter database trove set hnsw.ef_search = 400;
+--
 -- A table is spread by the first column of its primary key: a user's rows lie together, and so do a content's. Users are on
 -- every machine, and a few small tables stay on the coordinator, as does the queue. It is one statement, so it changes
 -- everything or nothing. Whether Trove works there: npm run test:spread. Why so: docs/decisions/0021-one-postgres.md.
@@ -26,7 +31,7 @@ begin
   join pg_index i on i.indrelid = c.oid and i.indisprimary
   join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-    and c.relname not in ('model_usage', 'rate_limits', 'schema_migrations', 'server_settings');
+    and c.relname not in ('model_usage', 'rate_limits', 'schema_migrations', 'server_settings', 'two_phase');
 
   for part in select name from layout loop
     execute format('select 1 from %s limit 1', part.name) into found;
@@ -53,6 +58,11 @@ begin
   for part in select name, key from broken loop
     execute format('alter table %s drop constraint %I', part.name, part.key);
   end loop;
+
+  -- What a transaction of the queue touches, so that it commits in two phases.
+  perform citus_add_local_table_to_metadata('two_phase');
+  -- What Trove reads at its next start (src/ground/database/layout.ts).
+  insert into server_settings (name, value) values ('layout', 'spread');
 
   perform create_reference_table('users');
   perform create_distributed_table('libraries', 'user_id', colocate_with => 'none');

@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { startSchedule } from './ground/clock/schedule.ts'
 import { findMissingTimeouts, openDatabase } from './ground/database/connection.ts'
 import { LockedError } from './ground/database/embedded/lock-file.ts'
+import { readLayout } from './ground/database/layout.ts'
 import { MigrationError, migrate } from './ground/database/migrate.ts'
 import { notePeer } from './ground/http/edge/client-address.ts'
 import { createDrain } from './ground/http/edge/drain.ts'
@@ -180,6 +181,7 @@ async function untilDatabaseAnswers(context: Context): Promise<void> {
     try {
       const applied = await migrate(database, undefined, () => log.warn(BLOCKED))
       if (applied.length > 0) log.info('Migrated', { migrations: applied.length })
+      await readLayout(database)
       return await warnOfMissingTimeouts(context)
     } catch (error) {
       if (toProblem(error).status !== 503) throw error

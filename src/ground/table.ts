@@ -16,5 +16,6 @@ export const GROUND_TABLES: Record<string, Table> = {
   idempotency_keys: { of: 'user', keeps: 1, exported: 'it repeats answers of the last day' },
   rate_limits: { of: 'server', keeps: 'for as long as the longest window' },
   server_settings: { of: 'server', keeps: 'for good' },
+  two_phase: { of: 'server', keeps: 'it has no rows' },
   schema_migrations: { of: 'server', keeps: 'for good' },
 }

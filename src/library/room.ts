@@ -15,6 +15,7 @@ export const library: Room = {
     libraries: { of: 'user', keeps: 'as long as the account', exported: 'it holds counters alone' },
     library_counts: { of: 'user', keeps: 'as long as the account', exported: 'it can be counted' },
     user_content_saves: { of: 'user', keeps: 'until it is removed', exported: true },
+    saved_contents: { of: 'user', keeps: 'as long as the save', exported: 'it repeats what the rest says' },
     joined_saves: { of: 'user', keeps: 'as long as the save', exported: 'it holds ids alone' },
     shared_contents: { of: 'everybody', keeps: '30 days after nobody has it' },
     content_links: { of: 'everybody', keeps: 'as long as the content' },

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { isSpread } from '../../src/ground/database/layout.ts'
 import { moveContent } from '../../src/library/contents/addresses.ts'
 import {
   markFailed,
@@ -8,9 +9,11 @@ import {
   writeNoteOnly,
 } from '../../src/library/contents/runs/store.ts'
 import type { Attempt } from '../../src/library/contents/store.ts'
+import { copyContents } from '../../src/library/copies/store.ts'
 import { normaliseUrl } from '../../src/library/links/normalise-url.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { settle } from '../support/settle.ts'
+import { spread } from '../support/spread.ts'
 
 let trove: Trove
 let alice: User
@@ -21,17 +24,6 @@ interface Saved extends Attempt {
   url: string
   save_id: string
 }
-
-beforeAll(async () => {
-  trove = await startTrove()
-})
-beforeEach(async () => {
-  // What one test finds wrong is no other's fault.
-  await settle(trove.database.sql)
-  alice = await trove.register()
-  bob = await trove.register()
-})
-afterAll(() => trove.stop())
 
 const page = () => `https://copies.example.org/page-${++pages}`
 
@@ -98,7 +90,15 @@ async function wrong() {
     full join (select * from library_counts where items <> 0) kept
       using (user_id, status, category, is_archived, is_favorited)
     where counted.items is distinct from kept.items`
-  return { copies: [...copies], counts: [...counts] }
+  // Where tables are spread, beside each save what lists read of its content, but for how many have it by now.
+  const beside = await sql`
+    select s.user_id, s.shared_content_id, to_jsonb(k) as is
+    from user_content_saves s
+    join shared_contents c on c.id = s.shared_content_id
+    left join saved_contents k on k.user_id = s.user_id and k.id = c.id
+    where case when ${isSpread(sql)} then (to_jsonb(c) @> (to_jsonb(k) - array['user_id', 'save_count'])) is not true
+      else k is not null end`
+  return { copies: [...copies], counts: [...counts], beside: [...beside] }
 }
 
 /** A content that both have, one as a favourite and the other in the archive. */
@@ -179,6 +179,18 @@ const WAYS: Record<string, () => Promise<unknown>> = {
     const { config, database } = trove.context
     await database.sql.begin(tx => moveContent(tx, here, normaliseUrl(there.url, config)!, true))
   },
+  'a reading anew that finds another caption alone': async () => {
+    const { hers } = await saveBoth()
+    await readWhole(hers)
+    const other = { ...METADATA, caption: 'With guanciale' }
+    expect(await writeMetadata(trove.database.sql, hers, other, 'en')).toBe('other')
+  },
+  'a page that turns out to be at another address': async () => {
+    const { hers } = await saveBoth()
+    const link = normaliseUrl(page(), trove.context.config)!
+    const moved = await trove.database.sql.begin(tx => moveContent(tx, hers, link, true))
+    expect(moved).toMatchObject({ content_id: hers.content_id, run: 'here' })
+  },
   'an account that is removed': async () => {
     await saveBoth()
     const { sql } = trove.database
@@ -187,7 +199,28 @@ const WAYS: Record<string, () => Promise<unknown>> = {
   },
 }
 
-test.each(Object.keys(WAYS))('copies and counts are right after %s', async way => {
-  await WAYS[way]!()
-  expect(await wrong()).toEqual({ copies: [], counts: [] })
+describe.each(['on one Postgres', 'where tables are spread'])('%s', layout => {
+  beforeAll(async () => {
+    trove = await startTrove()
+    if (layout === 'where tables are spread') await spread(trove.database)
+  })
+  beforeEach(async () => {
+    // What one test finds wrong is no other's fault.
+    const { sql } = trove.database
+    await settle(sql)
+    await copyContents(
+      sql,
+      await sql<{ user_id: string; content_id: string }[]>`
+        select user_id, shared_content_id as content_id
+        from user_content_saves`,
+    )
+    alice = await trove.register()
+    bob = await trove.register()
+  })
+  afterAll(() => trove.stop())
+
+  test.each(Object.keys(WAYS))('copies and counts are right after %s', async way => {
+    await WAYS[way]!()
+    expect(await wrong()).toEqual({ copies: [], counts: [], beside: [] })
+  })
 })

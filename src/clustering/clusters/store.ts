@@ -3,6 +3,7 @@ import type { Sql } from '../../ground/database/connection.ts'
 import { together } from '../../ground/database/together.ts'
 import type { Position } from '../../ground/http/paging.ts'
 import { thumbnailPath } from '../../library/contents/store.ts'
+import { contentOfSave } from '../../library/copies/store.ts'
 import { nestRows } from '../../library/items/nest-row.ts'
 import type { Item } from '../../library/items/schema.ts'
 import { itemColumns } from '../../library/items/store.ts'
@@ -99,9 +100,19 @@ export async function findCluster(sql: Sql, userId: string, id: string): Promise
   return cluster
 }
 
+/** Whether another cluster of the user has this label. */
+export async function hasLabel(sql: Sql, userId: string, label: string, otherThan: string): Promise<boolean> {
+  const others = await sql`
+    select
+    from clusters
+    where user_id = ${userId} and label = ${label} and id <> ${otherThan}`
+  return others.length > 0
+}
+
 /**
  * Gives a cluster a label of the user's own, which later runs leave alone.
- * @throws the constraint `clusters_label_is_unique`, at the end of the transaction, when another has this label.
+ * @throws the constraint `clusters_label_is_unique`, at the end of the transaction, when another has got this label since
+ *   `hasLabel` was asked.
  */
 export async function renameCluster(
   sql: Sql,
@@ -140,13 +151,13 @@ export async function listClusterItems(
       select s.id, row_number() over (order by ${order})::integer as place
       from cluster_members m
       join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
-      join shared_contents c on c.id = s.shared_content_id
+      join ${contentOfSave(sql, userId)}
       where m.user_id = ${userId} and m.cluster_id = ${clusterId}
     )
     select o.place as "page.place", ${itemColumns(sql)}
     from ordered o
     join user_content_saves s on s.user_id = ${userId} and s.id = o.id
-    join shared_contents c on c.id = s.shared_content_id
+    join ${contentOfSave(sql, userId)}
     where o.place > ${start(sql, query, after)}
     order by o.place
     limit ${query.limit + 1}`

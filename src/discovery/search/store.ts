@@ -1,8 +1,10 @@
 // Searching by words and by meaning, in what a user saved or in what everybody may find besides. Notes are searched
 // only in the user's own saves, whatever the scope.
 import type { Sql } from '../../ground/database/connection.ts'
+import { isSpread } from '../../ground/database/layout.ts'
 import { together } from '../../ground/database/together.ts'
 import { contentColumns } from '../../library/contents/store.ts'
+import { contentOfSave } from '../../library/copies/store.ts'
 import { nestRows } from '../../library/items/nest-row.ts'
 import type { Scored as Hit } from './fuse-scores.ts'
 import type { SearchQuery, SearchResult } from './schema.ts'
@@ -39,6 +41,7 @@ const MOST_OF_A_WORD = 2000
 export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limit: number): Promise<Hit[]> {
   const pieces = splitQuery(wanted.q)
   if (pieces.length === 0) return []
+  const isApart = isSpread(sql) && wanted.scope === 'all'
   return sql<Hit[]>`
     with tongues as materialized (
       select 'english'::regconfig as config
@@ -53,7 +56,7 @@ export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limi
           order by created_at desc, id desc
           limit ${SAVES_READ}
         ) s
-        join shared_contents c on c.id = s.shared_content_id
+        join ${contentOfSave(sql, userId)}
       ) spoken
     ), pieces as materialized (
       select n, plain, phraseto_tsquery('simple', plain) as exact, is_unspaced(plain) as is_unspaced,
@@ -95,19 +98,12 @@ export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limi
     ), whole as materialized (
       select phraseto_tsquery('simple', string_agg(plain, ' ' order by n)) as phrase, count(*) as pieces from pieces
     ), found as materialized (
-      select w.n, held.id
-      from words w
-      cross join lateral (
-        select c.id
-        from shared_contents c
-        where c.words @@ w.any_form and c.status = 'READY' and ${isInScope(sql, userId, wanted)}
-        limit ${MOST_OF_A_WORD}
-      ) held
+      ${isApart ? holdingEach(sql, userId, wanted, pieces.length) : holding(sql, userId, wanted)}
     ), hits as (
       select w.n, c.id, ${strength(sql, 'c.words')} as strength,
         (whole.pieces > 1 and c.words @@ whole.phrase)::integer as is_whole
       from (select distinct id from found) candidates
-      join shared_contents c on c.id = candidates.id
+      join ${contents(sql, wanted)} on c.id = candidates.id ${isBeside(sql, wanted) ? sql`and c.user_id = ${userId}` : sql``}
       join words w on c.words @@ w.any_form
       cross join whole
       union all
@@ -135,6 +131,29 @@ export async function findByWords(sql: Sql, userId: string, wanted: Wanted, limi
     limit ${limit}`
 }
 
+/** The contents that hold a word, of each no more than are looked at. */
+const holding = (sql: Sql, userId: string, wanted: Wanted) => sql`
+      select w.n, held.id
+      from words w
+      cross join lateral (
+        select c.id
+        from ${contents(sql, wanted)}
+        where c.words @@ w.any_form and c.status = 'READY' and ${isInScope(sql, userId, wanted)}
+        limit ${MOST_OF_A_WORD}
+      ) held`
+
+/** The same word by word: over several machines there is no looking at what stands beside. */
+const holdingEach = (sql: Sql, userId: string, wanted: Wanted, words: number) =>
+  Array.from(
+    { length: words + 1 },
+    (_, n) => sql`
+      (select ${n}::bigint as n, c.id
+      from ${contents(sql, wanted)}
+      where c.words @@ (select any_form from words where n = ${n}) and c.status = 'READY'
+        and ${isInScope(sql, userId, wanted)}
+      limit ${MOST_OF_A_WORD})`,
+  ).reduce((all, of) => sql`${all} union all ${of}`)
+
 /** How well a text holds a word `w`: as it is written, by its stem, or by its beginning. */
 const strength = (sql: Sql, column: string) => {
   const rank = (query: string) => sql.unsafe(`ts_rank('{0.4, 0.5, 0.6, 1}', ${column}, ${query})`)
@@ -151,21 +170,32 @@ export async function findIfReady(
 ): Promise<string | undefined> {
   const [content] = await sql<{ id: string }[]>`
     select c.id
-    from shared_contents c
+    from ${contents(sql, wanted)}
     where c.id = ${contentId} and c.status = 'READY' and ${isInScope(sql, userId, wanted)}`
   return content?.id
 }
 
+/** Whether what is looked through lies beside the user's saves. */
+const isBeside = (sql: Sql, { scope }: Wanted) => isSpread(sql) && scope === 'mine'
+
+const contents = (sql: Sql, wanted: Wanted) =>
+  isBeside(sql, wanted) ? sql`saved_contents c` : sql`shared_contents c`
+
 /** Whether the content `c` is to be found: among one's own, or among what everybody may find besides. */
-const isInScope = (sql: Sql, userId: string, wanted: Wanted) =>
-  wanted.scope === 'mine'
-    ? sql`exists (select from user_content_saves s where s.user_id = ${userId} and s.shared_content_id = c.id)`
-    : isFindable(sql, userId, wanted.least_savers)
+function isInScope(sql: Sql, userId: string, wanted: Wanted) {
+  if (isBeside(sql, wanted)) return sql`c.user_id = ${userId}`
+  return wanted.scope === 'mine' ? isOwn(sql, userId) : isFindable(sql, userId, wanted.least_savers)
+}
+
+const isOwn = (sql: Sql, userId: string) =>
+  isSpread(sql)
+    ? sql`c.id in (select s.shared_content_id from user_content_saves s where s.user_id = ${userId})`
+    : sql`exists (select from user_content_saves s where s.user_id = ${userId} and s.shared_content_id = c.id)`
 
 /** Whether a user may find the content `c`: as everybody may (sql/0010_sharing.sql), or as their own. */
 const isFindable = (sql: Sql, userId: string, leastSavers: number) => sql`(
   (c.is_shareable and publicity(c.source_platform, c.save_count) >= ${leastSavers})
-  or exists (select from user_content_saves s where s.user_id = ${userId} and s.shared_content_id = c.id)
+  or ${isOwn(sql, userId)}
 )`
 
 /** Contents by id, each with the caller's own save of it. */

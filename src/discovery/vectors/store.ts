@@ -3,6 +3,7 @@
 // How what is near is looked for depends on the size of the library (sql/0008_nearest_at_once.sql, 0009_wider_search.sql),
 // and what of others' may be found on who can know of it (sql/0010_sharing.sql).
 import type { Sql } from '../../ground/database/connection.ts'
+import { isSpread } from '../../ground/database/layout.ts'
 import { together } from '../../ground/database/together.ts'
 import { toVector } from './convert-vector.ts'
 
@@ -160,6 +161,7 @@ export async function findNearest(
   limit: number,
   leastSavers: number,
 ): Promise<Near[]> {
+  if (isSpread(sql)) return findNearestApart(sql, userId, { vector, model }, limit, leastSavers)
   return sql<Near[]>`
     select content_id as id, similarity as score
     from nearest_for_user(${textOf(vector)}::vector, ${model}, ${userId}, ${limit}, ${leastSavers})`
@@ -172,7 +174,42 @@ export async function findNearestOfUser(
   { vector, model }: Asked,
   limit: number,
 ): Promise<Near[]> {
-  return sql<Near[]>`
+  const asked = sql`${textOf(vector)}::vector`
+  if (!isSpread(sql)) {
+    return sql<Near[]>`
     select content_id as id, similarity as score
-    from nearest_of_user(${textOf(vector)}::vector, ${model}, ${userId}, ${limit})`
+    from nearest_of_user(${asked}, ${model}, ${userId}, ${limit})`
+  }
+  // They lie together, and are read whole.
+  return sql<Near[]>`
+    select e.content_id as id, 1 - (e.embedding <=> ${asked}) as score
+    from saved_embeddings e
+    join user_content_saves s on s.user_id = ${userId} and s.shared_content_id = e.content_id
+    where e.user_id = ${userId} and e.model = ${model} and s.status = 'READY'
+    order by e.embedding <=> ${asked}, e.content_id
+    limit ${limit}`
+}
+
+/** What everybody may find, from each machine its nearest, and the user's own: each asked by itself. */
+async function findNearestApart(
+  sql: Sql,
+  userId: string,
+  { vector, model }: Asked,
+  limit: number,
+  leastSavers: number,
+): Promise<Near[]> {
+  const asked = sql`${textOf(vector)}::vector`
+  const found = await together(
+    sql<Near[]>`
+      select e.content_id as id, 1 - (e.embedding <=> ${asked}) as score
+      from content_embeddings e
+      join shared_contents c on c.id = e.content_id
+      where e.model = ${model} and c.is_shareable and c.status = 'READY'
+        and publicity(c.source_platform, c.save_count) >= ${leastSavers}
+      order by e.embedding <=> ${asked}
+      limit ${limit}`,
+    findNearestOfUser(sql, userId, { vector, model }, limit),
+  )
+  const byId = new Map(found.flat().map(near => [near.id, near]))
+  return [...byId.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, limit)
 }

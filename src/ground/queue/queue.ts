@@ -4,6 +4,7 @@
 import { PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database, Sql } from '../database/connection.ts'
+import { isSpread } from '../database/layout.ts'
 import type { Log } from '../log/log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { GroundConfig } from '../variables.ts'
@@ -13,7 +14,7 @@ import { KEPT_SECONDS, type Onward, sendingAndClaiming } from './onward.ts'
 import { DEAD_LETTER, HEARTBEAT_SECONDS, QUEUE_OPTIONS } from './options.ts'
 import { type Failure, Runner } from './running/runner.ts'
 import { type Claim, mayEndProcess, withCause } from './running/try.ts'
-import { countTwice, type HeldJob, handBack, releaseJobs } from './store.ts'
+import { commitTogether, countTwice, type HeldJob, handBack, releaseJobs } from './store.ts'
 import { throttle } from './throttle.ts'
 import { Working } from './working.ts'
 import { writeFailures } from './write-failures.ts'
@@ -133,8 +134,9 @@ export class Queue {
     const before = sent.taken.length
     try {
       // postgres.js types what a transaction gives as if it could hold promises; ours does not.
-      return (await this.#sql.begin(tx => {
+      return (await this.#sql.begin(async tx => {
         this.#onward.set(tx, sent)
+        if (isSpread(tx)) await commitTogether(tx)
         return work(tx)
       })) as T
     } catch (error) {

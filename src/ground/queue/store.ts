@@ -85,3 +85,8 @@ export async function endTries(sql: Sql, queue: string, ids: string[]): Promise<
     set retry_limit = retry_count
     where name = ${queue} and id in ${sql(ids)} and state = 'active'`
 }
+
+/** Where tables are spread, has a transaction commit in two phases: Citus sees to that for tables it knows alone. */
+export async function commitTogether(sql: Sql): Promise<void> {
+  await sql`delete from two_phase where id = 0`
+}

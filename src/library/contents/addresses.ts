@@ -1,7 +1,7 @@
 // Links that lead to one content: short ones, and those of pages that have moved. docs/decisions/0019-links.md.
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
-import { type Kind, recountSave, tellSavers } from '../copies/store.ts'
+import { copyToSavers, dropCopies, type Kind, recountSave, tellSavers } from '../copies/store.ts'
 import { deleteSave, leaveCluster, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { leadLinks, lockLinks } from '../links/store.ts'
@@ -99,6 +99,7 @@ async function takeAddress(sql: Sql, contentId: string, link: Link, isShareable:
     set url = ${link.url}, url_hash = ${link.url_hash}, external_id = ${link.external_id},
       source_platform = ${link.source_platform}, is_shareable = ${isShareable}
     where id = ${contentId}`
+  await copyToSavers(sql, contentId)
 }
 
 /** Makes one save of the two of everybody who has both. The other one's id, and its jobs, are from now on that one's. */
@@ -148,6 +149,7 @@ async function moveSaves(
   from: string,
   to: string,
 ): Promise<{ user_id: string; save_id: string }[]> {
+  await dropCopies(sql, from)
   const moved = await sql<{ user_id: string; save_id: string }[]>`
     update user_content_saves
     set shared_content_id = ${to}, updated_at = now()

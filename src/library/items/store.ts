@@ -1,17 +1,28 @@
+import type postgres from 'postgres'
 import type { Sql } from '../../ground/database/connection.ts'
+import { isSpread } from '../../ground/database/layout.ts'
 import { together } from '../../ground/database/together.ts'
 import type { PlatformName, Status } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
-import { type Copies, countKind, type Kind, recountSave } from '../copies/store.ts'
+import {
+  type Copies,
+  contentOfSave,
+  copyContents,
+  countKind,
+  type Kind,
+  recountSave,
+} from '../copies/store.ts'
 import { nestRow } from './nest-row.ts'
 import type { Item, ItemDetail } from './schema.ts'
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>
 
 const saveColumns = (sql: Sql) => sql`
   s.id as "save.id", s.user_id as "save.user_id", s.shared_content_id as "save.shared_content_id",
   s.raw_share_text as "save.raw_share_text", s.is_favorited as "save.is_favorited",
   s.is_archived as "save.is_archived", s.created_at as "save.created_at"`
 
-/** The columns of an item in a list, to be read by `nestRow`; `s` is user_content_saves, `c` shared_contents. */
+/** The columns of an item in a list, to be read by `nestRow`: of user_content_saves `s` and `contentOfSave`. */
 export const itemColumns = (sql: Sql) => sql`${saveColumns(sql)}, ${contentColumns(sql)}`
 
 export interface NewSave {
@@ -33,7 +44,12 @@ export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): P
           as is_added`
     }),
   )
-  return new Set(ordered.filter((_, at) => added[at]![0]!.is_added).map(({ id }) => id))
+  const made = ordered.filter((_, at) => added[at]![0]!.is_added)
+  await copyContents(
+    sql,
+    made.map(({ content }) => ({ user_id: userId, content_id: content.id })),
+  )
+  return new Set(made.map(({ id }) => id))
 }
 const kindOf = ({ content: { status, category } }: NewSave) => `${status} ${category}`
 
@@ -64,7 +80,7 @@ export async function findItem(sql: Sql, userId: string, saveId: string): Promis
   const [row] = await sql`
     select ${itemColumns(sql)}
     from user_content_saves s
-    join shared_contents c on c.id = s.shared_content_id
+    join ${contentOfSave(sql, userId)}
     where s.user_id = ${userId} and s.id = ${saveId}`
   return row && nestRow<Item>(row)
 }
@@ -75,13 +91,35 @@ export async function findItemDetail(
   userId: string,
   saveId: string,
 ): Promise<(ItemDetail & { edits: { version: number } }) | undefined> {
-  const [row] = await sql`
-    select ${saveColumns(sql)}, s.last_viewed_at as "save.last_viewed_at", s.updated_at as "save.updated_at",
-      s.version as "edits.version", ${contentDetailColumns(sql)}
+  const columns = sql`${saveColumns(sql)}, s.last_viewed_at as "save.last_viewed_at", s.updated_at as "save.updated_at",
+      s.version as "edits.version"`
+  const [row] = isSpread(sql)
+    ? await askApart(sql, columns, userId, saveId)
+    : await sql`
+    select ${columns}, ${contentDetailColumns(sql)}
     from user_content_saves s
     join shared_contents c on c.id = s.shared_content_id
     where s.user_id = ${userId} and s.id = ${saveId}`
   return row && nestRow<ItemDetail & { edits: { version: number } }>(row)
+}
+
+/** The save, and then its content from where that lies: the copy beside the save has less. */
+async function askApart(
+  sql: Sql,
+  columns: Fragment,
+  userId: string,
+  saveId: string,
+): Promise<postgres.Row[]> {
+  const [save] = await sql`
+    select ${columns}
+    from user_content_saves s
+    where s.user_id = ${userId} and s.id = ${saveId}`
+  if (!save) return []
+  const contents = await sql`
+    select ${contentDetailColumns(sql)}
+    from shared_contents c
+    where c.id = ${save['save.shared_content_id']}`
+  return contents.map(content => ({ ...save, ...content }))
 }
 
 /**

@@ -17,6 +17,7 @@ const PLACES: Record<string, string | undefined> = {
   model_usage: undefined,
   rate_limits: undefined,
   schema_migrations: undefined,
+  two_phase: undefined,
 }
 
 let database: TestDatabase

@@ -4,7 +4,7 @@ import type postgres from 'postgres'
 import type { Sql } from '../../../ground/database/connection.ts'
 import type { Analysis } from '../../../models/models.ts'
 import type { Status } from '../../../vocabulary.ts'
-import { tellSavers } from '../../copies/store.ts'
+import { copyToSavers, tellSavers } from '../../copies/store.ts'
 import type { Link } from '../../links/normalise-url.ts'
 import { contentTextOf } from '../content-text.ts'
 import type { Metadata, Validators } from '../metadata.ts'
@@ -209,6 +209,7 @@ async function write(
     returning before.is_other, (before.status, before.category_high, before.title, before.topic_main)
       is distinct from (c.status, c.category_high, c.title, c.topic_main) as are_copies_old`
   if (written?.are_copies_old) await tellSavers(sql, [content_id])
+  else if (written?.is_other) await copyToSavers(sql, content_id)
   return written && (written.is_other ? 'other' : 'same')
 }
 

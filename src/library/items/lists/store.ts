@@ -3,8 +3,10 @@
 // first, and looks up which are the user's; the few matches of a narrow filter are sorted instead.
 import type postgres from 'postgres'
 import type { Sql } from '../../../ground/database/connection.ts'
+import { isSpread } from '../../../ground/database/layout.ts'
 import type { Position } from '../../../ground/http/paging.ts'
 import { type Category, STATUSES, type Status } from '../../../vocabulary.ts'
+import { contentOfSave } from '../../copies/store.ts'
 import { nestRows } from '../nest-row.ts'
 import type { Item } from '../schema.ts'
 import { itemColumns } from '../store.ts'
@@ -71,11 +73,13 @@ const readPage = (
   from (${query.search ? countFound(sql) : countItems(sql, userId, query)}) counted
   left join (${pageOfKeys(sql, userId, query, after, isWalk)}) page on true
   left join user_content_saves s on s.user_id = ${userId} and s.id = page.save_id
-  left join shared_contents c on c.id = s.shared_content_id
+  left join ${contentOfSave(sql, userId)}
   order by ${order(sql, 'page.key', 'page.id', query)}`
 
 async function readBySaveCount(sql: Sql, userId: string, query: ListQuery, after: Position | undefined) {
-  if (query.search || !(await isLong(sql, userId, query))) return readPage(sql, userId, query, after)
+  // Where tables are spread the numbers lie beside the saves.
+  const isSorted = query.search || isSpread(sql) || !(await isLong(sql, userId, query))
+  if (isSorted) return readPage(sql, userId, query, after)
   const rows = await readPage(sql, userId, query, after, true)
   if (rows.length > query.limit || !(await goesOn(sql, query, after))) return rows
   return readPage(sql, userId, query, after)
@@ -117,7 +121,7 @@ function pageOfKeys(
   const skipped = after ? 0 : query.offset
   const from = isWalk
     ? sql`(${walk(sql, query, after, WALKED_MOST)}) c join user_content_saves s on s.shared_content_id = c.id`
-    : source(sql, query)
+    : source(sql, userId, query)
   const among = (range: Fragment, position: Fragment) => sql`
     (select ${key} as key, ${sql.unsafe(id)} as id, s.id as save_id
     from ${from}
@@ -150,9 +154,9 @@ const order = (sql: Sql, key: string, id: string, { sort_order }: ListQuery, nul
   sql.unsafe(`${key} ${sort_order}${nullsLast ? ' nulls last' : ''}, ${id} ${sort_order}`)
 
 /** Where a list reads from: a search finds its saves once, whichever ranges read them then. */
-const source = (sql: Sql, { search, sort_by }: ListQuery) => sql`
+const source = (sql: Sql, userId: string, { search, sort_by }: ListQuery) => sql`
   ${search ? sql`found s` : sql`user_content_saves s`}
-  ${sort_by === 'save_count' ? sql`join shared_contents c on c.id = s.shared_content_id` : sql``}`
+  ${sort_by === 'save_count' ? sql`join ${contentOfSave(sql, userId)}` : sql``}`
 
 /** Materialized: the planner would rather walk the sorted index for a word that it takes to be common. */
 const searched = (sql: Sql, userId: string, query: ListQuery) => sql`
@@ -234,7 +238,7 @@ export async function groupItems(
       limit ${limit}
     ) newest
     join user_content_saves s on s.user_id = ${userId} and s.id = newest.id
-    join shared_contents c on c.id = s.shared_content_id
+    join ${contentOfSave(sql, userId)}
     order by g.count desc, g.category, s.created_at desc, s.id desc`
   const groups = new Map<Category, CategoryGroup>()
   for (const { category, count, ...item } of nestRows<Item & Omit<CategoryGroup, 'items'>>(rows)) {
