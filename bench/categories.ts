@@ -95,7 +95,7 @@ export const isHeldOut = (video: LabelledVideo): boolean => video.video_id.charC
 
 if (import.meta.main) {
   const path =
-    process.argv[2] ?? new URL('../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url).pathname
+    process.argv[2] ?? new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
   const videos = readVideos(path)
   const models = createLocalModels()
   const start = performance.now()

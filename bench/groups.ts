@@ -1,5 +1,5 @@
 // How good the groups of real videos are, beside scikit-learn's on the same vectors at the same k, and their labels.
-// Usage: bun bench/groups.ts [rows.jsonl]   (rows as in test/simulators/fixtures/youtube-videos.jsonl, which is the default)
+// Usage: bun bench/groups.ts [rows.jsonl]   (rows as in test/support/fixtures/youtube-videos.jsonl, which is the default)
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const SEED = 1
 /** A label that fewer members say names a corner of the group. */
 const WIDE = 0.2
 const path =
-  process.argv[2] ?? new URL('../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url).pathname
+  process.argv[2] ?? new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
 const videos = await understandVideos(path)
 const vectors = Float32Array.from(videos.flatMap(({ vector }) => vector))
 

@@ -19,7 +19,7 @@ import { settle } from '../test/support/settle.ts'
 import { fuseRanks } from './search/fuse-ranks.ts'
 import { PARAPHRASES } from './search/paraphrases.ts'
 
-const FIXTURE = new URL('../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url)
+const FIXTURE = new URL('../test/support/fixtures/youtube-videos.jsonl', import.meta.url)
 const NONSENSE = [
   'xqzvw',
   'blorptang',

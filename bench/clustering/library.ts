@@ -97,7 +97,7 @@ interface Video {
   tags: string[]
 }
 const videos: Video[] = readFileSync(
-  new URL('../../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url),
+  new URL('../../test/support/fixtures/youtube-videos.jsonl', import.meta.url),
   'utf8',
 )
   .trim()

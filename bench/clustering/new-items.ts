@@ -122,7 +122,7 @@ async function saveNew(): Promise<{ save_id: string; content_id: string }[]> {
 /** Texts of real videos, the contents of one group being about the same few. */
 async function nameContents(): Promise<void> {
   const videos: { title: string; tags: string[]; channel_title: string }[] = readFileSync(
-    new URL('../../test/simulators/fixtures/youtube-videos.jsonl', import.meta.url),
+    new URL('../../test/support/fixtures/youtube-videos.jsonl', import.meta.url),
     'utf8',
   )
     .trim()

@@ -19,7 +19,7 @@ export interface UnderstoodVideo {
 
 const AT_ONCE = 50
 
-/** @param path rows as in test/simulators/fixtures/youtube-videos.jsonl */
+/** @param path rows as in test/support/fixtures/youtube-videos.jsonl */
 export async function understandVideos(path: string): Promise<UnderstoodVideo[]> {
   const key = createHash('sha256').update(LOCAL_MODEL).update(readFileSync(path)).digest('hex').slice(0, 16)
   const cache = join(tmpdir(), `trove-bench-groups-${key}.json`)

@@ -7,7 +7,7 @@ import type { Analysis } from '../../src/models/models.ts'
 import { CATEGORIES, type Category } from '../../src/vocabulary.ts'
 import { allGood, inputOf } from './inputs.ts'
 
-const FIXTURE = new URL('../simulators/fixtures/youtube-videos.jsonl', import.meta.url).pathname
+const FIXTURE = new URL('../support/fixtures/youtube-videos.jsonl', import.meta.url).pathname
 
 const CLEAR: [title: string, category: Category, subcategory: string][] = [
   ['3 days in Bali: the perfect itinerary', 'Travel', 'Itineraries'],

@@ -29,14 +29,14 @@ function readRows<Row>(file: URL | string): Row[] {
 
 /** 400 real videos of every category, mixed; or the rows of another file of the same shape. */
 export function loadVideos(
-  file: URL | string = new URL('fixtures/youtube-videos.jsonl', import.meta.url),
+  file: URL | string = new URL('../support/fixtures/youtube-videos.jsonl', import.meta.url),
 ): Video[] {
   return readRows<Video>(file)
 }
 
 /** 21 invented posts. */
 export function loadPosts(): Post[] {
-  return readRows<Post>(new URL('fixtures/instagram-posts.jsonl', import.meta.url))
+  return readRows<Post>(new URL('../support/fixtures/instagram-posts.jsonl', import.meta.url))
 }
 
 /** A number from 0 to `below` - 1 that depends on `text` alone. */
