@@ -33,6 +33,7 @@ export interface Database {
   /**
    * For reading a row by its key, as every request does for its user: many go to the server at once, on one connection, so
    * that a busy process writes and reads less often. Nothing that takes long or may wait for a lock, since all others wait.
+   * `sql` itself behind a pooler, where statements are not prepared and so cannot follow each other unawaited.
    */
   byKey: Pool
   /** For what needs a session of its own: LISTEN, migrations. `sql` itself, unless a pooler stands in front of the server. */
@@ -69,9 +70,8 @@ export async function openDatabase(config: GroundConfig): Promise<Database> {
   }
   // A pooler lends a connection for one transaction: what a session keeps would be lost, or met by somebody else.
   const sql = connect(config.DATABASE_URL!, config, { prepare: false })
-  const byKey = connect(config.DATABASE_URL!, config, { prepare: false, max: 1 })
   const direct = connect(url, config, { max: 1, idle_timeout: 10, connection: timeouts(config) })
-  return { sql, byKey, direct, url, isEmbedded: false, close: ending(sql, byKey, direct) }
+  return { sql, byKey: sql, direct, url, isEmbedded: false, close: ending(sql, direct) }
 }
 
 const ending =
