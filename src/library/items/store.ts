@@ -35,7 +35,7 @@ export interface NewSave {
 /** Adds saves to a library. @returns the ids of those whose content this user had not saved already */
 export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): Promise<Set<string>> {
   // In the order of what they count as, so that no two changes of one library wait for each other.
-  const ordered = saves.toSorted((a, b) => kindOf(a).localeCompare(kindOf(b)))
+  const ordered = saves.toSorted((a, b) => (kindOf(a) < kindOf(b) ? -1 : 1))
   const added = await together(
     ...ordered.map(({ id, content, raw_share_text }) => {
       const { status, category, title, topic } = content
