@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tokens } from '../src/accounts/auth.ts'
 import { fillLibrary } from '../test/library/fill-library.ts'
 import { clientOf } from '../test/support/app.ts'
-import { openTestDatabase, testConfig, usesRealPostgres } from '../test/support/database.ts'
+import { openTestDatabase, usesRealPostgres } from '../test/support/database.ts'
 import { startProcess } from '../test/support/process.ts'
+import { signToken } from '../test/support/token.ts'
 
 if (!usesRealPostgres)
   throw new Error('Run it inside `bun scripts/postgres.ts`: the figures are of a real server.')
@@ -78,8 +78,8 @@ async function compare(what: string, first: number, second: number, sides: Recor
 /** Clients that sign in with the right password, one login after the other, and wait when they are told to. */
 async function storm(email: string) {
   const id = await fillLibrary(database.sql, 200)
-  const user = { id, email: `${id}@example.com`, created_at: new Date().toISOString() }
-  const token = await tokens(testConfig({ JWT_SECRET_KEY })).issue(user)
+  const user = { id, email: `${id}@example.com` }
+  const token = signToken(JWT_SECRET_KEY, user)
   const reader = clientOf(fetch, { authorization: `Bearer ${token}` }, base)
   const p50s: Record<string, number[]> = { idle: [], storm: [] }
   const p99s: Record<string, number[]> = { idle: [], storm: [] }

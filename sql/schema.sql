@@ -379,6 +379,31 @@ end $$;
 
 COMMENT ON FUNCTION public.words_of(written text, language text) IS 'The words of a text as they are written, the parts of compounds, and the stems of its language.';
 
+CREATE TABLE public.api_clients (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    permissions jsonb NOT NULL,
+    acts_as_user_id uuid NOT NULL,
+    require_signature boolean NOT NULL,
+    key_hash text NOT NULL,
+    key_prefix text NOT NULL,
+    secret_sealed text NOT NULL,
+    previous_key_hash text,
+    previous_secret_sealed text,
+    previous_until timestamp(3) with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    expires_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    created_by uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.api_clients IS 'Programs that call with a key or sign their requests; the client’s id stands in the key.';
+
+COMMENT ON COLUMN public.api_clients.secret_sealed IS 'Sealed and not hashed, since signatures are checked with the secret itself.';
+
 CREATE TABLE public.audit_entries (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -393,6 +418,23 @@ CREATE TABLE public.audit_entries (
 );
 
 COMMENT ON COLUMN public.audit_entries.user_id IS 'No reference to users: an entry outlives its user, and a failed login may name nobody (the zero UUID).';
+
+CREATE TABLE public.backups (
+    id uuid NOT NULL,
+    status text NOT NULL,
+    file text,
+    bytes bigint,
+    sha256 text,
+    counts jsonb,
+    error_message text,
+    created_by uuid NOT NULL,
+    verified_at timestamp(3) with time zone,
+    finished_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT backups_status_is_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'PROCESSING'::text, 'READY'::text, 'FAILED'::text])))
+);
+
+COMMENT ON COLUMN public.backups.file IS 'Its name in the folder that backups are written to.';
 
 CREATE TABLE public.cluster_members (
     user_id uuid NOT NULL,
@@ -439,6 +481,20 @@ CREATE TABLE public.content_links (
 
 COMMENT ON TABLE public.content_links IS 'Which content a link leads to. Who saves the link locks its row first. A row tells no more than the content''s address does.';
 
+CREATE TABLE public.erasures (
+    id uuid NOT NULL,
+    person_hash text NOT NULL,
+    status text NOT NULL,
+    scheduled_for timestamp(3) with time zone NOT NULL,
+    finished_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT erasures_status_is_known CHECK ((status = ANY (ARRAY['scheduled'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE public.erasures IS 'Who asked to be erased, so that a backup of before does not bring them back.';
+
+COMMENT ON COLUMN public.erasures.person_hash IS 'SHA-256 of the user’s id, which is nowhere else once they are erased.';
+
 CREATE TABLE public.events (
     user_id uuid NOT NULL,
     seq bigint NOT NULL,
@@ -459,6 +515,18 @@ CREATE TABLE public.idempotency_keys (
 );
 
 COMMENT ON COLUMN public.idempotency_keys.status IS 'Null while the first request is still running.';
+
+CREATE TABLE public.invitations (
+    id uuid NOT NULL,
+    token_hash text NOT NULL,
+    email text,
+    role text NOT NULL,
+    created_by uuid NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    used_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invitations_role_is_known CHECK ((role = ANY (ARRAY['normal'::text, 'superuser'::text, 'admin'::text])))
+);
 
 CREATE TABLE public.jobs (
     user_id uuid NOT NULL,
@@ -535,6 +603,31 @@ CREATE TABLE public.model_usage (
     cost_usd numeric(14,6) DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.password_resets (
+    user_id uuid NOT NULL,
+    token_hash text NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.password_resets IS 'The one reset link of a user that counts.';
+
+CREATE TABLE public.personal_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    scopes jsonb NOT NULL,
+    token_hash text NOT NULL,
+    prefix text NOT NULL,
+    expires_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.personal_tokens IS 'Tokens that people made for their own programs; the user’s id stands in each.';
+
+COMMENT ON COLUMN public.personal_tokens.last_used_at IS 'To five minutes.';
+
 CREATE UNLOGGED TABLE public.rate_limits (
     key text NOT NULL,
     window_start timestamp(3) with time zone NOT NULL,
@@ -582,6 +675,35 @@ CREATE TABLE public.server_settings (
     name text NOT NULL,
     value text NOT NULL
 );
+
+CREATE TABLE public.sessions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    remembers boolean NOT NULL,
+    counter integer DEFAULT 0 NOT NULL,
+    rotated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    last_used_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    ip_address text,
+    user_agent text,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.sessions IS 'Where somebody is signed in. A session that ends is no row.';
+
+COMMENT ON COLUMN public.sessions.counter IS 'Of the refresh token that counts now.';
+
+COMMENT ON COLUMN public.sessions.last_used_at IS 'To five minutes.';
+
+CREATE TABLE public.settings (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    version bigint NOT NULL,
+    updated_by uuid,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.settings IS 'What an admin has set while Trove runs; what is not here is as the environment says.';
 
 CREATE TABLE public.shared_contents (
     id uuid NOT NULL,
@@ -669,6 +791,29 @@ COMMENT ON COLUMN public.shared_contents.reread_at IS 'When somebody last had it
 
 COMMENT ON COLUMN public.shared_contents.text_language IS 'What language the text is in (ISO 639-1), as its words tell; null when they do not. `language` is what the platform says.';
 
+CREATE TABLE public.sign_in_identities (
+    identity_hash text NOT NULL,
+    account_id uuid NOT NULL,
+    issuer text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.sign_in_identities IS 'Whose account somebody is at an OpenID provider: SHA-256 of issuer and subject.';
+
+CREATE TABLE public.signing_keys (
+    id text NOT NULL,
+    secret_sealed text,
+    active_from timestamp(3) with time zone NOT NULL,
+    ends_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.signing_keys IS 'The keys of access tokens. The youngest that is active signs; the others verify until they end.';
+
+COMMENT ON COLUMN public.signing_keys.id IS 'The `kid` of its tokens.';
+
+COMMENT ON COLUMN public.signing_keys.secret_sealed IS 'Null for JWT_SECRET_KEY, which is not kept.';
+
 CREATE UNLOGGED TABLE public.thumbnails (
     content_id uuid NOT NULL,
     hash text NOT NULL,
@@ -687,6 +832,13 @@ CREATE TABLE public.two_phase (
 );
 
 COMMENT ON TABLE public.two_phase IS 'Always empty. A transaction of the queue touches it where tables are spread: docs/decisions/0021.';
+
+CREATE TABLE public.used_nonces (
+    nonce_hash text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.used_nonces IS 'Of signed requests, each with its client: none counts twice.';
 
 CREATE TABLE public.user_content_saves (
     user_id uuid NOT NULL,
@@ -728,17 +880,41 @@ COMMENT ON COLUMN public.user_content_saves.title_key IS 'What sort_by=title goe
 CREATE TABLE public.users (
     id uuid NOT NULL,
     email text NOT NULL,
-    password_hash text NOT NULL,
-    role text DEFAULT 'user'::text NOT NULL,
+    password_hash text,
+    role text DEFAULT 'normal'::text NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    username text,
+    full_name text,
+    company_name text,
+    locale text,
+    timezone text,
+    is_active boolean DEFAULT true NOT NULL,
+    subscription_tier text DEFAULT 'enterprise'::text NOT NULL,
+    must_change_password boolean DEFAULT false NOT NULL,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_by uuid,
+    last_login timestamp(3) with time zone,
+    tokens_from timestamp(3) with time zone,
+    deleted_at timestamp(3) with time zone,
+    erase_at timestamp(3) with time zone,
     CONSTRAINT users_email_is_normal CHECK (((email = lower(btrim(email))) AND ((length(email) >= 3) AND (length(email) <= 254)))),
-    CONSTRAINT users_role_is_known CHECK ((role = ANY (ARRAY['user'::text, 'superuser'::text, 'admin'::text])))
+    CONSTRAINT users_role_is_known CHECK ((role = ANY (ARRAY['normal'::text, 'superuser'::text, 'admin'::text]))),
+    CONSTRAINT users_tier_is_known CHECK ((subscription_tier = ANY (ARRAY['free'::text, 'pro'::text, 'enterprise'::text]))),
+    CONSTRAINT users_username_is_normal CHECK ((username ~ '^[a-z0-9_-]{3,40}$'::text))
 );
 
 COMMENT ON COLUMN public.users.email IS 'Trimmed and lower case, so that one person cannot register twice.';
 
-COMMENT ON COLUMN public.users.role IS 'user: own library. superuser: also the settings. admin: also other people''s accounts.';
+COMMENT ON COLUMN public.users.password_hash IS 'Null for who signs in elsewhere only.';
+
+COMMENT ON COLUMN public.users.role IS 'What somebody may do: src/accounts/permissions.ts.';
+
+COMMENT ON COLUMN public.users.tokens_from IS 'A token that names no session counts when it was issued since then; null: always.';
+
+COMMENT ON COLUMN public.users.deleted_at IS 'In the trash: nobody signs in, email and username are free, an admin may restore it.';
+
+COMMENT ON COLUMN public.users.erase_at IS 'When everything of the user goes; null: not asked for.';
 
 CREATE TABLE public.webhook_deliveries (
     user_id uuid NOT NULL,
@@ -778,8 +954,14 @@ COMMENT ON COLUMN public.webhooks.previous_secret_sealed IS 'Signs as well until
 
 COMMENT ON COLUMN public.webhooks.failing_since IS 'When the first of the present row of failures was; null after a success.';
 
+ALTER TABLE ONLY public.api_clients
+    ADD CONSTRAINT api_clients_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.backups
+    ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_pkey PRIMARY KEY (user_id, save_id);
@@ -796,11 +978,17 @@ ALTER TABLE ONLY public.content_embeddings
 ALTER TABLE ONLY public.content_links
     ADD CONSTRAINT content_links_pkey PRIMARY KEY (url_hash);
 
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (user_id, seq);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, route, key);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (user_id, id);
@@ -823,6 +1011,12 @@ ALTER TABLE ONLY public.library_maps
 ALTER TABLE ONLY public.model_usage
     ADD CONSTRAINT model_usage_pkey PRIMARY KEY (day, model);
 
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.personal_tokens
+    ADD CONSTRAINT personal_tokens_pkey PRIMARY KEY (user_id, id);
+
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key, window_start);
 
@@ -835,11 +1029,23 @@ ALTER TABLE ONLY public.saved_embeddings
 ALTER TABLE ONLY public.server_settings
     ADD CONSTRAINT server_settings_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.shared_contents
     ADD CONSTRAINT shared_contents_pkey PRIMARY KEY (id);
 
 ALTER TABLE public.shared_contents
     ADD CONSTRAINT shared_contents_run_stage_is_known CHECK ((run_stage = ANY (ARRAY['queued'::text, 'understanding'::text, 'embedding'::text, 'done'::text, 'failed'::text]))) NOT VALID;
+
+ALTER TABLE ONLY public.sign_in_identities
+    ADD CONSTRAINT sign_in_identities_pkey PRIMARY KEY (identity_hash);
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
@@ -847,14 +1053,14 @@ ALTER TABLE ONLY public.thumbnails
 ALTER TABLE ONLY public.two_phase
     ADD CONSTRAINT two_phase_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.used_nonces
+    ADD CONSTRAINT used_nonces_pkey PRIMARY KEY (nonce_hash);
+
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_pkey PRIMARY KEY (user_id, id);
 
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_saved_once UNIQUE (user_id, shared_content_id);
-
-ALTER TABLE ONLY public.users
-    ADD CONSTRAINT users_email_taken UNIQUE (email);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
@@ -864,6 +1070,8 @@ ALTER TABLE ONLY public.webhook_deliveries
 
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (user_id, id);
+
+CREATE INDEX api_clients_by_user ON public.api_clients USING btree (acts_as_user_id);
 
 CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_at);
 
@@ -875,9 +1083,13 @@ CREATE INDEX content_embeddings_of_model ON public.content_embeddings USING btre
 
 CREATE INDEX content_links_by_content ON public.content_links USING btree (content_id);
 
+CREATE INDEX erasures_by_person ON public.erasures USING btree (person_hash);
+
 CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX invitations_by_age ON public.invitations USING btree (created_at);
 
 CREATE INDEX jobs_by_age ON public.jobs USING btree (created_at);
 
@@ -889,6 +1101,8 @@ CREATE INDEX known_networks_by_age ON public.known_networks USING btree (created
 
 CREATE INDEX saved_contents_words ON public.saved_contents USING gin (words);
 
+CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expires_at);
+
 CREATE INDEX shared_contents_by_save_count ON public.shared_contents USING btree (save_count, id);
 
 CREATE INDEX shared_contents_findable ON public.shared_contents USING btree (public.publicity(source_platform, save_count)) WHERE (is_shareable AND (status = 'READY'::text));
@@ -899,7 +1113,11 @@ CREATE INDEX shared_contents_unsaved ON public.shared_contents USING btree (unsa
 
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
 
+CREATE INDEX sign_in_identities_by_account ON public.sign_in_identities USING btree (account_id);
+
 CREATE INDEX thumbnails_by_age ON public.thumbnails USING btree (created_at);
+
+CREATE INDEX used_nonces_by_age ON public.used_nonces USING btree (created_at);
 
 CREATE INDEX user_content_saves_by_category ON public.user_content_saves USING btree (user_id, status, is_archived, category, created_at, id);
 
@@ -930,6 +1148,12 @@ CREATE INDEX user_content_saves_note_words ON public.user_content_saves USING gi
 CREATE INDEX user_content_saves_of_content ON public.user_content_saves USING btree (shared_content_id, user_id);
 
 CREATE INDEX user_content_saves_substrings ON public.user_content_saves USING gin (search_text public.gin_trgm_ops) WITH (gin_pending_list_limit='256');
+
+CREATE INDEX users_by_erasure ON public.users USING btree (erase_at) WHERE (erase_at IS NOT NULL);
+
+CREATE UNIQUE INDEX users_email_taken ON public.users USING btree (email) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX users_username_taken ON public.users USING btree (username) WHERE (deleted_at IS NULL);
 
 CREATE INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at);
 
@@ -970,11 +1194,20 @@ ALTER TABLE ONLY public.library_counts
 ALTER TABLE ONLY public.library_maps
     ADD CONSTRAINT library_maps_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.personal_tokens
+    ADD CONSTRAINT personal_tokens_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.saved_contents
     ADD CONSTRAINT saved_contents_save_fkey FOREIGN KEY (user_id, id) REFERENCES public.user_content_saves(user_id, shared_content_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.saved_embeddings
     ADD CONSTRAINT saved_embeddings_copy_fkey FOREIGN KEY (user_id, content_id) REFERENCES public.saved_contents(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;

@@ -1,7 +1,7 @@
 // Turns the rooms' routes into a server.
 import { type AnyElysia, Elysia } from 'elysia'
-import { admitting } from './accounts/auth.ts'
-import type { Account } from './accounts/store.ts'
+import { admitting } from './accounts/admission/admit.ts'
+import type { Account } from './accounts/admission/store.ts'
 import type { Context } from './context.ts'
 import { audit } from './ground/http/audit/store.ts'
 import { clientNetwork } from './ground/http/edge/client-address.ts'

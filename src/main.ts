@@ -17,6 +17,7 @@ import { notePeer } from './ground/http/edge/client-address.ts'
 import { createDrain } from './ground/http/edge/drain.ts'
 import { toProblem } from './ground/http/problems.ts'
 import { createLog } from './ground/log/log.ts'
+import { checkSealing, WrongKeyError } from './ground/sealing-check.ts'
 import { startTracing } from './ground/tracing/tracing.ts'
 import { VERSION } from './ground/version.ts'
 import { makeContext } from './make-context.ts'
@@ -182,6 +183,7 @@ async function untilDatabaseAnswers(context: Context): Promise<void> {
       const applied = await migrate(database, undefined, () => log.warn(BLOCKED))
       if (applied.length > 0) log.info('Migrated', { migrations: applied.length })
       await readLayout(database)
+      await checkSealing(database.sql, context.config)
       return await warnOfMissingTimeouts(context)
     } catch (error) {
       if (toProblem(error).status !== 503) throw error
@@ -239,7 +241,7 @@ try {
 /** What is not explained shows its stack. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EX_USAGE
-  if (error instanceof ConfigError) return EX_CONFIG
+  if (error instanceof ConfigError || error instanceof WrongKeyError) return EX_CONFIG
   if (error instanceof LockedError || error instanceof PortTakenError) return EX_TEMPFAIL
   if (!(error instanceof MigrationError)) process.stderr.write(`${(error as Error).stack}\n`)
   return 1

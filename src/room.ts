@@ -15,7 +15,7 @@ export interface Room {
   name: string
   /** Headings of the API's description: what the room's routes are about. */
   tags?: Record<string, string>
-  words?: Words
+  words?: Words | Words[]
   routes?: Route[]
   jobs?: AnyJob[]
   /** What the clock starts. */

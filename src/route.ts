@@ -1,5 +1,5 @@
+import type { Account } from './accounts/admission/store.ts'
 import type { Permission } from './accounts/permissions.ts'
-import type { Account } from './accounts/store.ts'
 import type { Context } from './context.ts'
 import { routesOf } from './ground/http/route.ts'
 

@@ -1,9 +1,9 @@
 // The library that all servers read, and what peers must know to answer as Trove does.
 import { v7 as uuidv7 } from 'uuid'
-import { tokens } from '../../src/accounts/auth.ts'
 import type { Sql } from '../../src/ground/database/connection.ts'
 import { fillLibrary } from '../../test/library/fill-library.ts'
 import { type Client, clientOf, type Trove } from '../../test/support/app.ts'
+import { signToken } from '../../test/support/token.ts'
 import { capture } from './capture.ts'
 import { type Statement, statementsOf } from './statements.ts'
 
@@ -49,8 +49,8 @@ export async function openLibrary(trove: Trove, saves: number): Promise<Library>
   const { sql } = trove.database
   const id = await fillLibrary(sql, saves)
   await addClusters(sql, id)
-  const user = { id, email: `${id}@example.com`, created_at: new Date().toISOString() }
-  const token = await tokens(trove.context.config).issue(user)
+  const user = { id, email: `${id}@example.com` }
+  const token = signToken(trove.context.config.JWT_SECRET_KEY!, user)
   const client = clientOf(request => trove.handle(request), { authorization: `Bearer ${token}` })
   const rows = await sql<{ id: string }[]>`
     select id

@@ -6,16 +6,11 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { tokens } from '../../src/accounts/auth.ts'
 import { fillLibrary } from '../../test/library/fill-library.ts'
 import { type Client, clientOf } from '../../test/support/app.ts'
-import {
-  openTestDatabase,
-  type TestDatabase,
-  testConfig,
-  usesRealPostgres,
-} from '../../test/support/database.ts'
+import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../../test/support/database.ts'
 import { type Started, startProcess } from '../../test/support/process.ts'
+import { signToken } from '../../test/support/token.ts'
 
 const JWT_SECRET_KEY = 'a secret of a bench, of more than 32 bytes'
 
@@ -79,8 +74,8 @@ export async function openBench(settings: Record<string, string>): Promise<Bench
     },
     async user(base) {
       const id = await fillLibrary(database.sql, 0)
-      const user = { id, email: `${id}@example.com`, created_at: new Date().toISOString() }
-      const token = await tokens(testConfig({ JWT_SECRET_KEY })).issue(user)
+      const user = { id, email: `${id}@example.com` }
+      const token = signToken(JWT_SECRET_KEY, user)
       return { ...clientOf(fetch, { authorization: `Bearer ${token}` }, base), id, token }
     },
     async close() {

@@ -1,6 +1,9 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
-import { accountRoutes } from './routes.ts'
+import { keyRoutes } from './keys/routes.ts'
+import { profileRoutes } from './profile/routes.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { signInRoutes } from './sign-in/routes.ts'
 import { KNOWN_DAYS } from './store.ts'
 import { accountsVariables } from './variables.ts'
 import { words } from './words.ts'
@@ -9,10 +12,22 @@ export const accounts: Room = {
   name: 'accounts',
   words,
   variables: accountsVariables,
-  tags: { Accounts: 'Who you are, and what was done in your name.' },
-  routes: [...accountRoutes, listAuditRoute],
+  tags: {
+    Accounts: 'Who you are, where you are signed in, and what was done in your name.',
+    Administration: 'For admins: users, invitations, programs, keys.',
+  },
+  routes: [...signInRoutes, ...sessionRoutes, ...profileRoutes, ...keyRoutes, listAuditRoute],
   tables: {
     users: { of: 'everybody', keeps: 'until the account is erased', exported: true },
     known_networks: { of: 'server', keeps: KNOWN_DAYS },
+    sessions: { of: 'user', keeps: 'until it ends, at most 90 days or JWT_EXPIRY_DAYS', exported: true },
+    password_resets: { of: 'user', keeps: 'an hour', exported: 'it holds only the hash of a link' },
+    personal_tokens: { of: 'user', keeps: 'until it is revoked', exported: true },
+    sign_in_identities: { of: 'everybody', keeps: 'until the account is erased' },
+    signing_keys: { of: 'server', keeps: '90 days after it has ended' },
+    api_clients: { of: 'server', keeps: 'until it is removed' },
+    used_nonces: { of: 'server', keeps: 'ten minutes' },
+    invitations: { of: 'server', keeps: 30 },
+    erasures: { of: 'server', keeps: 'for good, so that no backup brings somebody back' },
   },
 }

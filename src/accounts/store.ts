@@ -1,58 +1,129 @@
 import type { Sql } from '../ground/database/connection.ts'
 import type { Role } from './permissions.ts'
-import type { User } from './schema.ts'
 
-/** A user as every request sees them: `library_version` is what conditional GETs compare. */
-export type Account = User & { role: Role; library_version: number }
+/** What is written of a new account. */
+export interface NewUser {
+  id: string
+  email: string
+  password_hash: string | null
+  username?: string | null
+  role?: Role
+  subscription_tier: string
+  must_change_password?: boolean
+  created_by?: string | null
+}
 
 /**
  * Adds a user and their empty library.
- * @throws the constraint `users_email_taken` when the email is registered already.
+ * @throws the constraint `users_email_taken` when the email is registered already, `users_username_taken` likewise
  */
-export async function insertUser(
-  sql: Sql,
-  user: { id: string; email: string; password_hash: string },
-): Promise<User> {
-  const [added] = await sql<User[]>`
+export async function insertUser(sql: Sql, user: NewUser): Promise<void> {
+  await sql`
     with added as (
-      insert into users (id, email, password_hash)
-      values (${user.id}, ${user.email}, ${user.password_hash})
-      returning id, email, created_at
-    ), library as (
-      insert into libraries (user_id)
-      select id from added
+      insert into users (
+        id, email, password_hash, username, role, subscription_tier, must_change_password, created_by
+      )
+      values (
+        ${user.id}, ${user.email}, ${user.password_hash}, ${user.username ?? null}, ${user.role ?? 'normal'},
+        ${user.subscription_tier}, ${user.must_change_password ?? false}, ${user.created_by ?? null}
+      )
+      returning id
     )
-    select id, email, created_at from added`
-  return added!
+    insert into libraries (user_id)
+    select id from added`
 }
 
-export async function findUser(sql: Sql, id: string): Promise<Account | undefined> {
-  const [user] = await sql<Account[]>`
-    select u.id, u.email, u.role, u.created_at, l.version as library_version
-    from users u
-    join libraries l on l.user_id = u.id
-    where u.id = ${id}`
-  return user
+/** Whether there is any account, also one in the trash. */
+export async function hasUsers(sql: Sql): Promise<boolean> {
+  const found = await sql`select from users limit 1`
+  return found.length > 0
 }
 
-export async function findLogin(
-  sql: Sql,
-  email: string,
-): Promise<(User & { password_hash: string }) | undefined> {
-  const [user] = await sql<(User & { password_hash: string })[]>`
-    select id, email, created_at, password_hash
+export interface Login {
+  id: string
+  email: string
+  password_hash: string | null
+  is_active: boolean
+}
+
+/** The account that somebody signs in to, by its email or its username. */
+export async function findLogin(sql: Sql, name: string): Promise<Login | undefined> {
+  const [user] = await sql<Login[]>`
+    select id, email, password_hash, is_active
     from users
-    where email = ${email}`
+    where ${name.includes('@') ? sql`email` : sql`username`} = ${name} and deleted_at is null`
   return user
 }
 
-/** The key with which passwords are hashed before bcrypt; every database has had one since its first migration. */
-export async function readPepper(sql: Sql): Promise<string> {
+/** An account's own password, by its id. */
+export async function findPassword(sql: Sql, id: string): Promise<Login | undefined> {
+  const [user] = await sql<Login[]>`
+    select id, email, password_hash, is_active
+    from users
+    where id = ${id} and deleted_at is null`
+  return user
+}
+
+/** Gives a password another hash: a new password, or the same one by the key of today. */
+export async function setPasswordHash(sql: Sql, id: string, hash: string): Promise<void> {
+  await sql`
+    update users
+    set password_hash = ${hash}
+    where id = ${id}`
+}
+
+export interface Profile {
+  id: string
+  email: string
+  username: string | null
+  role: Role
+  subscription_tier: 'free' | 'pro' | 'enterprise'
+  must_change_password: boolean
+  created_at: string
+  full_name: string | null
+  company_name: string | null
+  locale: string | null
+  timezone: string | null
+  erase_at: string | null
+}
+
+export async function findProfile(sql: Sql, id: string): Promise<Profile> {
+  const [profile] = await sql<Profile[]>`
+    select id, email, username, role, subscription_tier, must_change_password, created_at,
+      full_name, company_name, locale, timezone, erase_at
+    from users
+    where id = ${id}`
+  return profile!
+}
+
+type Editable = Pick<Profile, 'username' | 'full_name' | 'company_name' | 'locale' | 'timezone'>
+
+/**
+ * Changes a part of a profile; what is not named stays.
+ * @throws the constraint `users_username_taken`
+ */
+export async function editProfile(
+  sql: Sql,
+  id: string,
+  changes: { [Field in keyof Editable]?: Editable[Field] | undefined },
+): Promise<void> {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  if (Object.keys(given).length === 0) return
+  await sql`
+    update users
+    set ${sql(given)}, updated_at = now()
+    where id = ${id}`
+}
+
+/**
+ * The key with which passwords were hashed before they were by ENCRYPTION_KEY; undefined where no hash of then is left.
+ */
+export async function readOldPepper(sql: Sql): Promise<string | undefined> {
   const [setting] = await sql<{ value: string }[]>`
     select value
     from server_settings
     where name = 'password_pepper'`
-  return setting!.value
+  return setting?.value
 }
 
 /** How long a network is known after the last sign-in. */

@@ -69,6 +69,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (given.DATABASE_DIRECT_URL && !given.DATABASE_URL) {
     problems.push('DATABASE_DIRECT_URL needs DATABASE_URL')
   }
+  for (const name of ['MAIL_URL', 'OIDC_ISSUER']) {
+    if (given[name] && !given.PUBLIC_URL) problems.push(`${name} needs PUBLIC_URL`)
+  }
+  if (given.OIDC_ISSUER && !(given.OIDC_CLIENT_ID && given.OIDC_CLIENT_SECRET)) {
+    problems.push('OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET')
+  }
   if (read.success) problems.push(...priceProblems(read.output))
   if (!read.success || problems.length > 0) throw new ConfigError(problems)
 

@@ -12,17 +12,19 @@ export const variable = <Rule extends v.GenericSchema>(sentence: string, rule: R
 export const text = v.pipe(v.string(), v.trim())
 export const optionalText = v.optional(text)
 
-export const wholeNumber = (fallback: number, least: number, most: number) =>
-  v.optional(
-    v.pipe(
-      text,
-      v.regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`),
-      v.transform(Number),
-      v.minValue(least, `must be a whole number from ${least} to ${most}`),
-      v.maxValue(most, `must be a whole number from ${least} to ${most}`),
-    ),
-    String(fallback),
+const numberFrom = (least: number, most: number) =>
+  v.pipe(
+    text,
+    v.regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`),
+    v.transform(Number),
+    v.minValue(least, `must be a whole number from ${least} to ${most}`),
+    v.maxValue(most, `must be a whole number from ${least} to ${most}`),
   )
+
+export const wholeNumber = (fallback: number, least: number, most: number) =>
+  v.optional(numberFrom(least, most), String(fallback))
+
+export const optionalNumber = (least: number, most: number) => v.optional(numberFrom(least, most))
 
 export const oneOf = <const T extends readonly string[]>(choices: T, fallback: T[number]) =>
   v.optional(v.pipe(text, v.picklist(choices, `must be one of: ${choices.join(', ')}`)), fallback)

@@ -62,6 +62,14 @@ export const groundVariables = {
     'Seals in the database what must be read back, such as webhooks’ secrets; the same in every process. Not set: derived from JWT_SECRET_KEY.',
     optionalText,
   ),
+  ENCRYPTION_KEY_PREVIOUS: variable(
+    'The ENCRYPTION_KEY of before, while what it has sealed is sealed anew: at the next start, passwords at the next sign-in.',
+    optionalText,
+  ),
+  PUBLIC_URL: variable(
+    'Where people reach Trove, as https://trove.example.com: what links in mails begin with. Required with MAIL_URL and OIDC_ISSUER.',
+    v.optional(webAddress),
+  ),
   CORS_ORIGINS: variable('Origins that a browser may call from, separated by commas.', list),
   ALLOWED_HOSTS: variable(
     'Host names that are answered, separated by commas. Not set: in development names of this machine and HOST, else all.',

@@ -12,6 +12,10 @@ export const operations: Room = {
     Operations: 'How the server is.',
   },
   routes: deadLetterRoutes,
+  tables: {
+    settings: { of: 'server', keeps: 'for good' },
+    backups: { of: 'server', keeps: 'until it is removed' },
+  },
   jobs: [dropOldRows],
   clock: () => [{ pattern: '40 3 * * *', job: dropOldRows }],
 }

@@ -15,6 +15,8 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 const password = 'correct horse battery staple'
+/** Of today, and of the hashes of before. */
+const KEYS = { masters: { ENCRYPTION_KEY: 'a key for tests' } as never, old: 'pepper' }
 
 describe('register', () => {
   test('gives the user and a token that works', async () => {
@@ -244,14 +246,14 @@ describe('tokens', () => {
 describe('passwords', () => {
   test('that differ only after byte 72 differ', async () => {
     const long = 'x'.repeat(100)
-    const hash = await hashPassword(`${long}a`, 'pepper', 'here')
-    expect(await verifyPassword(`${long}a`, 'pepper', hash, 'here')).toBe(true)
-    expect(await verifyPassword(`${long}b`, 'pepper', hash, 'here')).toBe(false)
+    const hash = await hashPassword(`${long}a`, KEYS, 'here')
+    expect(await verifyPassword(`${long}a`, KEYS, hash, 'here')).toBe('right')
+    expect(await verifyPassword(`${long}b`, KEYS, hash, 'here')).toBe('wrong')
   })
 
   test('one hash is as much work as another, so an unknown email takes as long as a wrong password', async () => {
-    const known = await hashPassword('a password', 'pepper', 'here')
-    expect(known).toMatch(/^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
+    const known = await hashPassword('a password', KEYS, 'here')
+    expect(known).toMatch(/^k1\.[\w-]{8}\.\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
     expect(NOBODYS_HASH).toMatch(/^\$2[aby]\$10\$[./A-Za-z0-9]{53}$/)
   })
 
@@ -299,7 +301,7 @@ describe('passwords', () => {
   })
 
   test('never fit when there is no hash', async () => {
-    expect(await verifyPassword('anything', 'pepper', undefined, 'here')).toBe(false)
+    expect(await verifyPassword('anything', KEYS, undefined, 'here')).toBe('wrong')
   })
 })
 
@@ -316,8 +318,8 @@ test('a password is the same however its letters are composed, and so is one of 
   }
   const typed = 'Grüße aus Köln 1'.normalize('NFD')
   const asTyped = await bcrypt(createHmac('sha256', 'pepper').update(typed).digest('base64'), { cost: 10 })
-  expect(await verifyPassword(typed, 'pepper', asTyped, 'a network')).toBe(true)
-  expect(await verifyPassword('Grusse aus Koln 1', 'pepper', asTyped, 'a network')).toBe(false)
+  expect(await verifyPassword(typed, KEYS, asTyped, 'a network')).toBe('right, by an old key')
+  expect(await verifyPassword('Grusse aus Koln 1', KEYS, asTyped, 'a network')).toBe('wrong')
 })
 
 test('a token of a server whose clock is a little ahead is good', async () => {

@@ -1,13 +1,14 @@
 // What every route promises because of what it declares: who may ask, what counts it, its pages, its tags and its keys.
 // A new route is tried here as soon as it is in the app.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mayDo, type Permission, ROLES } from '../../src/accounts/permissions.ts'
+import { mayDo, type Permission, permissionsOf, ROLES } from '../../src/accounts/permissions.ts'
 import { createApp } from '../../src/app.ts'
 import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { LIMIT_NAMES } from '../../src/ground/http/limits/limits.ts'
 import type { Route } from '../../src/ground/http/route.ts'
 import { impliedProblems } from '../../src/ground/http/route-problems.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
+import { signToken } from '../support/token.ts'
 import { createResources, type Resources } from './resources.ts'
 
 const ADMIN = `Basic ${btoa('admin:admin-for-tests')}`
@@ -104,11 +105,13 @@ describe('a route that is not for everybody', () => {
 
   test.each([...ROLES])('lets a %s do what the role may, and nothing else', async role => {
     const user = await trove.register()
-    await trove.database.sql`update users set role = ${role} where id = ${user.id}`
+    const token = signToken(trove.context.config.JWT_SECRET_KEY!, user)
     const faults = await faultsOf(guarded(), async route => {
-      const { status } = await ask(user, route, fill(route.path, NOBODYS[0]!), {})
+      // Also after a route that ends what was signed in.
+      await trove.database.sql`update users set role = ${role}, tokens_from = null where id = ${user.id}`
+      const { status } = await ask(as(`Bearer ${token}`), route, fill(route.path, NOBODYS[0]!), {})
       const isRefused = status === 403
-      return isRefused === !mayDo(role, route.says.may as Permission) ? '' : status
+      return isRefused === !mayDo(permissionsOf(role), route.says.may as Permission) ? '' : status
     })
     expect(faults).toEqual([])
   })

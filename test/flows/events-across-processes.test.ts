@@ -5,14 +5,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tokens } from '../../src/accounts/auth.ts'
-import { insertUser } from '../../src/accounts/store.ts'
 import { type OpenaiSimulator, startOpenaiSimulator } from '../simulators/openai.ts'
 import { type Simulator, startPlatformSimulator } from '../simulators/platforms.ts'
 import { type Client, clientOf } from '../support/app.ts'
-import { openTestDatabase, type TestDatabase, testConfig, usesRealPostgres } from '../support/database.ts'
+import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../support/database.ts'
 import { type EventReader, openEvents, type ReadEvent } from '../support/events.ts'
 import { type Runtime, type Started, startProcess } from '../support/process.ts'
+import { addUser } from '../support/token.ts'
 
 const SECRET = 'a secret that all processes share, of 32 bytes'
 const EVENTS_A_SAVE = 3
@@ -51,11 +50,9 @@ interface Person {
 }
 
 async function newPerson(): Promise<Person> {
-  const email = `${crypto.randomUUID()}@example.com`
-  const user = await insertUser(database.sql, { id: crypto.randomUUID(), email, password_hash: 'none' })
-  const token = await tokens(testConfig({ JWT_SECRET_KEY: SECRET })).issue(user)
+  const { id, token } = await addUser(database.sql, SECRET)
   return {
-    id: user.id,
+    id,
     token,
     at: base => clientOf(request => fetch(request), { authorization: `Bearer ${token}` }, base),
     listen: (base, lastId) =>

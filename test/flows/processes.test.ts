@@ -4,11 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tokens } from '../../src/accounts/auth.ts'
-import { insertUser } from '../../src/accounts/store.ts'
 import { type Client, clientOf } from '../support/app.ts'
-import { openTestDatabase, type TestDatabase, testConfig, usesRealPostgres } from '../support/database.ts'
+import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../support/database.ts'
 import { type Started, startProcess } from '../support/process.ts'
+import { addUser } from '../support/token.ts'
 
 const VIDEO = 'dQw4w9WgXcQ'
 const SECRET = 'a secret that both processes share, of 32 bytes'
@@ -42,11 +41,9 @@ afterAll(async () => {
 
 /** A user with a client of each process. No password: hashing hundreds would be the slowest part of the test. */
 async function newUser(): Promise<{ id: string; clients: Client[] }> {
-  const email = `${crypto.randomUUID()}@example.com`
-  const user = await insertUser(database.sql, { id: crypto.randomUUID(), email, password_hash: 'none' })
-  const token = await tokens(testConfig({ JWT_SECRET_KEY: SECRET })).issue(user)
+  const { id, token } = await addUser(database.sql, SECRET)
   const always = { authorization: `Bearer ${token}` }
-  return { id: user.id, clients: bases.map(base => clientOf(request => fetch(request), always, base)) }
+  return { id, clients: bases.map(base => clientOf(request => fetch(request), always, base)) }
 }
 
 /** Fifty ways in which people paste one link. */

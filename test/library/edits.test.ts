@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { v7 as uuidv7 } from 'uuid'
-import { tokens } from '../../src/accounts/auth.ts'
-import { insertUser } from '../../src/accounts/store.ts'
 import { createApp } from '../../src/app.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { settle } from '../support/settle.ts'
+import { addUser } from '../support/token.ts'
 
 let trove: Trove
 let user: User
@@ -185,12 +183,15 @@ describe('a crowd', () => {
   beforeAll(async () => {
     app = createApp(trove.context)
     // Without passwords: two hundred hashes would take a minute.
-    const { issue } = tokens(trove.context.config)
     people = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {
         const email = `crowd${i}@example.com`
-        const account = await insertUser(trove.database.sql, { id: uuidv7(), email, password_hash: 'none' })
-        const authorization = `Bearer ${await issue(account)}`
+        const { token, ...account } = await addUser(
+          trove.database.sql,
+          trove.context.config.JWT_SECRET_KEY!,
+          email,
+        )
+        const authorization = `Bearer ${token}`
         const own = clientOf(request => app.app.handle(request), { authorization })
         return { ...own, id: account.id, email, password: '', token: '' }
       }),

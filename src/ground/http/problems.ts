@@ -15,6 +15,11 @@ export const unauthorized = problem(401, 'UNAUTHORIZED', 'Could not validate cre
   headers: { 'www-authenticate': 'Bearer' },
 })
 export const forbidden = problem(403, 'FORBIDDEN', 'Insufficient permissions')
+export const passwordChangeRequired = problem(
+  403,
+  'PASSWORD_CHANGE_REQUIRED',
+  'Set a new password first: POST /v1/auth/password',
+)
 /** A resource that does not exist, or that is another user's: the two are not told apart. */
 export const notFound = (detail: string) => problem(404, 'NOT_FOUND', detail)
 export const nothingHere = notFound('There is nothing at this address')

@@ -7,6 +7,7 @@ import type { Route } from './route.ts'
 export function impliedProblems({ says }: Route): ProblemKind[] {
   return [
     ...(says.may === 'anybody' ? [] : [problems.unauthorized, problems.forbidden]),
+    ...(says.may === 'anybody' || says.before_password_change ? [] : [problems.passwordChangeRequired]),
     ...(says.body ? [problems.malformedBody, problems.bodyTooLarge, problems.unsupportedMediaType] : []),
     problems.invalidRequest,
     ...(says.paged ? [problems.invalidCursor] : []),

@@ -42,6 +42,10 @@ export interface Declaration<
   description?: string
   /** The permission that it takes, or `anybody`. */
   may: May
+  /** For who has signed in, and for no program that has a token or a key of theirs. */
+  in_person?: true
+  /** Also for who must set a new password before anything else. */
+  before_password_change?: true
   /** What counts it. `none` is for probes, which ask every few seconds and must always be answered. */
   limit: LimitName | 'none'
   /** How many times a request counts, where it asks for several things at once; all of them or none fit. */

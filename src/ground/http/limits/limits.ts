@@ -18,6 +18,23 @@ const DEFAULTS = {
   /** Wrong passwords for one account from anywhere. Full, it makes others wait and refuses nobody. */
   login_account: ['100/15m'],
   register: ['3/1h'],
+  /** What else anybody may ask of accounts, from one network. */
+  auth: ['10/1m'],
+  refresh: ['30/1m'],
+  /** Links to set a new password, for one email. */
+  password_resets: ['3/1h'],
+  users_list: ['100/1h'],
+  users_create: ['50/1h'],
+  users_delete: ['20/1h'],
+  clients_list: ['100/1h'],
+  clients_create: ['50/1h'],
+  config_read: ['60/1h'],
+  config_write: ['10/1h'],
+  config_test: ['20/1h'],
+  health_detailed: ['100/1h'],
+  /** All that is somebody's, in one answer. */
+  exports: ['2/1h'],
+  backups: ['4/1h'],
   items_write: ['50/1h'],
   /** Links of batches, not requests. */
   items_batch: ['1000/1h'],

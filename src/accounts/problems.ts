@@ -1,0 +1,11 @@
+// What several routes of accounts refuse.
+import { problem } from '../ground/http/problem.ts'
+
+export const emailTaken = problem(400, 'EMAIL_TAKEN', 'Email already registered', {
+  constraint: 'users_email_taken',
+})
+export const usernameTaken = problem(400, 'USERNAME_TAKEN', 'Username already taken', {
+  constraint: 'users_username_taken',
+})
+/** Somebody must be left who can let others in. */
+export const lastAdmin = problem(409, 'LAST_ADMIN', 'This is the last active admin')

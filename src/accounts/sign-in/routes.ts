@@ -1,0 +1,98 @@
+import { v7 as uuidv7 } from 'uuid'
+import { clientNetwork } from '../../ground/http/edge/client-address.ts'
+import { problem } from '../../ground/http/problem.ts'
+import { route } from '../../route.ts'
+import { CREDENTIALS, SIGNED_IN } from '../examples.ts'
+import { emailTaken, usernameTaken } from '../problems.ts'
+import { AuthAnswer, LoginBody, RegisterBody } from '../schema.ts'
+import { startSession, tokensOf } from '../sessions/sign-in.ts'
+import { findLogin, insertUser, readOldPepper, rememberNetwork, setPasswordHash } from '../store.ts'
+import { guesses } from './guesses.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
+import { tooBusy } from './turns.ts'
+
+const wrongCredentials = problem(401, 'UNAUTHORIZED', 'Invalid email or password', {
+  headers: { 'www-authenticate': 'Bearer' },
+})
+/** Only who knows the password is told. */
+const accountDisabled = problem(403, 'ACCOUNT_DISABLED', 'This account is disabled. Ask an admin.')
+
+const register = route(
+  'POST /v1/auth/register',
+  {
+    id: 'register',
+    tag: 'Accounts',
+    summary: 'Create an account',
+    description:
+      'The email is trimmed and lower-cased. All characters of the password count. The answer holds tokens, so no login need follow.',
+    may: 'anybody',
+    limit: 'register',
+    body: RegisterBody,
+    example: CREDENTIALS,
+    gives: { status: 201, body: AuthAnswer, text: 'The new user and their tokens.', example: SIGNED_IN },
+    problems: [emailTaken, usernameTaken, tooBusy],
+    audit: { of: 'user', actions: ['register'] },
+  },
+  {
+    prepare: async ({ body, request, context: { config } }) =>
+      hashPassword(body.password, { masters: config }, clientNetwork(request)),
+    handle: async ({ tx, body, context, request, prepared, audit }) => {
+      // First, so that an email that is taken costs as much time.
+      await rememberNetwork(tx, guesses(context).pairOf(request, body.email))
+      const id = uuidv7()
+      const { email, username = null } = body
+      const subscription_tier = context.config.DEFAULT_TIER
+      await insertUser(tx, { id, email, username, subscription_tier, password_hash: prepared })
+      await audit(id, {}, { user_id: id })
+      return startSession(tx, context, request, id, body.remember_me)
+    },
+    finish: (started, { context }) => tokensOf(context, started),
+  },
+)
+
+const login = route(
+  'POST /v1/auth/login',
+  {
+    id: 'login',
+    tag: 'Accounts',
+    summary: 'Sign in and get tokens',
+    description:
+      'By email or by username. A wrong password and an unknown name get the same answer after the same time. Wrong passwords are counted for an account and the network that they come from; they keep nobody out who comes from another. What is right is not counted.',
+    may: 'anybody',
+    // What counts wrong passwords knows the email: see `guesses`.
+    limit: 'default',
+    body: LoginBody,
+    example: CREDENTIALS,
+    gives: { body: AuthAnswer, text: 'The user and new tokens.', example: SIGNED_IN },
+    problems: [wrongCredentials, accountDisabled, tooBusy],
+    audit: { of: 'user', actions: ['login', 'login_failed'] },
+  },
+  {
+    // Not in the transaction: what is wrong must be audited and counted all the same.
+    prepare: async ({ sql, audit, body, context, request, set }) => {
+      const name = (body.email ?? body.username)!
+      const found = await findLogin(sql, name)
+      return guesses(context).judge(request, set, found?.email ?? name, async () => {
+        const keys = { masters: context.config, old: await readOldPepper(sql) }
+        const network = clientNetwork(request)
+        const verdict = await verifyPassword(body.password, keys, found?.password_hash, network)
+        const action = verdict === 'wrong' ? 'login_failed' : 'login'
+        await audit(found?.id, {}, { action, user_id: found?.id })
+        if (verdict === 'wrong') return undefined
+        const isOld = verdict === 'right, by an old key'
+        const hash = isOld ? await hashPassword(body.password, keys, network) : undefined
+        return { login: found!, hash }
+      })
+    },
+    handle: async ({ tx, body, prepared, context, request }) => {
+      if (!prepared) throw wrongCredentials()
+      const { login, hash } = prepared
+      if (!login.is_active) throw accountDisabled()
+      if (hash) await setPasswordHash(tx, login.id, hash)
+      return startSession(tx, context, request, login.id, body.remember_me)
+    },
+    finish: (started, { context }) => tokensOf(context, started),
+  },
+)
+
+export const signInRoutes = [register, login]
