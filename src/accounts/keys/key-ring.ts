@@ -5,7 +5,7 @@ import { jwt } from '@elysiajs/jwt'
 import type { Context } from '../../context.ts'
 import type { Sql } from '../../ground/database/connection.ts'
 import { perContext } from '../../ground/per-context.ts'
-import { sealing, UnreadableSecret } from '../../ground/sealing.ts'
+import { sealing, UnreadableSecret } from '../../ground/secrets/sealing.ts'
 import { addKey, endOtherKeys, KEYS_CHANNEL, type KeyRow, listKeys } from './store.ts'
 
 export const signingKeySecrets = sealing('signing keys')

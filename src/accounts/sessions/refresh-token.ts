@@ -2,7 +2,7 @@
 // the user's id, the session's, the counter (4 bytes) and an HMAC-SHA256 of them.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { parse, stringify } from 'uuid'
-import { deriveKey, type Masters, mastersOf } from '../../ground/sealing.ts'
+import { deriveKey, type Masters, mastersOf } from '../../ground/secrets/sealing.ts'
 
 const PREFIX = 'trr_'
 const NAMED = 36

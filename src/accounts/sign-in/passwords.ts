@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { compare, hash } from '@node-rs/bcrypt'
-import { deriveKey, type Masters, mastersOf } from '../../ground/sealing.ts'
+import { deriveKey, type Masters, mastersOf } from '../../ground/secrets/sealing.ts'
 import { takeTurns } from './turns.ts'
 
 /** 2^10 rounds, the least that OWASP's Password Storage Cheat Sheet allows; about 50 ms on a thread of its own. */

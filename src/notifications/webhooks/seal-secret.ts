@@ -1,7 +1,7 @@
 // Webhook secrets at rest: a delivery must be signed with the secret itself.
-import { fingerprint, type Masters, sealing } from '../../ground/sealing.ts'
+import { fingerprint, type Masters, sealing } from '../../ground/secrets/sealing.ts'
 
-export { UnreadableSecret } from '../../ground/sealing.ts'
+export { UnreadableSecret } from '../../ground/secrets/sealing.ts'
 
 /** Whose secret it is. */
 export interface SecretOwner {

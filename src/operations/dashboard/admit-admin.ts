@@ -8,7 +8,7 @@ import { problem } from '../../ground/http/problem.ts'
 import { requestId } from '../../ground/http/request.ts'
 import type { Answering } from '../../ground/http/route.ts'
 import { perContext } from '../../ground/per-context.ts'
-import { sameSecret } from '../../ground/same-secret.ts'
+import { sameSecret } from '../../ground/secrets/same-secret.ts'
 
 /** How long a network that gave the right password is not counted after its last request. */
 const KNOWN_MS = 15 * 60_000

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client'
 import type { Context } from '../../context.ts'
 import { problem } from '../../ground/http/problem.ts'
 import type { Gauges } from '../../ground/metrics/gauge.ts'
-import { sameSecret } from '../../ground/same-secret.ts'
+import { sameSecret } from '../../ground/secrets/same-secret.ts'
 import { route } from '../../route.ts'
 import { addAllGauges } from './gauges.ts'
 

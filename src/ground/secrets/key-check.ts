@@ -1,5 +1,5 @@
 // Whether this process can open what the database has sealed: asked at the start, before anything would be half readable.
-import type { Sql } from './database/connection.ts'
+import type { Sql } from '../database/connection.ts'
 import { type Masters, sealing, UnreadableSecret } from './sealing.ts'
 
 /** The database was sealed with a key that is not configured. */

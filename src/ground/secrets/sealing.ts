@@ -2,7 +2,7 @@
 // its own, each row as additional data, so that sealed text which is moved elsewhere does not open.
 import { Buffer } from 'node:buffer'
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import type { GroundConfig } from './variables.ts'
+import type { GroundConfig } from '../variables.ts'
 
 export type Masters = Pick<GroundConfig, 'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_PREVIOUS'> & {
   JWT_SECRET_KEY?: string | undefined
