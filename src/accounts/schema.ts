@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { nameSchemas } from '../ground/http/openapi/named-schemas.ts'
 import { atLeast, atMost, Id, StorableText, Time } from '../ground/http/schemas.ts'
 import { ROLES } from './permissions.ts'
-import { TIERS } from './variables.ts'
+import { REGISTRATIONS, TIERS } from './variables.ts'
 
 /** As the HTML standard takes addresses, at a name with a dot; and letters of all scripts before the @ (RFC 6531). */
 const ADDRESS =
@@ -87,6 +87,12 @@ export const AuthAnswer = v.object({
   refresh_expires_in: v.number(),
 })
 export type SignedIn = v.InferOutput<typeof AuthAnswer>
+
+export const WaysAnswer = v.object({
+  registration: v.picklist(REGISTRATIONS),
+  oidc: v.boolean(),
+  mail: v.boolean(),
+})
 
 /** Text of a profile; null takes it away. */
 const profileText = (most: number) =>

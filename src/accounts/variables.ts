@@ -10,7 +10,7 @@ import {
   yesNo,
 } from '../ground/variable.ts'
 
-const REGISTRATIONS = ['open', 'invite', 'closed'] as const
+export const REGISTRATIONS = ['open', 'invite', 'closed'] as const
 export const TIERS = ['free', 'pro', 'enterprise'] as const
 
 export const accountsVariables = {

@@ -46,7 +46,8 @@ describe('the address of the page', () => {
       asked.add(path)
       const file = await trove.get(path)
       expect([path, file.status]).toEqual([path, 200])
-      for (const [, other] of file.body.matchAll(/from '\.\/([^']+)'/g)) named.push(`/library/${other}`)
+      for (const [, other] of file.body.matchAll(/from '(\.[^']+)'/g))
+        named.push(new URL(other!, `http://x${path}`).pathname)
     }
     expect(asked.size).toBeGreaterThan(20)
   })

@@ -4,9 +4,9 @@ import { problem } from '../../ground/http/problem.ts'
 import { route } from '../../route.ts'
 import { CREDENTIALS, SIGNED_IN } from '../examples.ts'
 import { emailTaken, usernameTaken } from '../problems.ts'
-import { AuthAnswer, LoginBody, RegisterBody } from '../schema.ts'
+import { AuthAnswer, LoginBody, RegisterBody, WaysAnswer } from '../schema.ts'
 import { startSession, tokensOf } from '../sessions/sign-in.ts'
-import { findLogin, insertUser, readOldPepper, rememberNetwork, setPasswordHash } from '../store.ts'
+import { findLogin, hasUsers, insertUser, readOldPepper, rememberNetwork, setPasswordHash } from '../store.ts'
 import { guesses } from './guesses.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { tooBusy } from './turns.ts'
@@ -95,4 +95,27 @@ const login = route(
   },
 )
 
-export const signInRoutes = [register, login]
+const ways = route(
+  'GET /v1/auth/ways',
+  {
+    id: 'listWays',
+    tag: 'Accounts',
+    summary: 'How people sign in here',
+    description: 'What a page for signing in should offer.',
+    may: 'anybody',
+    limit: 'default',
+    gives: {
+      body: WaysAnswer,
+      text: 'The ways that there are.',
+      example: { registration: 'open', oidc: false, mail: true },
+    },
+  },
+  async ({ sql, context: { config } }) => ({
+    // The first account can always be made.
+    registration: (await hasUsers(sql)) ? config.REGISTRATION : ('open' as const),
+    oidc: config.OIDC_ISSUER !== undefined,
+    mail: config.MAIL_URL !== undefined,
+  }),
+)
+
+export const signInRoutes = [register, login, ways]

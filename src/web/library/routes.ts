@@ -8,7 +8,9 @@ import { route } from '../../route.ts'
 
 export const LIBRARY_PATH = '/library'
 
-const FILES = readdirSync(new URL('./files/', import.meta.url)).filter(name => name !== 'index.html')
+const FILES = readdirSync(new URL('./files/', import.meta.url), { recursive: true })
+  .map(String)
+  .filter(name => /\.(css|js)$/.test(name))
 
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -42,12 +44,11 @@ const PAGE = { tag: 'Pages', may: 'anybody', limit: 'default', hidden: true } as
 const FILE = { text: 'A file of the page.' }
 const ELSEWHERE = { text: 'Where the page is.' }
 
-const lead = (path: '/' | `${typeof LIBRARY_PATH}/*`) =>
-  route(
-    `GET ${path}`,
-    { ...PAGE, id: path, summary: 'Leads to the page', gives: ELSEWHERE, problems: [nothingHere] },
-    ({ request }) => leadHere(request),
-  )
+const lead = route(
+  'GET /',
+  { ...PAGE, id: 'root', summary: 'Leads to the page', gives: ELSEWHERE, problems: [nothingHere] },
+  ({ request }) => leadHere(request),
+)
 
 const index = route(
   `GET ${LIBRARY_PATH}`,
@@ -56,19 +57,19 @@ const index = route(
 )
 
 const file = route(
-  `GET ${LIBRARY_PATH}/:file`,
+  `GET ${LIBRARY_PATH}/*`,
   {
     ...PAGE,
     id: 'libraryFile',
     summary: 'A file of the page',
-    params: v.object({ file: v.string() }),
+    params: v.object({ '*': v.string() }),
     gives: FILE,
     problems: [nothingHere],
   },
-  ({ params, request }) => (FILES.includes(params.file) ? answer(params.file, request) : leadHere(request)),
+  ({ params, request }) => (FILES.includes(params['*']) ? answer(params['*'], request) : leadHere(request)),
 )
 
-export const libraryPageRoutes = [lead('/'), index, file, lead(`${LIBRARY_PATH}/*`)]
+export const libraryPageRoutes = [lead, index, file]
 
 const pages = new Map<string, Promise<Page>>()
 

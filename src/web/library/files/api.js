@@ -11,18 +11,20 @@ let onSignedOut = () => {}
 /** Where the browser keeps nothing, for as long as the page is open. */
 let unkept = null
 
-/** { token, email } or null; what stands there and is no session of ours is none. */
+/** { token, refresh_token, email, role, renew_at } or null; what stands there and is no session of ours is none. */
 export function session() {
   try {
-    const { token, email } = JSON.parse(localStorage.getItem(KEY))
-    if (typeof token === 'string' && typeof email === 'string') return { token, email }
+    const own = JSON.parse(localStorage.getItem(KEY))
+    if (typeof own.token === 'string' && typeof own.email === 'string') return own
   } catch {}
   return unkept
 }
 
-export function keepSession({ access_token, user }) {
+/** What a sign-in or a refresh has given. */
+export function keepSession({ access_token, refresh_token, expires_in, user }) {
   kept.clear()
-  const own = { token: access_token, email: user.email }
+  const renew_at = Date.now() + (expires_in * 1000) / 2
+  const own = { token: access_token, refresh_token, email: user.email, role: user.role, renew_at }
   try {
     localStorage.setItem(KEY, JSON.stringify(own))
   } catch {
@@ -40,9 +42,38 @@ export function dropSession(why) {
   onSignedOut(why)
 }
 
-/** Drops the session that this token belongs to, unless there is another by now. */
-export function endSession(token) {
-  if (session()?.token === token) dropSession('Your session has ended. Please sign in again.')
+/**
+ * What to do when a token is no longer good: the session goes on by its refresh token, or ends.
+ * @returns whether there is another token by now
+ */
+export async function endSession(token) {
+  if (session()?.token === token) await renew(token)
+  if (session() && session().token !== token) return true
+  if (session()) dropSession('Your session has ended. Please sign in again.')
+  return false
+}
+
+/** Ends the session on the server, too. */
+export function signOut() {
+  ask('POST', '/v1/auth/logout', undefined, { keepalive: true }).catch(() => {})
+  dropSession()
+}
+
+/** Gets the next tokens, once for all tabs. A server that cannot be reached leaves things as they are. */
+async function renew(token) {
+  const inTurn = navigator.locks ? work => navigator.locks.request(KEY, work) : work => work()
+  await inTurn(async () => {
+    const { token: current, refresh_token } = session() ?? {}
+    if (current !== token || !refresh_token) return
+    const response = await fetch('/v1/auth/refresh', {
+      method: 'POST',
+      cache: 'no-store',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refresh_token }),
+    }).catch(() => undefined)
+    if (response?.ok) return keepSession(await response.json())
+    if (response?.status === 401) dropSession('Your session has ended. Please sign in again.')
+  })
 }
 
 /** Signed out here, or signed in or out in another tab. */
@@ -70,6 +101,8 @@ export class Refused extends Error {
  * @throws {Refused}
  */
 export async function ask(method, path, body, options = {}) {
+  const { token: before, renew_at, refresh_token } = session() ?? {}
+  if (refresh_token && renew_at < Date.now()) await renew(before)
   const known = method === 'GET' ? kept.get(path) : undefined
   const token = session()?.token
   const response = await fetch(path, {
@@ -89,7 +122,11 @@ export async function ask(method, path, body, options = {}) {
   if (response.status === 204) return null
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) {
-    if (response.status === 401 && token) endSession(token)
+    const isOver = response.status === 401 && token && answer.error_code === 'UNAUTHORIZED'
+    if (isOver && !options.isAgain && (await endSession(token))) {
+      return ask(method, path, body, { ...options, isAgain: true })
+    }
+    if (answer.error_code === 'PASSWORD_CHANGE_REQUIRED') location.hash = '#/account'
     throw new Refused(answer, response.status)
   }
   const etag = response.headers.get('etag')

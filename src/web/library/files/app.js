@@ -1,6 +1,8 @@
 // The page: who is signed in, which view the address names, and when it is drawn anew.
+import { account } from './account/account.js'
 import { arrive, partsOf, place, settle } from './address.js'
-import { dropSession, session, whenSignedOut } from './api.js'
+import { admin } from './admin/admin.js'
+import { session, signOut, whenSignedOut } from './api.js'
 import { cluster, clusters } from './clusters.js'
 import { byId, el, focusOn, keyOf } from './dom.js'
 import { grouped } from './grouped.js'
@@ -27,6 +29,8 @@ const VIEWS = {
   map: [map],
   category: [null, category],
   search: [null, search],
+  account: [account],
+  admin: [admin, admin],
 }
 /** A view that comes sooner needs no word that it is on its way. */
 const SOON_MS = 150
@@ -203,6 +207,7 @@ function enter() {
     return
   }
   byId('email').textContent = known.email
+  byId('to-admin').hidden = known.role !== 'admin'
   go({ isFirst: true })
   loadWaiting()
   stream.start()
@@ -222,13 +227,16 @@ whenSignedOut(why => {
 })
 byId('sign-out').addEventListener('click', () => {
   removeForGood()
-  dropSession()
+  signOut()
 })
 // An address of the page's own is not a view: the skip link leads into it.
 byId('skip').addEventListener('click', event => {
   event.preventDefault()
   main.focus()
 })
-addEventListener('hashchange', ({ newURL }) => session() && go({ hash: new URL(newURL).hash }))
+addEventListener('hashchange', ({ newURL }) => {
+  if (!signIn.arrive() && session()) go({ hash: new URL(newURL).hash })
+})
+const isArrival = signIn.arrive()
 enter()
-if (!session()) signIn.show()
+if (!isArrival && !session()) signIn.show()

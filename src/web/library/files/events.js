@@ -35,8 +35,8 @@ export function follow(onEvent, onState) {
       if (last !== undefined) headers['last-event-id'] = last
       const response = await fetch('/v1/events', { headers, cache: 'no-store', signal: current.signal })
       if (response.status === 401) {
-        stop()
-        return endSession(token)
+        if (!(await endSession(token))) stop()
+        return
       }
       if (!response.ok) {
         failures++

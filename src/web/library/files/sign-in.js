@@ -1,11 +1,12 @@
-import { ask, keepSession } from './api.js'
+import { ask, dropSession, keepSession, session } from './api.js'
 import { byId } from './dom.js'
+import { forgot, goIn, showWays, takeArrival, usual } from './ways-in.js'
 
 /** Calls back when a person has signed in, or made an account. */
 export function signInForm(onSignedIn) {
   const form = byId('sign-in')
   const error = byId('sign-in-error')
-  const { email, password } = form.elements
+  const { email, password, remember_me } = form.elements
   const [login, register] = form.querySelectorAll('button[type="submit"]')
   const say = text => {
     error.textContent = text ?? ''
@@ -46,7 +47,9 @@ export function signInForm(onSignedIn) {
     for (const button of [login, register]) button.disabled = true
     say()
     try {
-      const given = { email: email.value, password: password.value }
+      // Who signs in may give a username instead.
+      const name = isNew || email.value.includes('@') ? { email: email.value } : { username: email.value }
+      const given = { ...name, password: password.value, remember_me: remember_me.checked }
       keepSession(await ask('POST', `/v1/auth/${isNew ? 'register' : 'login'}`, given))
       form.reset()
       password.type = 'password'
@@ -61,9 +64,20 @@ export function signInForm(onSignedIn) {
     // A button that cannot be pressed loses the focus.
     if (!error.hidden) password.focus()
   })
+  byId('forgot').addEventListener('click', forgot)
+  showWays()
   return {
+    /** Goes another way in, where the address has brought one. @returns whether it has */
+    arrive() {
+      const arrival = takeArrival()
+      if (!arrival) return false
+      if (session()) dropSession()
+      goIn(arrival, onSignedIn, say)
+      return true
+    },
     /** Leads back here, and says why. */
     show(why) {
+      usual()
       say(why)
       if (why) byId('welcome-title').focus()
       else email.focus()

@@ -1,0 +1,94 @@
+// What is set while the server runs, the keys of its tokens, and the way to the queue.
+import { ask, get } from '../api.js'
+import { dots, el } from '../dom.js'
+import { field, panel, sendForm, sureButton, whole } from '../forms.js'
+
+const SETTINGS = [
+  [
+    'registration',
+    'Who may make an account',
+    {
+      options: [
+        ['open', 'Anybody'],
+        ['invite', 'Who was invited'],
+        ['closed', 'Nobody'],
+      ],
+    },
+  ],
+  ['rate_limit_max_requests', 'Requests of a user', { type: 'number', min: 1, max: 10_000 }],
+  ['rate_limit_window', 'within so many seconds', { type: 'number', min: 1, max: 86_400 }],
+  [
+    'circuit_breaker_failure_threshold',
+    'Failures until a service is left alone',
+    { type: 'number', min: 1, max: 100 },
+  ],
+  ['circuit_breaker_timeout', 'for so many seconds', { type: 'number', min: 1, max: 3600 }],
+]
+
+const settingsPanel = () =>
+  panel(
+    'Settings',
+    () => get('/v1/config'),
+    (config, again) =>
+      sendForm(
+        SETTINGS.map(([name, label, props]) => field(name, label, { ...props, value: config[name] })),
+        'Save settings',
+        async given => {
+          await ask('PUT', '/v1/config', given)
+          await again('Saved, and in force everywhere.')
+        },
+        { isKept: true },
+      ),
+  )
+
+const keysPanel = () =>
+  panel(
+    'Signing keys',
+    () => get('/v1/auth/keys'),
+    ({ keys }, again) => {
+      const rotate = revoke_previous => async () => {
+        await ask('POST', '/v1/auth/keys/rotate', { revoke_previous })
+        await again('There is a new key.')
+      }
+      return [
+        el(
+          'ul',
+          { class: 'rows' },
+          keys
+            .filter(({ status }) => status !== 'ended')
+            .map(({ kid, status, source, created_at }) =>
+              el(
+                'li',
+                {},
+                el(
+                  'div',
+                  {},
+                  el('p', { class: 'name' }, kid),
+                  el('p', { class: 'facts' }, dots(status, source, whole(created_at))),
+                ),
+              ),
+            ),
+        ),
+        el(
+          'div',
+          { class: 'row' },
+          el('button', { type: 'button', class: 'second', onclick: rotate(false) }, 'New key'),
+          sureButton('New key, and end all tokens', 'End all access tokens now', rotate(true)),
+        ),
+      ]
+    },
+  )
+
+/** The queue's pages have a session of their own, since a link brings no token. */
+const queuePanel = () =>
+  panel(
+    'Jobs',
+    async () => ({}),
+    () =>
+      sendForm([], 'Open the queue', async () => {
+        await ask('POST', '/admin/session')
+        location.assign('/admin/queues')
+      }),
+  )
+
+export const serverPanels = () => [settingsPanel(), keysPanel(), queuePanel()]
