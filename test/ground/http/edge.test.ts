@@ -40,7 +40,7 @@ describe('methods', () => {
     expect(headers.get('content-type')).toBe('application/problem+json')
     expect(body.error_code).toBe('METHOD_NOT_ALLOWED')
     const me = await trove.send('POST', '/v1/auth/me')
-    expect(me.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    expect(me.headers.get('allow')).toBe('GET, HEAD, OPTIONS, PATCH')
     const item = await user.send('PUT', `/v1/items/${crypto.randomUUID()}`)
     expect(item.status).toBe(405)
     expect(item.headers.get('allow')).toContain('GET')

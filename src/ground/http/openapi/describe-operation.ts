@@ -47,8 +47,6 @@ export function describeOperation(
   const { parameters = [], requestBody: _, responses: __, ...rest } = operation
   const success = says.gives.status ?? (says.gives.body ? 200 : 204)
   const refusals = Map.groupBy([...(says.problems ?? []), ...impliedProblems(route)], ({ status }) => status)
-  // A role that may not exists only once there are others than users; see accounts/permissions.ts.
-  refusals.delete(403)
   const statuses = [success, ...(says.cached ? [304] : []), ...refusals.keys()].sort((a, b) => a - b)
   const answers = statuses.map(status => {
     const headers = headersOf(status, route).map(name => [name, point('headers', name)])

@@ -3,7 +3,7 @@ export const STATUS_TEXTS: Record<number, string> = {
   304: 'Nothing has changed since the `ETag` that the client named. No body.',
   400: 'The request is malformed or repeats what is there.',
   401: 'There is no token, or it is not valid, or its user is gone.',
-  403: 'Not allowed.',
+  403: 'Who asks may not do this, or must set a new password first.',
   404: 'There is no such thing, or it belongs to somebody else.',
   409: 'It conflicts with what is there, or the same request is still running.',
   412: '`If-Match` names an older version.',
