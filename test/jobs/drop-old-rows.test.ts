@@ -50,6 +50,10 @@ const FILL: Record<string, (count: number) => Promise<unknown>> = {
     insert into known_networks (pair_hash, created_at)
     select n::text, now() - (n - 0.5) * interval '1 day'
     from generate_series(2, ${count}::int) n`,
+  invitations: count => trove.database.sql`
+    insert into invitations (id, token_hash, role, created_by, expires_at, created_at)
+    select gen_random_uuid(), '', 'normal', ${user.id}, now(), now() - (n - 0.5) * interval '1 day'
+    from generate_series(1, ${count}::int) n`,
   thumbnails: async count => {
     const { sql } = trove.database
     const content = crypto.randomUUID()
