@@ -20,8 +20,8 @@ const SAVES = BATCH * KILLS
 /** How long one that is ready may work before it is killed. */
 const MOST_ALIVE_MS = 1000
 const FREEZES = 2
-/** What one run of a job takes. */
-const FROZEN = 50
+/** Saves that a worker has in hand when it is frozen. */
+const FROZEN = 15
 /** 20 s of silence, up to 5 s until somebody looks, up to 8 s until the next try, then the work; four times that on a busy machine. */
 const RECOVERY_MS = 120_000
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000)
