@@ -188,3 +188,6 @@ create table backups (
   constraint backups_status_is_known check (status in ('PENDING', 'PROCESSING', 'READY', 'FAILED'))
 );
 comment on column backups.file is 'Its name in the folder that backups are written to.';
+
+-- Admins read everybody's, the newest first.
+create index audit_entries_by_id on audit_entries (id);

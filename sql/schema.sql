@@ -1075,6 +1075,8 @@ CREATE INDEX api_clients_by_user ON public.api_clients USING btree (acts_as_user
 
 CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_at);
 
+CREATE INDEX audit_entries_by_id ON public.audit_entries USING btree (id);
+
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');

@@ -1,22 +1,35 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
+import { invitationRoutes } from './invitations/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { KNOWN_DAYS } from './store.ts'
+import { makeFirstAdmin } from './users/first-admin.ts'
+import { userRoutes } from './users/routes.ts'
+import { userWords } from './users/words.ts'
 import { accountsVariables } from './variables.ts'
 import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words,
+  words: [words, userWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
     Administration: 'For admins: users, invitations, programs, keys.',
   },
-  routes: [...signInRoutes, ...sessionRoutes, ...profileRoutes, ...keyRoutes, listAuditRoute],
+  routes: [
+    ...signInRoutes,
+    ...sessionRoutes,
+    ...profileRoutes,
+    ...keyRoutes,
+    ...userRoutes,
+    ...invitationRoutes,
+    listAuditRoute,
+  ],
+  starts: makeFirstAdmin,
   tables: {
     users: { of: 'everybody', keeps: 'until the account is erased', exported: true },
     known_networks: { of: 'server', keeps: KNOWN_DAYS },

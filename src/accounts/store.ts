@@ -39,6 +39,11 @@ export async function hasUsers(sql: Sql): Promise<boolean> {
   return found.length > 0
 }
 
+/** One after the other decide whether theirs is the first account. */
+export async function lockRegistration(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('trove registration'))`
+}
+
 export interface Login {
   id: string
   email: string

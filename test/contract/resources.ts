@@ -1,7 +1,11 @@
 // What a user has, so that every route can be asked about something: made by the routes themselves, from the bodies that
 // they show as examples.
+import { mayDo, type Permission, permissionsOf } from '../../src/accounts/permissions.ts'
 import type { Route } from '../../src/ground/http/route.ts'
 import type { Trove, User } from '../support/app.ts'
+
+/** Whether normal users may ask a route, and not admins alone. */
+export const isForEverybody = (may: string): boolean => mayDo(permissionsOf('normal'), may as Permission)
 
 export interface Resources {
   /** The route's path, its ids those of what the user has. */
@@ -22,7 +26,7 @@ export async function createResources(trove: Trove, routes: Route[], user: User)
   /** By the path of a collection, such as `/v1/webhooks`. */
   const ids = new Map<string, string>()
   const collectionOf = (location: string) => location.slice(0, location.lastIndexOf('/'))
-  const creators = routes.filter(({ says }) => says.gives.location)
+  const creators = routes.filter(({ says }) => says.gives.location && isForEverybody(says.may))
 
   const vary = <Example>(example: Example, variation: number): Example => {
     const text = JSON.stringify(example, (key, value) => {

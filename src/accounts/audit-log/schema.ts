@@ -1,12 +1,30 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../ground/http/paging.ts'
-import { Id, Time } from '../../ground/http/schemas.ts'
+import { atMost, Id, StorableText, Time } from '../../ground/http/schemas.ts'
 
-export const AuditQuery = v.object(pagingQuery())
+const When = v.optional(
+  v.pipe(
+    v.string(),
+    v.isoTimestamp('must be a time such as 2026-01-15T09:14:02.310Z'),
+    v.check(
+      text => !text.startsWith('0000') && !Number.isNaN(Date.parse(text)),
+      'must be a time that there is',
+    ),
+  ),
+)
+
+export const AuditQuery = v.object({
+  ...pagingQuery(),
+  user_id: v.optional(v.union([Id, v.literal('all')], 'must be a UUID, or all')),
+  action: v.optional(v.pipe(StorableText, atMost(100))),
+  from: When,
+  to: When,
+})
 
 export const AuditEntryAnswer = v.object({
   id: Id,
+  user_id: v.nullable(Id),
   action: v.pipe(v.string(), v.description('What was done: register, login, login_failed, save, edit, …')),
   resource_type: v.pipe(v.string(), v.description('To what.')),
   resource_id: v.nullable(Id),

@@ -3,6 +3,13 @@ import { clientNetwork } from '../../ground/http/edge/client-address.ts'
 import { problem } from '../../ground/http/problem.ts'
 import { route } from '../../route.ts'
 import { CREDENTIALS, SIGNED_IN } from '../examples.ts'
+import {
+  admitRegistration,
+  invalidInvitation,
+  invitationRequired,
+  registrationClosed,
+  registrationOf,
+} from '../invitations/registration.ts'
 import { emailTaken, usernameTaken } from '../problems.ts'
 import { AuthAnswer, LoginBody, RegisterBody, WaysAnswer } from '../schema.ts'
 import { startSession, tokensOf } from '../sessions/sign-in.ts'
@@ -30,7 +37,7 @@ const register = route(
     body: RegisterBody,
     example: CREDENTIALS,
     gives: { status: 201, body: AuthAnswer, text: 'The new user and their tokens.', example: SIGNED_IN },
-    problems: [emailTaken, usernameTaken, tooBusy],
+    problems: [emailTaken, usernameTaken, tooBusy, registrationClosed, invitationRequired, invalidInvitation],
     audit: { of: 'user', actions: ['register'] },
   },
   {
@@ -41,8 +48,9 @@ const register = route(
       await rememberNetwork(tx, guesses(context).pairOf(request, body.email))
       const id = uuidv7()
       const { email, username = null } = body
+      const role = await admitRegistration(tx, context, email, body.invitation)
       const subscription_tier = context.config.DEFAULT_TIER
-      await insertUser(tx, { id, email, username, subscription_tier, password_hash: prepared })
+      await insertUser(tx, { id, email, username, role, subscription_tier, password_hash: prepared })
       await audit(id, {}, { user_id: id })
       return startSession(tx, context, request, id, body.remember_me)
     },
@@ -110,11 +118,11 @@ const ways = route(
       example: { registration: 'open', oidc: false, mail: true },
     },
   },
-  async ({ sql, context: { config } }) => ({
+  async ({ sql, context }) => ({
     // The first account can always be made.
-    registration: (await hasUsers(sql)) ? config.REGISTRATION : ('open' as const),
-    oidc: config.OIDC_ISSUER !== undefined,
-    mail: config.MAIL_URL !== undefined,
+    registration: (await hasUsers(sql)) ? registrationOf(context) : ('open' as const),
+    oidc: context.config.OIDC_ISSUER !== undefined,
+    mail: context.config.MAIL_URL !== undefined,
   }),
 )
 
