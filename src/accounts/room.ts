@@ -1,6 +1,8 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
+import { oidcRoutes } from './oidc/routes.ts'
+import { oidcWords } from './oidc/words.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
@@ -10,13 +12,13 @@ import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words,
+  words: [words, oidcWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
     Administration: 'For admins: users, invitations, programs, keys.',
   },
-  routes: [...signInRoutes, ...sessionRoutes, ...profileRoutes, ...keyRoutes, listAuditRoute],
+  routes: [...signInRoutes, ...oidcRoutes, ...sessionRoutes, ...profileRoutes, ...keyRoutes, listAuditRoute],
   tables: {
     users: { of: 'everybody', keeps: 'until the account is erased', exported: true },
     known_networks: { of: 'server', keeps: KNOWN_DAYS },

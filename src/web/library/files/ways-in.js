@@ -4,7 +4,7 @@ import { ask, get, keepSession } from './api.js'
 import { byId, el } from './dom.js'
 import { field, sendForm } from './forms.js'
 
-const NAMED = /^#(reset|invitation|refresh_token|link|sign-in-error)=(.+)$/
+const NAMED = /^#(reset|invitation|refresh_token|link|sign-in-error)=([^&]+)(?:&return_to=%2Flibrary(.*))?$/
 
 const REFUSALS = {
   REGISTRATION_CLOSED: 'There is no account for you here, and new ones are not made.',
@@ -14,9 +14,9 @@ const REFUSALS = {
 
 /** What the address brings, once: it is a secret, and goes from the address at once. */
 export function takeArrival() {
-  const [, name, value] = NAMED.exec(location.hash) ?? []
+  const [, name, value, view = ''] = NAMED.exec(location.hash) ?? []
   if (!name) return null
-  history.replaceState(null, '', location.pathname)
+  history.replaceState(null, '', location.pathname + (view && `#${decodeURIComponent(view)}`))
   return { name, value: decodeURIComponent(value) }
 }
 

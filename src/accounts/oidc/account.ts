@@ -1,0 +1,82 @@
+// Whose account somebody is who has signed in at the provider.
+import { createHash } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
+import * as v from 'valibot'
+import type { Config } from '../../config/config.ts'
+import type { Sql } from '../../ground/database/connection.ts'
+import { Email } from '../schema.ts'
+import { findLogin, findPassword, hasUsers, insertUser } from '../store.ts'
+import {
+  accountDeleted,
+  accountDisabled,
+  emailMissing,
+  emailNotVerified,
+  registrationClosed,
+} from './problems.ts'
+import type { Person } from './provider.ts'
+import { addIdentity, findIdentity } from './store.ts'
+
+/** What was found or done: `link_required` leaves all as it was. */
+export interface Found {
+  account_id: string
+  by: 'identity' | 'link_identity' | 'register' | 'link_required'
+}
+
+/**
+ * The account of a person: the one that they are linked to, else the one of their email, else a new one.
+ * @throws {Problem} 400 or 403
+ * @throws the constraint `users_email_taken` where somebody makes it at the same moment
+ */
+export async function findOrMakeAccount(tx: Sql, config: Config, person: Person): Promise<Found> {
+  const linked = await findIdentity(tx, hashOf(person))
+  if (linked) {
+    await assertUsable(tx, linked)
+    return { account_id: linked, by: 'identity' }
+  }
+  const { success, output: email } = v.safeParse(Email, person.email)
+  if (!success) throw emailMissing()
+  const { is_email_verified } = person
+  const account = await findLogin(tx, email)
+  if (!account) return { account_id: await makeAccount(tx, config, person, email), by: 'register' }
+  const account_id = account.id
+  if (!config.OIDC_LINK_VERIFIED_EMAIL || !is_email_verified) return { account_id, by: 'link_required' }
+  if (!account.is_active) throw accountDisabled()
+  await linkIdentity(tx, person, account_id)
+  return { account_id, by: 'link_identity' }
+}
+
+/**
+ * Makes an account that of a person from now on.
+ * @returns false where they have another one by now
+ */
+export async function linkIdentity(
+  tx: Sql,
+  { issuer, subject }: Pick<Person, 'issuer' | 'subject'>,
+  account_id: string,
+): Promise<boolean> {
+  const identity_hash = hashOf({ issuer, subject })
+  const isAdded = await addIdentity(tx, { identity_hash, account_id, issuer })
+  return isAdded || (await findIdentity(tx, identity_hash)) === account_id
+}
+
+async function makeAccount(tx: Sql, config: Config, person: Person, email: string): Promise<string> {
+  if (!(await admitsAnybody(tx, config))) throw registrationClosed()
+  if (!person.is_email_verified) throw emailNotVerified()
+  const id = uuidv7()
+  await insertUser(tx, { id, email, subscription_tier: config.DEFAULT_TIER, password_hash: null })
+  await linkIdentity(tx, person, id)
+  return id
+}
+
+/** Whether who is new gets an account without being invited; the first of a server always does. */
+const admitsAnybody = async (tx: Sql, { REGISTRATION }: Config): Promise<boolean> =>
+  REGISTRATION === 'open' || !(await hasUsers(tx))
+
+async function assertUsable(tx: Sql, accountId: string): Promise<void> {
+  const account = await findPassword(tx, accountId)
+  if (!account) throw accountDeleted()
+  if (!account.is_active) throw accountDisabled()
+}
+
+const hashOf = ({ issuer, subject }: Pick<Person, 'issuer' | 'subject'>): string =>
+  createHash('sha256').update(`${issuer}\0${subject}`).digest('hex')
