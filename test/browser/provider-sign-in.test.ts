@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import {
+  type CarelessProvider,
   CLIENT_ID,
   CLIENT_SECRET,
-  type CarelessProvider,
   startCarelessProvider,
 } from '../simulators/careless-provider.ts'
 import { startTrove, type Trove } from '../support/app.ts'

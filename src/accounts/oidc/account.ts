@@ -45,18 +45,15 @@ export async function findOrMakeAccount(tx: Sql, config: Config, person: Person)
   return { account_id, by: 'link_identity' }
 }
 
-/**
- * Makes an account that of a person from now on.
- * @returns false where they have another one by now
- */
+/** Makes an account that of a person from now on, unless they have one: this or another. */
 export async function linkIdentity(
   tx: Sql,
   { issuer, subject }: Pick<Person, 'issuer' | 'subject'>,
   account_id: string,
-): Promise<boolean> {
+): Promise<'linked' | 'was linked' | 'taken'> {
   const identity_hash = hashOf({ issuer, subject })
-  const isAdded = await addIdentity(tx, { identity_hash, account_id, issuer })
-  return isAdded || (await findIdentity(tx, identity_hash)) === account_id
+  if (await addIdentity(tx, { identity_hash, account_id, issuer })) return 'linked'
+  return (await findIdentity(tx, identity_hash)) === account_id ? 'was linked' : 'taken'
 }
 
 async function makeAccount(tx: Sql, config: Config, person: Person, email: string): Promise<string> {

@@ -192,10 +192,10 @@ const link = route(
       if (!prepared) throw wrongPassword()
       const { ticket, login } = prepared
       if (!login.is_active) throw accountDisabled()
-      if (!(await linkIdentity(tx, ticket, login.id))) throw invalidLinkTicket()
-      for (const action of ['link_identity', 'login'] as const) {
-        await audit(login.id, { by: 'oidc' }, { action, user_id: login.id })
-      }
+      const outcome = await linkIdentity(tx, ticket, login.id)
+      if (outcome === 'taken') throw invalidLinkTicket()
+      const actions = outcome === 'linked' ? (['link_identity', 'login'] as const) : (['login'] as const)
+      for (const action of actions) await audit(login.id, { by: 'oidc' }, { action, user_id: login.id })
       return startSession(tx, context, request, login.id, ticket.remember_me)
     },
     finish: (started, { context }) => tokensOf(context, started),
