@@ -1,22 +1,26 @@
 // Signing in by an OpenID provider on this runtime: its fetch, its timeouts, its cryptography.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openProvider } from '../../src/accounts/oidc/provider.ts'
+import { CALLBACK_PATH, openProvider } from '../../src/accounts/oidc/provider.ts'
+import { createApp } from '../../src/app.ts'
 import {
   type CarelessProvider,
   CLIENT_ID,
   CLIENT_SECRET,
   startCarelessProvider,
 } from '../simulators/careless-provider.ts'
-import { startTrove, type Trove } from '../support/app.ts'
+import { type OpenidProvider, startOpenidProvider } from '../simulators/openid-provider.ts'
+import { clientOf, startTrove, type Trove } from '../support/app.ts'
 import { openBrowser } from '../support/browser.ts'
 
 const PUBLIC_URL = 'http://localhost'
 
 let provider: CarelessProvider
+let careful: OpenidProvider
 let trove: Trove
 before(async () => {
   provider = await startCarelessProvider()
+  careful = await startOpenidProvider(PUBLIC_URL + CALLBACK_PATH)
   trove = await startTrove({
     OIDC_ISSUER: provider.issuer,
     OIDC_CLIENT_ID: CLIENT_ID,
@@ -26,19 +30,23 @@ before(async () => {
 })
 after(async () => {
   await trove.stop()
-  await provider.close()
+  await Promise.all([provider.close(), careful.close()])
 })
 
 test('a sign-in makes an account, and the next one finds it', async () => {
-  provider.user = { sub: 'ada', email: 'Ada@Example.com', email_verified: true }
-  const first = await openBrowser(trove).signIn()
+  careful.user = { sub: 'ada', email: 'Ada@Example.com', email_verified: true }
+  const config = { ...trove.context.config, OIDC_ISSUER: careful.issuer }
+  const { app, close } = createApp({ ...trove.context, config })
+  const client = clientOf(request => app.handle(request))
+  const first = await openBrowser(client).signIn()
   assert.deepEqual([first.status, first.body.user.email], [200, 'ada@example.com'])
   assert.equal(first.headers.get('content-type'), 'application/json')
   assert.equal(first.headers.getSetCookie().length, 2)
   const authorization = `Bearer ${first.body.access_token}`
   assert.equal((await trove.get('/v1/auth/me', { authorization })).status, 200)
-  const second = await openBrowser(trove).signIn()
+  const second = await openBrowser(client).signIn()
   assert.equal(second.body.user.id, first.body.user.id)
+  await close()
 })
 
 test('an account of the same email is linked by its password', async () => {
