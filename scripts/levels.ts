@@ -30,6 +30,7 @@ export const EDITIONS: Record<string, Edition[]> = {
   'test/portability/fetch-limits.test.ts': ['Deno, embedded'],
   'test/portability/webhooks.test.ts': ['Deno, embedded'],
   'test/portability/tracing.test.ts': ['Deno, PostgreSQL'],
+  'test/portability/oidc.test.ts': ['Deno, embedded'],
   // Threads and processes that are started, starved and ended.
   'test/portability/hostile-pages.test.ts': ['Deno, embedded'],
   'test/portability/web.test.ts': ['Deno, embedded'],

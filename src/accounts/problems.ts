@@ -7,5 +7,7 @@ export const emailTaken = problem(400, 'EMAIL_TAKEN', 'Email already registered'
 export const usernameTaken = problem(400, 'USERNAME_TAKEN', 'Username already taken', {
   constraint: 'users_username_taken',
 })
+/** Only who has proved that the account is theirs is told. */
+export const accountDisabled = problem(403, 'ACCOUNT_DISABLED', 'This account is disabled. Ask an admin.')
 /** Somebody must be left who can let others in. */
 export const lastAdmin = problem(409, 'LAST_ADMIN', 'This is the last active admin')

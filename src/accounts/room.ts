@@ -2,6 +2,8 @@ import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
+import { oidcRoutes } from './oidc/routes.ts'
+import { oidcWords } from './oidc/words.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
@@ -14,7 +16,7 @@ import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words: [words, userWords],
+  words: [words, userWords, oidcWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
@@ -22,6 +24,7 @@ export const accounts: Room = {
   },
   routes: [
     ...signInRoutes,
+    ...oidcRoutes,
     ...sessionRoutes,
     ...profileRoutes,
     ...keyRoutes,

@@ -5,13 +5,25 @@ import {
   optionalText,
   text,
   variable,
-  webAddress,
   wholeNumber,
   yesNo,
 } from '../ground/variable.ts'
 
 export const REGISTRATIONS = ['open', 'invite', 'closed'] as const
 export const TIERS = ['free', 'pro', 'enterprise'] as const
+
+/** A slash at its end is part of an issuer's name. */
+const issuerAddress = v.pipe(
+  text,
+  v.check(
+    value => URL.canParse(value) && isSafe(new URL(value)),
+    'must be an https:// address, or an http:// one of this machine',
+  ),
+)
+
+const isSafe = ({ protocol, hostname }: URL) =>
+  protocol === 'https:' ||
+  (protocol === 'http:' && /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname))
 
 export const accountsVariables = {
   JWT_SECRET_KEY: variable(
@@ -51,8 +63,8 @@ export const accountsVariables = {
   ),
   MAIL_FROM: variable('Who mail comes from, as Trove <trove@example.com>.', optionalText),
   OIDC_ISSUER: variable(
-    'An OpenID provider that people may sign in by, as https://id.example.com.',
-    v.optional(webAddress),
+    'An OpenID provider that people may sign in by, spelled as it spells itself, with or without a slash at the end.',
+    v.optional(issuerAddress),
   ),
   OIDC_CLIENT_ID: variable('What the provider knows Trove as.', optionalText),
   OIDC_CLIENT_SECRET: variable('The secret that the provider gave for it.', optionalText),

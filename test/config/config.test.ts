@@ -57,6 +57,33 @@ describe('configuration', () => {
     expect(problem).toBe('DATABASE_DIRECT_URL must be postgres://user:password@host:port/database')
   })
 
+  test('a provider keeps the slash at the end of its name, is asked by https or here, and needs the rest', () => {
+    const client = {
+      OIDC_CLIENT_ID: 'trove',
+      OIDC_CLIENT_SECRET: 's',
+      PUBLIC_URL: 'https://trove.example.com',
+    }
+    for (const OIDC_ISSUER of [
+      ...['https://id.example.com', 'https://id.example.com/application/o/trove/'],
+      ...['http://localhost:8080/realms/a', 'http://127.0.0.1:1', 'http://[::1]:1', 'http://id.localhost'],
+    ]) {
+      expect(readConfig({ OIDC_ISSUER, ...client }).OIDC_ISSUER).toBe(OIDC_ISSUER)
+    }
+    for (const OIDC_ISSUER of [
+      ...['http://id.example.com', 'http://localhost.example.com', 'http://127.0.0.1.example.com'],
+      ...['id.example.com', 'ftp://localhost'],
+    ]) {
+      expect([OIDC_ISSUER, problemsOf({ OIDC_ISSUER, ...client })]).toEqual([
+        OIDC_ISSUER,
+        ['OIDC_ISSUER must be an https:// address, or an http:// one of this machine'],
+      ])
+    }
+    expect(problemsOf({ OIDC_ISSUER: 'https://id.example.com' })).toEqual([
+      'OIDC_ISSUER needs PUBLIC_URL',
+      'OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET',
+    ])
+  })
+
   test('production needs a database and secrets, and refuses samples and short keys', () => {
     const names = problemsOf({ ENVIRONMENT: 'production' }).join('\n')
     expect(names).toMatch(/DATABASE_URL is required/)

@@ -39,10 +39,14 @@ export async function admitRegistration(
     if (!role) throw invalidInvitation()
     return role
   }
-  const registration = registrationOf(context)
-  if (registration === 'open') return 'normal'
+  if (await admitsAnybody(tx, context)) return 'normal'
+  throw registrationOf(context) === 'invite' ? invitationRequired() : registrationClosed()
+}
+
+/** Whether who is new gets an account without being invited; the first of a server always does. */
+export async function admitsAnybody(tx: Sql, context: Context): Promise<boolean> {
+  if (registrationOf(context) === 'open') return true
   // Two who come at once are not both the first.
   await lockRegistration(tx)
-  if (!(await hasUsers(tx))) return 'normal'
-  throw registration === 'invite' ? invitationRequired() : registrationClosed()
+  return !(await hasUsers(tx))
 }

@@ -10,7 +10,7 @@ import {
   registrationClosed,
   registrationOf,
 } from '../invitations/registration.ts'
-import { emailTaken, usernameTaken } from '../problems.ts'
+import { accountDisabled, emailTaken, usernameTaken } from '../problems.ts'
 import { AuthAnswer, LoginBody, RegisterBody, WaysAnswer } from '../schema.ts'
 import { startSession, tokensOf } from '../sessions/sign-in.ts'
 import { findLogin, hasUsers, insertUser, readOldPepper, rememberNetwork, setPasswordHash } from '../store.ts'
@@ -21,8 +21,6 @@ import { tooBusy } from './turns.ts'
 const wrongCredentials = problem(401, 'UNAUTHORIZED', 'Invalid email or password', {
   headers: { 'www-authenticate': 'Bearer' },
 })
-/** Only who knows the password is told. */
-const accountDisabled = problem(403, 'ACCOUNT_DISABLED', 'This account is disabled. Ask an admin.')
 
 const register = route(
   'POST /v1/auth/register',

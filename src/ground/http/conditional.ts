@@ -1,5 +1,6 @@
 // Conditional GET (RFC 9110, section 13): what a user reads of their library changes with the library's version.
 import { VERSION } from '../version.ts'
+import type { Answering } from './route.ts'
 
 interface Reader {
   id: string
@@ -13,11 +14,7 @@ export const etagOf = ({ id, library_version }: Reader) => `W/"${VERSION}-${id}-
  * Sets `ETag` and compares it with `If-None-Match`. A route that gets true answers `notModified()` before any
  * query of its own.
  */
-export function isNotModified(
-  request: Request,
-  set: { headers: Record<string, string | number> },
-  user: Reader,
-): boolean {
+export function isNotModified(request: Request, set: Answering, user: Reader): boolean {
   const etag = etagOf(user)
   const { vary } = set.headers
   Object.assign(set.headers, {

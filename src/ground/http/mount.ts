@@ -119,12 +119,16 @@ function handlerOf<Context, User extends Caller>(route: Route, deps: MountDeps<C
       if (deps.isStrict) checkAnswer(schema, answer)
       if (location) set.headers.location = location(answer as never)
       set.status = status
-      return answer
+      // Beside several cookies Elysia loses the type of what is no Response, where it does not run on Bun.
+      return set.headers['set-cookie'] ? asJson(answer, status) : answer
     } catch (error) {
       throw refusal(error)
     }
   }
 }
+
+const asJson = (answer: unknown, status: number) =>
+  new Response(JSON.stringify(answer), { status, headers: { 'content-type': 'application/json' } })
 
 type Ask = Given & { context: unknown; user: Caller }
 

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { invalidCursor } from './problems.ts'
+import type { Answering } from './route.ts'
 import { Id, queryInteger, StorableText, Time } from './schemas.ts'
 
 /** Where a page ended: the value that the list is sorted by, and the id that decides between equal ones. */
@@ -108,7 +109,7 @@ export function readPage(
   { limit, offset, cursor }: { limit: number; offset: number; cursor?: string | undefined },
   kind: KeyKind,
   list: unknown[],
-  { request, set }: { request: Request; set: { headers: Record<string, string | number> } },
+  { request, set }: { request: Request; set: Answering },
 ): Page {
   const after = cursor === undefined ? undefined : decodeCursor(cursor, kind, list)
   const until = (next: Position | null): Paging => {

@@ -11,6 +11,7 @@ export interface FieldError {
 interface ProblemFields {
   field_errors?: FieldError[]
   existing_save_id?: string
+  link_ticket?: string
   /** Seconds; becomes `Retry-After` too. */
   retry_after?: number
   /** Seconds. */
@@ -33,6 +34,7 @@ export const STATUS_TITLES: Record<number, string> = {
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  502: 'Bad Gateway',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
 }

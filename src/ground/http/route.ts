@@ -16,7 +16,8 @@ type Written<S> = S extends Schema ? InferInput<S> : void
 
 /** The part of Elysia's `set` that routes write. */
 export interface Answering {
-  headers: Record<string, string | number>
+  /** A list is as many headers of the name. */
+  headers: Record<string, string | number | string[]>
   status?: number | string
 }
 

@@ -131,6 +131,9 @@ export const ProblemAnswer = v.object({
   request_id: v.pipe(v.string(), v.description('As in X-Request-ID.')),
   field_errors: v.optional(v.array(FieldErrorAnswer)),
   existing_save_id: v.optional(v.pipe(Id, v.description('The save that is there already.'))),
+  link_ticket: v.optional(
+    v.pipe(v.string(), v.description('Links an account to who signed in by an OpenID provider.')),
+  ),
   retry_after: v.optional(v.pipe(v.number(), v.description('Seconds until it is worth trying again.'))),
   timeout_duration: v.optional(
     v.pipe(v.number(), v.description('Seconds after which a statement is ended.')),

@@ -12,6 +12,7 @@ export const STATUS_TEXTS: Record<number, string> = {
   422: 'A value breaks a rule, or a parameter or field is not known here; `field_errors` says which and where, of twenty at most.',
   429: 'Too many requests; `Retry-After` says when to come back.',
   500: 'Our mistake. It is in the log under the request id.',
+  502: 'Another server, which the answer depends on, cannot be reached or does not answer as it should.',
   503: 'The database is away, or the server is starting or stopping.',
-  504: 'A statement took longer than the server allows.',
+  504: 'A statement, or another server, took longer than this one waits.',
 }

@@ -4,19 +4,23 @@ import { ask, get, keepSession } from './api.js'
 import { byId, el } from './dom.js'
 import { field, sendForm } from './forms.js'
 
-const NAMED = /^#(reset|invitation|refresh_token|link|sign-in-error)=(.+)$/
+const NAMED = /^#(reset|invitation|refresh_token|link|sign-in-error)=([^&]+)(?:&return_to=%2Flibrary(.*))?$/
 
 const REFUSALS = {
   REGISTRATION_CLOSED: 'There is no account for you here, and new ones are not made.',
+  EMAIL_MISSING: 'Your provider does not tell your email.',
   EMAIL_NOT_VERIFIED: 'Your provider has not verified your email.',
+  PROVIDER_UNAVAILABLE: 'Your provider cannot be reached. Try again shortly.',
+  PROVIDER_TIMEOUT: 'Your provider takes too long to answer. Try again shortly.',
   ACCOUNT_DISABLED: 'This account is disabled. Ask an admin.',
+  ACCOUNT_DELETED: 'This account was deleted. Ask an admin.',
 }
 
 /** What the address brings, once: it is a secret, and goes from the address at once. */
 export function takeArrival() {
-  const [, name, value] = NAMED.exec(location.hash) ?? []
+  const [, name, value, view = ''] = NAMED.exec(location.hash) ?? []
   if (!name) return null
-  history.replaceState(null, '', location.pathname)
+  history.replaceState(null, '', location.pathname + (view && `#${decodeURIComponent(view)}`))
   return { name, value: decodeURIComponent(value) }
 }
 
