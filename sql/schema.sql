@@ -1,5 +1,22 @@
 -- The schema as the migrations leave it, written by: bun scripts/schema.ts
 -- Read it; change it by a new migration.
+CREATE FUNCTION public.act_as(of_user uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if (
+    select pg_has_role(session_user, oid, 'member') and has_table_privilege(oid, 'two_phase', 'select')
+    from pg_roles
+    where rolname = 'trove_rows'
+  ) then
+    -- Not by set_config, which machines of a cluster do not pass on.
+    execute format('set local app.user_id = %L', of_user);
+    set local role trove_rows;
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.act_as(of_user uuid) IS 'Acts as a user until the transaction ends or resets its role.';
+
 CREATE FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
@@ -78,6 +95,37 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.folded(written text) IS 'A text without case, accents and compatible forms: what looks like the same word is the same.';
+
+CREATE FUNCTION public.grant_rows() RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+  rows_role oid := (select oid from pg_roles where rolname = 'trove_rows');
+begin
+  if rows_role is null then
+    return false;
+  end if;
+  if not pg_has_role(current_user, rows_role, 'member') then
+    begin
+      execute format('grant trove_rows to %I', current_user);
+    exception when insufficient_privilege then
+      return false;
+    end;
+  end if;
+  if not has_table_privilege(rows_role, 'two_phase', 'select') then
+    alter default privileges grant select, insert, update, delete on tables to trove_rows;
+    alter default privileges grant usage on schemas to trove_rows;
+    grant usage on schema public to trove_rows;
+    grant select, insert, update, delete on all tables in schema public to trove_rows;
+  end if;
+  if to_regnamespace('pgboss') is not null and not has_schema_privilege(rows_role, 'pgboss', 'usage') then
+    grant usage on schema pgboss to trove_rows;
+    grant select, insert, update, delete on all tables in schema pgboss to trove_rows;
+  end if;
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.grant_rows() IS 'Gives the role of requests what it needs; false where this database''s user may not use it.';
 
 CREATE FUNCTION public.is_unspaced(written text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -295,6 +343,19 @@ CREATE FUNCTION public.search_config(language text) RETURNS regconfig
     RETURN CASE "left"(lower(language), 2) WHEN 'ar'::text THEN 'arabic'::regconfig WHEN 'ca'::text THEN 'catalan'::regconfig WHEN 'da'::text THEN 'danish'::regconfig WHEN 'de'::text THEN 'german'::regconfig WHEN 'el'::text THEN 'greek'::regconfig WHEN 'es'::text THEN 'spanish'::regconfig WHEN 'eu'::text THEN 'basque'::regconfig WHEN 'fi'::text THEN 'finnish'::regconfig WHEN 'fr'::text THEN 'french'::regconfig WHEN 'ga'::text THEN 'irish'::regconfig WHEN 'hi'::text THEN 'hindi'::regconfig WHEN 'hu'::text THEN 'hungarian'::regconfig WHEN 'hy'::text THEN 'armenian'::regconfig WHEN 'id'::text THEN 'indonesian'::regconfig WHEN 'it'::text THEN 'italian'::regconfig WHEN 'lt'::text THEN 'lithuanian'::regconfig WHEN 'nb'::text THEN 'norwegian'::regconfig WHEN 'ne'::text THEN 'nepali'::regconfig WHEN 'nl'::text THEN 'dutch'::regconfig WHEN 'nn'::text THEN 'norwegian'::regconfig WHEN 'no'::text THEN 'norwegian'::regconfig WHEN 'pt'::text THEN 'portuguese'::regconfig WHEN 'ro'::text THEN 'romanian'::regconfig WHEN 'ru'::text THEN 'russian'::regconfig WHEN 'sr'::text THEN 'serbian'::regconfig WHEN 'sv'::text THEN 'swedish'::regconfig WHEN 'ta'::text THEN 'tamil'::regconfig WHEN 'tr'::text THEN 'turkish'::regconfig WHEN 'yi'::text THEN 'yiddish'::regconfig ELSE 'english'::regconfig END;
 
 COMMENT ON FUNCTION public.search_config(language text) IS 'Whose stems a text of this language (ISO 639-1) has; English ones where Postgres has no others.';
+
+CREATE FUNCTION public.secure_rows(of_table regclass, key name DEFAULT 'user_id'::name) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+begin
+  execute format('alter table %s enable row level security', of_table);
+  execute format(
+    $policy$create policy rows_of_user on %s using (
+      current_user <> 'trove_rows' or %I = nullif(current_setting('app.user_id', true), '')::uuid
+    )$policy$, of_table, key);
+end $_$;
+
+COMMENT ON FUNCTION public.secure_rows(of_table regclass, key name) IS 'Lets who acts as a user see and write that user''s rows of a table alone.';
 
 CREATE FUNCTION public.split_letters(written text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -1222,3 +1283,79 @@ ALTER TABLE ONLY public.webhook_deliveries
 
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cluster_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.clusters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.joined_saves ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.libraries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.library_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.library_maps ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.password_resets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.personal_tokens ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY rows_of_user ON public.audit_entries USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.cluster_members USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.clusters USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.events USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.idempotency_keys USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.jobs USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.joined_saves USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.libraries USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.library_counts USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.library_maps USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.password_resets USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.personal_tokens USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.saved_contents USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.saved_embeddings USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.sessions USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.user_content_saves USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.users USING (((CURRENT_USER <> 'trove_rows'::name) OR (id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.webhook_deliveries USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.webhooks USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+ALTER TABLE public.saved_contents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.saved_embeddings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_content_saves ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;

@@ -13,6 +13,7 @@ import { findMissingTimeouts, openDatabase } from './ground/database/connection.
 import { LockedError } from './ground/database/embedded/lock-file.ts'
 import { readLayout } from './ground/database/layout.ts'
 import { MigrationError, migrate } from './ground/database/migrate.ts'
+import { secureRows } from './ground/database/row-security.ts'
 import { notePeer } from './ground/http/edge/client-address.ts'
 import { createDrain } from './ground/http/edge/drain.ts'
 import { toProblem } from './ground/http/problems.ts'
@@ -24,6 +25,8 @@ import { makeContext } from './make-context.ts'
 import { JOBS, ROOMS, ticks } from './rooms.ts'
 
 const BLOCKED = 'A migration waits for a lock that another transaction holds, and will try again'
+const UNSECURED =
+  'Row security is off: this database user may not use the role trove_rows. Have a superuser run: create role trove_rows nologin; grant trove_rows to this user'
 // sysexits.h
 const EX_USAGE = 64
 const EX_CONFIG = 78
@@ -161,6 +164,7 @@ async function main(): Promise<void> {
   try {
     await untilDatabaseAnswers(context)
     await context.queue.start(JOBS)
+    if (!(await secureRows(database.sql))) log.warn(UNSECURED)
     for (const { starts } of ROOMS) await starts?.(context)
     if (config.ROLE !== 'api' && !isStopping()) await context.queue.work(HANDLERS, context)
   } catch (error) {

@@ -4,6 +4,9 @@
 psql --no-psqlrc --set=ON_ERROR_STOP=1 --quiet --username=postgres --dbname=postgres <<'SQL'
 \getenv password POSTGRES_PASSWORD
 create role trove login nosuperuser nocreatedb nocreaterole password :'password';
+-- As which requests write: Trove takes this role for a user's transactions, and sees no other user's rows in it.
+create role trove_rows nologin;
+grant trove_rows to trove;
 create database trove owner trove;
 revoke connect, temporary on database trove from public;
 \connect trove

@@ -6,6 +6,7 @@ import postgres from 'postgres'
 import { findPostgres, type RunningPostgres, startPostgres } from '../../scripts/postgres.ts'
 import { openDatabase } from '../../src/ground/database/connection.ts'
 import { migrate } from '../../src/ground/database/migrate.ts'
+import { secureRows } from '../../src/ground/database/row-security.ts'
 import { testConfig, usesRealPostgres } from '../support/database.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../ops/postgres/make-database.sh', import.meta.url))
@@ -45,6 +46,7 @@ describe.if(usesRealPostgres)('the database of compose.yaml', () => {
     const [role] = await database.sql`
       select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = current_user`
     expect(role).toEqual({ rolsuper: false, rolcreatedb: false, rolcreaterole: false })
+    expect(await secureRows(database.sql)).toBe(true)
     await database.close()
   })
 

@@ -49,7 +49,7 @@ const TOKEN = 'tri_AZpcPnwRekCLUj8dnmoMA5ljM0k2cVhqUXZaR1dUa0FyTmZ3Zw'
 const invitationNotFound = notFound('Invitation not found')
 
 /** Invitations are the admins', all of them. */
-const ADMINS = { tag: 'Administration', may: 'admin', in_person: true } as const
+const ADMINS = { tag: 'Administration', may: 'admin', in_person: true, reaches: 'everybody' } as const
 
 const list = route(
   'GET /v1/invitations',

@@ -71,6 +71,7 @@ const rotate = route(
   {
     id: 'rotateSigningKey',
     tag: 'Administration',
+    reaches: 'everybody',
     summary: 'Sign access tokens with a new key',
     description:
       'The new key signs after three seconds, when every process knows it; what the others have signed counts until it ends. With `revoke_previous` it signs at once, and all access tokens of before count no more, yours included: refresh tokens go on.',

@@ -75,6 +75,7 @@ const list = route(
 const create = route(
   'POST /v1/users',
   {
+    reaches: 'everybody',
     id: 'createUser',
     tag: 'Administration',
     summary: 'Create an account for somebody',
@@ -139,6 +140,7 @@ const BY_OTHERS = ['role', 'active', 'must_change_password', 'subscription_tier'
 const edit = route(
   'PATCH /v1/users/:id',
   {
+    reaches: 'everybody',
     id: 'editUser',
     tag: 'Administration',
     summary: 'Change a user',
@@ -184,6 +186,7 @@ const edit = route(
 const setStatus = route(
   'PUT /v1/users/:id/status',
   {
+    reaches: 'everybody',
     id: 'setUserStatus',
     tag: 'Administration',
     summary: 'Disable or enable an account',
@@ -216,6 +219,7 @@ const setStatus = route(
 const setPreferences = route(
   'PUT /v1/users/:id/preferences',
   {
+    reaches: 'everybody',
     id: 'setPreferences',
     tag: 'Administration',
     summary: 'Keep preferences for a user',
@@ -243,6 +247,7 @@ const setPreferences = route(
 const remove = route(
   'DELETE /v1/users/:id',
   {
+    reaches: 'everybody',
     id: 'deleteUser',
     tag: 'Administration',
     summary: 'Delete an account',
@@ -276,6 +281,7 @@ const remove = route(
 const restore = route(
   'POST /v1/users/:id/restore',
   {
+    reaches: 'everybody',
     id: 'restoreUser',
     tag: 'Administration',
     summary: 'Take an account out of the trash',

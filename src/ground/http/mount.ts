@@ -3,6 +3,7 @@
 import { type AnyElysia, Elysia } from 'elysia'
 import type { GenericSchema } from 'valibot'
 import type { Pool, Sql } from '../database/connection.ts'
+import { actingAs } from '../database/row-security.ts'
 import { tripped } from '../database/tripped.ts'
 import type { AuditEntry } from './audit/store.ts'
 import { isForm, readForm } from './body/form-body.ts'
@@ -153,7 +154,7 @@ function reading<Context>({ says, steps }: Route, { sql }: MountDeps<Context, Ca
 /** Everything else: what it prepares, then its work in one transaction, once for each key. */
 function changing<Context>({ says, steps, method, path }: Route, deps: MountDeps<Context, Caller>) {
   const { prepare, same, handle, finish } = steps
-  const { sql, begin } = deps
+  const { sql } = deps
   const { audit } = says
   const status = says.gives.status ?? 200
   return async (ask: Ask): Promise<unknown> => {
@@ -167,6 +168,10 @@ function changing<Context>({ says, steps, method, path }: Route, deps: MountDeps
         return deps.audit(tx, request, { ...by, resource_type: audit!.of, resource_id, details })
       }
     const prepared = prepare ? await prepare({ ...ask, sql, audit: auditIn(sql) }) : undefined
+    const begin = <T>(work: (tx: Sql) => Promise<T>): Promise<T> =>
+      deps.begin(tx =>
+        user && says.reaches !== 'everybody' ? actingAs(tx, user.id, () => work(tx)) : work(tx),
+      )
     const effect = (tx: Sql) => handle({ ...ask, tx, audit: auditIn(tx), prepared })
     if (!says.once) {
       const answer = await begin(effect)

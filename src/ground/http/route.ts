@@ -85,6 +85,8 @@ export interface Declaration<
   /** It takes `If-Match`. */
   guarded?: true
   audit?: Audited<Action>
+  /** What it changes is not the caller's alone: it does not act as them (sql/0024). */
+  reaches?: 'everybody'
   /** Further addresses at which it answers, with the same names of ids: deprecated, for clients of other systems. */
   aliases?: Address[]
   /** Not part of the API's description. */

@@ -3,6 +3,7 @@
 // tables are spread, saved_contents has what lists and search read of contents besides.
 import type { Sql } from '../../ground/database/connection.ts'
 import { isSpread } from '../../ground/database/layout.ts'
+import { overUsers } from '../../ground/database/row-security.ts'
 import { together } from '../../ground/database/together.ts'
 import type { Category, Status } from '../../vocabulary.ts'
 
@@ -48,7 +49,10 @@ export async function recountSave(sql: Sql, userId: string, was: Kind, is: Kind)
  * Brings all saves of these contents, and the counts of their libraries, into line with what the contents are now. In the
  * order of users, so that two contents never wait for each other. To be asked with the contents' locks.
  */
-export async function tellSavers(sql: Sql, contentIds: string[]): Promise<void> {
+export const tellSavers = (sql: Sql, contentIds: string[]): Promise<void> =>
+  overUsers(sql, () => tellAll(sql, contentIds))
+
+async function tellAll(sql: Sql, contentIds: string[]): Promise<void> {
   const [contents, savers] = await together(
     sql<(Copies & { id: string })[]>`
       select id, ${copiedColumns(sql)}

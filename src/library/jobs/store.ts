@@ -1,5 +1,6 @@
 // Which jobs concern whom. Written where a job is sent; how far it is stands with its content or in the queue.
 import type { Sql } from '../../ground/database/connection.ts'
+import { overUsers } from '../../ground/database/row-security.ts'
 import { queuedJobs } from '../../ground/queue/tables.ts'
 
 /** Who asked for a job, and how they named their request. */
@@ -13,11 +14,19 @@ export interface Asker {
  * before stays noted. How the asker named the request is theirs to read, and nobody else's.
  * @param asker undefined when nobody did
  */
-export async function noteChain(
+export const noteChain = (
   sql: Sql,
   of: { content_id: string; attempt: string },
   asker: Asker | undefined,
   { isForAll }: { isForAll: boolean },
+): Promise<void> =>
+  isForAll ? overUsers(sql, () => note(sql, of, asker, true)) : note(sql, of, asker, false)
+
+async function note(
+  sql: Sql,
+  of: { content_id: string; attempt: string },
+  asker: Asker | undefined,
+  isForAll: boolean,
 ): Promise<void> {
   const user_id = asker?.user_id ?? null
   const concerned = isForAll ? sql`` : sql`and user_id = ${user_id}`

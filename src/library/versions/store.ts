@@ -1,5 +1,6 @@
 // The library version: the ETag of everything a user reads of their library.
 import type { Sql } from '../../ground/database/connection.ts'
+import { overUsers } from '../../ground/database/row-security.ts'
 import { together } from '../../ground/database/together.ts'
 
 /**
@@ -19,7 +20,10 @@ export async function bumpLibrary(sql: Sql, userId: string, changes = 0): Promis
  * Raises the version of everybody who saved a content, or one of several, in the order of users, so that two contents
  * that are started again at once cannot wait for each other.
  */
-export async function bumpSavers(sql: Sql, contentIds: string[]): Promise<void> {
+export const bumpSavers = (sql: Sql, contentIds: string[]): Promise<void> =>
+  overUsers(sql, () => bumpAll(sql, contentIds))
+
+async function bumpAll(sql: Sql, contentIds: string[]): Promise<void> {
   const savers = await sql<{ user_id: string }[]>`
     select distinct user_id
     from user_content_saves
