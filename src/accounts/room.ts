@@ -5,6 +5,7 @@ import { eraseUser, sweepAccounts } from './jobs.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { oidcWords } from './oidc/words.ts'
+import { sendReturned } from './privacy/erasure/send-returned.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { privacyWords } from './privacy/words.ts'
 import { profileRoutes } from './profile/routes.ts'
@@ -36,7 +37,11 @@ export const accounts: Room = {
     ...privacyRoutes,
     listAuditRoute,
   ],
-  starts: makeFirstAdmin,
+  starts: async context => {
+    // Before it is asked whether there is an admin.
+    await sendReturned(context)
+    await makeFirstAdmin(context)
+  },
   jobs: [eraseUser, sweepAccounts],
   clock: () => [{ pattern: '*/10 * * * *', job: sweepAccounts }],
   tables: {

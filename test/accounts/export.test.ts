@@ -102,18 +102,20 @@ describe('an export', () => {
     if (isEmbedded) await reader.cancel()
     else {
       expect(await snapshots()).toBe(1)
-      await sql`insert into events (user_id, seq, type, data) values (${bob.id}, 5000, 'content.ready', '{}')`
+      await sql`update shared_contents set title = 'changed meanwhile'`
       const pieces = [value!]
       for (let next = await reader.read(); next.value; next = await reader.read()) pieces.push(next.value)
-      const { tables } = JSON.parse(await new Blob(pieces).text())
+      const { tables, contents } = JSON.parse(await new Blob(pieces).text())
       expect(tables.events).toHaveLength(2000)
+      expect(contents.map(({ title }: { title: string }) => title)).not.toContain('changed meanwhile')
       const left = (await open(bob)).body!.getReader()
       await left.read()
       await left.cancel()
       while ((await snapshots()) > 0) await delay(5)
     }
+    expect(trove.logs.filter(line => line.includes('ended early'))).toEqual([])
     const whole = await open(bob)
-    expect(JSON.parse(await whole.text()).tables.events).toHaveLength(isEmbedded ? 2000 : 2001)
+    expect(JSON.parse(await whole.text()).tables.events).toHaveLength(2000)
   })
 
   test('is not made for who asks for its head', async () => {

@@ -221,7 +221,7 @@ export async function repeatErasures(sql: Sql, hashes: string[]): Promise<string
     const erasure = known ?? (await scheduleErasure(sql, id, 0))
     await sql`
       update users
-      set erase_at = now()
+      set erase_at = now(), deleted_at = coalesce(deleted_at, now())
       where id = ${id}`
     repeated.push(erasure.id)
   }
