@@ -9,6 +9,7 @@ import { lastAdmin } from '../problems.ts'
 import { endSessions } from '../sessions/store.ts'
 import { confirmationProblems, confirmPerson } from '../sign-in/confirm-person.ts'
 import { tooBusy } from '../sign-in/turns.ts'
+import { countOtherAdmins } from '../users/store.ts'
 import { streamText, Unread } from './export/stream-text.ts'
 import { writeExport } from './export/write-export.ts'
 import { DeletionAnswer, DeletionBody, ExportAnswer } from './schema.ts'
@@ -17,8 +18,7 @@ import {
   closeAccount,
   type Erasure,
   findErasure,
-  isLastAdmin,
-  lockUser,
+  holdAccount,
   scheduleErasure,
   setErasureStatus,
 } from './store.ts'
@@ -127,12 +127,10 @@ const requestDeletion = route(
     prepare: ({ sql, body, ...ask }) => confirmPerson(sql, ask, body?.password),
     handle: async ({ tx, user, context, audit }) => {
       const { queue, config } = context
-      // Before the user's own row: who else asks whether they are the last locks all of them in this order.
-      const isLast = user.role === 'admin' && (await isLastAdmin(tx, user.id, { staying: true }))
-      await lockUser(tx, user.id)
+      await holdAccount(tx, user.id)
       const known = await findErasure(tx, user.id)
       if (known) return shown(known)
-      if (isLast) throw lastAdmin()
+      if (user.role === 'admin' && (await countOtherAdmins(tx, user.id, true)) === 0) throw lastAdmin()
       const erasure = await scheduleErasure(tx, user.id, config.GDPR_GRACE_DAYS)
       await audit(user.id)
       if (config.GDPR_GRACE_DAYS > 0) return shown(erasure)

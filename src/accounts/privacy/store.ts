@@ -22,12 +22,15 @@ export async function findErasure(sql: Sql, userId: string): Promise<Erasure | u
   const [erasure] = await sql<Erasure[]>`
     select id, status, scheduled_for
     from erasures
-    where person_hash = ${hashOf(userId)} and status in ('scheduled', 'running')`
+    where person_hash = ${hashOf(userId)} and status in ('scheduled', 'running')
+      and exists (select from users where id = ${userId} and erase_at is not null)
+    order by scheduled_for desc
+    limit 1`
   return erasure
 }
 
-/** Holds a user’s account for the time of a transaction. */
-export async function lockUser(sql: Sql, userId: string): Promise<void> {
+/** Holds a user’s account, in the trash or not, for the time of a transaction. */
+export async function holdAccount(sql: Sql, userId: string): Promise<void> {
   await sql`
     select
     from users
@@ -35,26 +38,7 @@ export async function lockUser(sql: Sql, userId: string): Promise<void> {
     for update`
 }
 
-/**
- * Whether nobody would be left to let others in. Until the transaction ends no admin can leave meanwhile.
- * @param staying only those count who have not asked to go
- */
-export async function isLastAdmin(
-  sql: Sql,
-  userId: string,
-  { staying }: { staying: boolean },
-): Promise<boolean> {
-  const admins = await sql<{ id: string; erase_at: string | null }[]>`
-    select id, erase_at
-    from users
-    where role = 'admin' and is_active and deleted_at is null
-    order by id
-    for update`
-  const others = admins.filter(({ id, erase_at }) => id !== userId && !(staying && erase_at))
-  return others.length === 0 && admins.some(({ id }) => id === userId)
-}
-
-/** Notes that a user is to be erased in so many days. To be asked with `lockUser`. */
+/** Notes that a user is to be erased in so many days. To be asked with `holdAccount`. */
 export async function scheduleErasure(sql: Sql, userId: string, days: number): Promise<Erasure> {
   const [erasure] = await sql<Erasure[]>`
     insert into erasures (id, person_hash, status, scheduled_for)
@@ -131,11 +115,13 @@ export interface Person {
   id: string
   email: string
   is_due: boolean
+  is_active_admin: boolean
 }
 
 /** The account behind a hash; undefined when it is gone. */
 export async function findPerson(sql: Sql, hash: string): Promise<Person | undefined> {
-  const columns = sql`id, email, coalesce(erase_at <= now(), false) as is_due`
+  const columns = sql`id, email, coalesce(erase_at <= now(), false) as is_due,
+    role = 'admin' and is_active and deleted_at is null as is_active_admin`
   const [due] = await sql<Person[]>`
     select ${columns}
     from users

@@ -147,13 +147,15 @@ export async function restoreUser(sql: Sql, id: string): Promise<UserRow> {
 
 /**
  * Lets one transaction after the other decide about admins, so that two of them do not remove each other.
+ * @param isStaying whether those count only who have not asked to be erased
  * @returns how many active admins there are besides this one
  */
-export async function countOtherAdmins(sql: Sql, id: string): Promise<number> {
+export async function countOtherAdmins(sql: Sql, id: string, isStaying = false): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtext('trove admins'))`
   const [counted] = await sql<{ others: number }[]>`
     select count(*) as others
     from users
-    where role = 'admin' and is_active and deleted_at is null and id <> ${id}`
+    where role = 'admin' and is_active and deleted_at is null and id <> ${id}
+      and (erase_at is null or not ${isStaying}::boolean)`
   return counted!.others
 }

@@ -10,14 +10,14 @@ import type { Effect } from '../../../ground/queue/queue.ts'
 import { forgetUser } from '../../../ground/queue/store.ts'
 import { userErased } from '../../events.ts'
 import { endSessions } from '../../sessions/store.ts'
+import { countOtherAdmins } from '../../users/store.ts'
 import {
   closeAccount,
   deleteAccount,
   findPerson,
   finishErasure,
-  isLastAdmin,
+  holdAccount,
   lockErasure,
-  lockUser,
   type Person,
   repeatErasures,
   setErasureStatus,
@@ -62,7 +62,8 @@ async function begin(tx: Sql, { log }: Context, erasureId: string): Promise<Begu
     await setErasureStatus(tx, erasureId, 'cancelled')
     return undefined
   }
-  if (await isLastAdmin(tx, person.id, { staying: false })) {
+  await holdAccount(tx, person.id)
+  if (person.is_active_admin && (await countOtherAdmins(tx, person.id)) === 0) {
     log.warn('An erasure waits until there is another active admin', { erasure_id: erasureId })
     return undefined
   }
@@ -75,7 +76,7 @@ async function begin(tx: Sql, { log }: Context, erasureId: string): Promise<Begu
 /** The account goes, and what a request that was under way has added meanwhile. */
 async function finish(tx: Sql, context: Context, erasureId: string, { person, hash }: Begun): Promise<void> {
   const { id } = person
-  await lockUser(tx, id)
+  await holdAccount(tx, id)
   for (const remove of context.personal.erases) {
     await inTurns(ROWS_A_STEP, most => remove(tx, id, most))
   }
