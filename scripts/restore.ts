@@ -1,5 +1,5 @@
-// npm run restore -- FILE [--replace]: puts a backup where the configuration says. docs/operations.md tells the
-// whole story. All that can be looked at first is; what was there is replaced in one step, or not at all.
+// npm run restore -- FILE [--replace] [--erasures FILE]: puts a backup where the configuration says, without those who
+// were erased since. docs/operations.md tells the whole story. All that can be looked at first is; what was there is replaced in one step, or not at all.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../src/config/config.ts'
@@ -12,15 +12,20 @@ import { openFiles } from '../src/ground/database/embedded/open-files.ts'
 import { readMigrations } from '../src/ground/database/migrate.ts'
 import { openSecret } from '../src/notifications/webhooks/seal-secret.ts'
 import { DUMP_NAMES, type Manifest, readBackup, SECRETS_NAME } from './keeping-data/backup-file.ts'
+import { eraseFromRestored, readErasures } from './keeping-data/erase-again.ts'
 import { restorePostgres, type Sealed } from './keeping-data/restore-postgres.ts'
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'
 
-const USAGE = 'npm run restore -- FILE [--replace]'
+const USAGE = 'npm run restore -- FILE [--replace] [--erasures FILE]'
 
 async function restore(): Promise<void> {
-  const { values, file } = readArguments({ replace: { type: 'boolean' } }, USAGE)
+  const { values, file } = readArguments(
+    { replace: { type: 'boolean' }, erasures: { type: 'string' } },
+    USAGE,
+  )
   if (!file) throw new UsageError(`Which file?\n${USAGE}`)
   const config = readToolConfig()
+  const erased = readErasures(config, values.erasures)
   const { manifest, folder } = await readBackup(resolve(file))
   await refuseStrange(manifest, config)
   const secrets = join(config.DATA_DIR, SECRETS_NAME)
@@ -46,6 +51,7 @@ async function restore(): Promise<void> {
   } finally {
     unlock()
   }
+  await eraseFromRestored(config, erased)
 }
 
 const lockFor = (config: Config) => (config.DATABASE_URL ? () => {} : lockEmbedded(config.DATA_DIR))

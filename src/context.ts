@@ -6,6 +6,7 @@ import type { Fetcher } from './ground/fetch/fetch.ts'
 import type { Log } from './ground/log/log.ts'
 import type { Metrics } from './ground/metrics/metrics.ts'
 import type { Queue } from './ground/queue/queue.ts'
+import type { Personal } from './ground/table.ts'
 import type { PageReader } from './ingestion/platforms/pages/page-reader.ts'
 import type { Models } from './models/models.ts'
 
@@ -22,4 +23,6 @@ export interface Context {
   reader: PageReader
   /** Whoever cares about what happens, in the order of the rooms. */
   listeners: Listener<Context>[]
+  /** What all rooms keep of a user. */
+  personal: Personal
 }

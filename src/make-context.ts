@@ -9,7 +9,7 @@ import { createPageReader } from './ingestion/platforms/pages/page-reader.ts'
 import { createPlatformFetcher } from './ingestion/platforms/platform-fetcher.ts'
 import { createModels } from './models/models.ts'
 import type { ModelLimits } from './models/openai/provider.ts'
-import { ROOMS } from './rooms.ts'
+import { PERSONAL, ROOMS } from './rooms.ts'
 
 /**
  * What routes and jobs of this process work with.
@@ -33,5 +33,6 @@ export function makeContext(
     fetcher: createPlatformFetcher(config),
     reader: createPageReader(),
     listeners: ROOMS.flatMap(({ listeners = [] }) => listeners),
+    personal: PERSONAL,
   }
 }

@@ -8,7 +8,7 @@ import type { Words } from './ground/http/openapi/words.ts'
 import type { Route } from './ground/http/route.ts'
 import type { Gauges } from './ground/metrics/gauge.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
-import type { Table } from './ground/table.ts'
+import type { Listing, Removing, Table } from './ground/table.ts'
 import type { Variables } from './ground/variable.ts'
 
 export interface Room {
@@ -22,6 +22,10 @@ export interface Room {
   clock?: (config: Config) => Tick[]
   listeners?: Listener<Context>[]
   tables?: Record<string, Table>
+  /** What an export of a user's data holds besides the rows of tables. */
+  exports?: Record<string, Listing>
+  /** What goes before an account does, where that is more than rows that go with it. */
+  erases?: Removing[]
   /** What its operator may set. */
   variables?: Variables
   /** What is looked up for who asks for metrics. */

@@ -7,7 +7,7 @@ import { discovery } from './discovery/room.ts'
 import type { Tick } from './ground/clock/schedule.ts'
 import type { Gauges } from './ground/metrics/gauge.ts'
 import type { AnyJob } from './ground/queue/queue.ts'
-import { GROUND_TABLES, type Table } from './ground/table.ts'
+import { GROUND_TABLES, type Personal, type Table } from './ground/table.ts'
 import { ingestion } from './ingestion/room.ts'
 import { library } from './library/room.ts'
 import { MODEL_GAUGES } from './models/ledger/gauges.ts'
@@ -38,6 +38,13 @@ export const TABLES: Record<string, Table> = Object.assign(
   { ...GROUND_TABLES, ...MODEL_TABLES },
   ...ROOMS.map(({ tables }) => tables),
 )
+
+/** What an export and an erasure go by. */
+export const PERSONAL: Personal = {
+  tables: TABLES,
+  exports: Object.assign({}, ...ROOMS.map(({ exports }) => exports)),
+  erases: ROOMS.flatMap(({ erases = [] }) => erases),
+}
 
 /** What is looked up for who asks for metrics, beside what the operator's room asks of the process itself. */
 export const GAUGES: Gauges<Context> = Object.assign(

@@ -81,3 +81,9 @@ export async function refuseServers(sql: Sql): Promise<void> {
     `Trove is running on that database (${rows.length} connections). Stop every process of it first.`,
   )
 }
+
+export async function hasTable(sql: Sql, name: string): Promise<boolean> {
+  const [table] = await sql<{ is_there: boolean }[]>`
+    select to_regclass(${`public.${name}`}) is not null as is_there`
+  return table!.is_there
+}

@@ -11,3 +11,11 @@ export const usernameTaken = problem(400, 'USERNAME_TAKEN', 'Username already ta
 export const accountDisabled = problem(403, 'ACCOUNT_DISABLED', 'This account is disabled. Ask an admin.')
 /** Somebody must be left who can let others in. */
 export const lastAdmin = problem(409, 'LAST_ADMIN', 'This is the last active admin')
+/** Of whom has signed in, and so not 401: their session is as good as before. */
+export const wrongPassword = problem(403, 'WRONG_PASSWORD', 'The password is wrong')
+/** Who has no password proves who they are by the provider, just now. */
+export const signInAgain = problem(
+  403,
+  'SIGN_IN_AGAIN',
+  'This account has no password. Sign in again, and ask within ten minutes.',
+)

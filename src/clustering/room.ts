@@ -18,7 +18,12 @@ export const clustering: Room = {
   clock: ({ CLUSTER_SCHEDULE }) => [{ pattern: CLUSTER_SCHEDULE, job: clusterDue }],
   listeners: clusterListeners,
   tables: {
-    clusters: { of: 'user', keeps: 'until another run makes it again', exported: true },
+    clusters: {
+      of: 'user',
+      keeps: 'until another run makes it again',
+      exported: true,
+      withheld: { centroid: 'numbers that are worked out from the members' },
+    },
     cluster_members: { of: 'user', keeps: 'as long as the cluster', exported: true },
     library_maps: {
       of: 'user',

@@ -40,6 +40,7 @@ export const fetchContent = defineJob<FetchJob>({
   name: 'fetch-content',
   schema: FetchJob,
   isShown: true,
+  outlives: true,
   batchSize: 50,
   handOff: true,
   // They wait for others, mostly.
@@ -56,6 +57,7 @@ export const fetchContent = defineJob<FetchJob>({
 /** A user's contents are understood together, and nobody waits for anybody else's. */
 const CHAINED = {
   schema: ContentJob,
+  outlives: true,
   batchSize: 50,
   handOff: true,
   concurrency: 8,

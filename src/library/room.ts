@@ -1,5 +1,10 @@
+import { userErased } from '../accounts/events.ts'
+import { within } from '../ground/domain-events.ts'
 import type { Room } from '../room.ts'
+import { eraseSaves } from './contents/erase-saves.ts'
+import { listSavedContents } from './contents/store.ts'
 import { itemRoutes } from './items/routes.ts'
+import { dropJobsOfGone } from './jobs/store.ts'
 import { jobRoutes } from './progress/routes.ts'
 import { getThumbnail, pictureMaker } from './thumbnails/routes.ts'
 import { libraryVariables } from './variables.ts'
@@ -20,7 +25,10 @@ export const library: Room = {
     shared_contents: { of: 'everybody', keeps: '30 days after nobody has it' },
     content_links: { of: 'everybody', keeps: 'as long as the content' },
     thumbnails: { of: 'everybody', keeps: 30 },
-    jobs: { of: 'user', keeps: 30, exported: 'it says how far the server was' },
+    jobs: { of: 'user', keeps: 30, exported: true },
   },
+  exports: { contents: listSavedContents },
+  erases: [eraseSaves],
+  listeners: [within(userErased, tx => dropJobsOfGone(tx))],
   closes: context => pictureMaker(context).close(),
 }

@@ -19,9 +19,18 @@ export const notifications: Room = {
   jobs: [deliverWebhook],
   listeners: [...eventListeners, ...webhookListeners],
   tables: {
-    events: { of: 'user', keeps: 7, exported: 'it repeats what the rest says' },
-    webhooks: { of: 'user', keeps: 'until it is removed', exported: true },
-    webhook_deliveries: { of: 'user', keeps: 30, exported: 'it repeats what the rest says' },
+    events: { of: 'user', keeps: 7, exported: true },
+    webhooks: {
+      of: 'user',
+      keeps: 'until it is removed',
+      exported: true,
+      withheld: {
+        secret_sealed: 'a secret',
+        previous_secret_sealed: 'a secret',
+        previous_secret_until: 'it is about a secret',
+      },
+    },
+    webhook_deliveries: { of: 'user', keeps: 30, exported: true },
   },
   gauges: webhookGauges,
   ends: context => eventStreams(context).end(),

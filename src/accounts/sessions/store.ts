@@ -157,6 +157,20 @@ export async function listSessions(sql: Sql, userId: string): Promise<SessionRow
     order by last_used_at desc, id`
 }
 
+/** Whether a session was begun within so many minutes. */
+export async function isFreshSession(
+  sql: Sql,
+  userId: string,
+  id: string,
+  minutes: number,
+): Promise<boolean> {
+  const found = await sql`
+    select
+    from sessions
+    where user_id = ${userId} and id = ${id} and created_at > now() - make_interval(mins => ${minutes})`
+  return found.length > 0
+}
+
 /** Drops what has ended by itself. @returns how many */
 export async function dropEndedSessions(sql: Sql, most: number): Promise<number> {
   const dropped = await sql`

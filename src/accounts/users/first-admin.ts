@@ -1,13 +1,11 @@
 // The first admin, of whom the environment tells: made at a start while there is none.
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
-import { addAuditEntry } from '../../ground/http/audit/store.ts'
+import { addAuditEntry, NOBODY } from '../../ground/http/audit/store.ts'
 import { endSessions } from '../sessions/store.ts'
 import { hashPassword } from '../sign-in/passwords.ts'
 import { findLogin, insertUser, setPasswordHash } from '../store.ts'
 import { changeUser, countOtherAdmins } from './store.ts'
-
-const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /**
  * With ADMIN_EMAIL and ADMIN_PASSWORD set, makes that account an admin unless there is one. An account that has the email

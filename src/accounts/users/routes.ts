@@ -1,9 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Sql } from '../../ground/database/connection.ts'
 import { atOneMoment } from '../../ground/database/together.ts'
 import { clientNetwork } from '../../ground/http/edge/client-address.ts'
-import { problem } from '../../ground/http/problem.ts'
-import { notFound } from '../../ground/http/problems.ts'
 import { route } from '../../route.ts'
 import { emailTaken, lastAdmin, usernameTaken } from '../problems.ts'
 import { endSessions } from '../sessions/store.ts'
@@ -11,9 +8,9 @@ import { hashPassword } from '../sign-in/passwords.ts'
 import { tooBusy } from '../sign-in/turns.ts'
 import { insertUser } from '../store.ts'
 import { MANAGED_USER } from './examples.ts'
+import { keepAnAdmin, shown, userNotFound } from './managed.ts'
 import { isAdmin, mayManage, mayNotUpdate, mayNotView, mayView } from './rules.ts'
 import {
-  DeletedAnswer,
   EditUserBody,
   ManagedUser,
   NewUserBody,
@@ -23,29 +20,8 @@ import {
   UsersAnswer,
   UsersQuery,
 } from './schema.ts'
-import {
-  changeUser,
-  countOtherAdmins,
-  countUsers,
-  findUser,
-  listUsers,
-  lockUser,
-  restoreUser,
-  trashUser,
-  type UserRow,
-} from './store.ts'
-
-const userNotFound = notFound('User not found')
-const ownAccount = problem(400, 'OWN_ACCOUNT', 'Cannot delete your own account')
-const notInTrash = notFound('There is no such user in the trash')
-
-const shown = (user: UserRow) => ({ ...user, user_id: user.id, roles: [user.role] })
-
-/** Somebody must be left who can let others in. @throws {Problem} 409 LAST_ADMIN */
-async function keepAnAdmin(tx: Sql, user: UserRow): Promise<void> {
-  if (user.role !== 'admin' || !user.active) return
-  if ((await countOtherAdmins(tx, user.id)) === 0) throw lastAdmin()
-}
+import { changeUser, countUsers, findUser, listUsers, lockUser } from './store.ts'
+import { trashRoutes } from './trash-routes.ts'
 
 const list = route(
   'GET /v1/users',
@@ -244,63 +220,4 @@ const setPreferences = route(
   },
 )
 
-const remove = route(
-  'DELETE /v1/users/:id',
-  {
-    reaches: 'everybody',
-    id: 'deleteUser',
-    tag: 'Administration',
-    summary: 'Delete an account',
-    description:
-      'Into the trash: nobody signs in, email and username are free at once, and an admin may restore it until it is erased with all its data after GDPR_GRACE_DAYS.',
-    may: 'admin',
-    in_person: true,
-    limit: 'users_delete',
-    params: UserParams,
-    gives: {
-      status: 200,
-      body: DeletedAnswer,
-      text: 'It is in the trash.',
-      example: { message: 'User deleted successfully' },
-    },
-    problems: [ownAccount, userNotFound, lastAdmin],
-    audit: { of: 'user', actions: ['user_deleted'] },
-  },
-  async ({ tx, user, params: { id }, context: { config }, audit }) => {
-    if (user.id === id) throw ownAccount()
-    const target = await lockUser(tx, id)
-    if (!target) throw userNotFound()
-    await keepAnAdmin(tx, target)
-    await endSessions(tx, id)
-    await trashUser(tx, id, config.GDPR_GRACE_DAYS)
-    await audit(id)
-    return { message: 'User deleted successfully' as const }
-  },
-)
-
-const restore = route(
-  'POST /v1/users/:id/restore',
-  {
-    reaches: 'everybody',
-    id: 'restoreUser',
-    tag: 'Administration',
-    summary: 'Take an account out of the trash',
-    description:
-      'With everything that it had, but its sessions and tokens. Its email must not have been taken meanwhile.',
-    may: 'admin',
-    in_person: true,
-    limit: 'writes',
-    params: UserParams,
-    gives: { body: ManagedUser, text: 'The user, who may sign in again.', example: MANAGED_USER },
-    problems: [notInTrash, emailTaken, usernameTaken],
-    audit: { of: 'user', actions: ['user_restored'] },
-  },
-  async ({ tx, params: { id }, audit }) => {
-    if (!(await lockUser(tx, id, true))) throw notInTrash()
-    const restored = await restoreUser(tx, id)
-    await audit(id)
-    return shown(restored)
-  },
-)
-
-export const userRoutes = [list, create, getOne, edit, setStatus, setPreferences, remove, restore]
+export const userRoutes = [list, create, getOne, edit, setStatus, setPreferences, ...trashRoutes]

@@ -1,4 +1,5 @@
 import type { Sql } from '../../ground/database/connection.ts'
+import { overUsers } from '../../ground/database/row-security.ts'
 import type { Role } from '../permissions.ts'
 
 export interface UserRow {
@@ -147,13 +148,19 @@ export async function restoreUser(sql: Sql, id: string): Promise<UserRow> {
 
 /**
  * Lets one transaction after the other decide about admins, so that two of them do not remove each other.
+ * @param isStaying whether those count only who have not asked to be erased
  * @returns how many active admins there are besides this one
  */
-export async function countOtherAdmins(sql: Sql, id: string): Promise<number> {
+export async function countOtherAdmins(sql: Sql, id: string, isStaying = false): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtext('trove admins'))`
+  return overUsers(sql, () => countAdminsBut(sql, id, isStaying))
+}
+
+async function countAdminsBut(sql: Sql, id: string, isStaying: boolean): Promise<number> {
   const [counted] = await sql<{ others: number }[]>`
     select count(*) as others
     from users
-    where role = 'admin' and is_active and deleted_at is null and id <> ${id}`
+    where role = 'admin' and is_active and deleted_at is null and id <> ${id}
+      and (erase_at is null or not ${isStaying}::boolean)`
   return counted!.others
 }

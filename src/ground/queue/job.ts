@@ -16,6 +16,11 @@ export interface Job<Payload extends object> {
   schema: v.GenericSchema<unknown, Payload>
   /** Users see it at /v1/jobs; whoever sends it notes for whom (library/jobs/store.ts). */
   isShown?: true
+  /**
+   * Others wait for it as well as the user who asked (`user_id`): when that one is erased it goes on without the name.
+   * Every other job that names a user goes with them.
+   */
+  outlives?: true
   /** How many waiting jobs one run takes at once, so that a provider is asked once for many. Default 1. */
   batchSize?: number
   /**
@@ -39,6 +44,10 @@ export interface Job<Payload extends object> {
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds jobs of any payload
 export type AnyJob = Job<any>
 
+const outliving = new Set<string>()
+/** The names of the jobs that go on when who asked for them is erased. */
+export const outlivingJobs = (): string[] => [...outliving].sort()
+
 const shown = new Set<string>()
 /** The names of the jobs that users see. */
 export const shownJobs = (): string[] => [...shown].sort()
@@ -46,6 +55,7 @@ export const shownJobs = (): string[] => [...shown].sort()
 /** Keeps a job's payload type while it is written as one object. */
 export function defineJob<Payload extends object>(job: Job<Payload>): Job<Payload> {
   if (job.isShown) shown.add(job.name)
+  if (job.outlives) outliving.add(job.name)
   return job
 }
 

@@ -1,4 +1,5 @@
 import type { Sql } from '../database/connection.ts'
+import { outlivingJobs } from './job.ts'
 
 /** A job that is kept back. */
 export interface HeldJob {
@@ -89,4 +90,35 @@ export async function endTries(sql: Sql, queue: string, ids: string[]): Promise<
 /** Where tables are spread, has a transaction commit in two phases: Citus sees to that for tables it knows alone. */
 export async function commitTogether(sql: Sql): Promise<void> {
   await sql`delete from two_phase where id = 0`
+}
+
+/**
+ * Takes a user out of the queue. Jobs that others wait for as well go on without them, those under way from
+ * their start, since whoever runs one has its payload in hand; all else that names the user is dropped, in whatever state.
+ * A run of what was dropped finds its claim lost, and writes nothing.
+ * @returns how many were changed or dropped
+ */
+export async function forgetUser(sql: Sql, userId: string): Promise<number> {
+  const unnamed = sql`data = (data - 'user_id' - 'cause') || '{"request_id": "erased"}', group_id = null, group_tier = null`
+  const theirs = sql`name in ${sql(outlivingJobs())} and data ->> 'user_id' = ${userId}`
+  const begun = await sql`
+    update pgboss.job
+    set state = 'retry', retry_limit = retry_limit + 1, start_after = now(), output = null, ${unnamed}
+    where ${theirs} and state = 'active'`
+  const waiting = await sql`
+    update pgboss.job
+    set output = null, ${unnamed}
+    where ${theirs} and state in ('created', 'retry')`
+  const dropped = await sql`
+    delete from pgboss.job j
+    where strpos(j::text, ${userId}) > 0`
+  return begun.count + waiting.count + dropped.count
+}
+
+/** Drops jobs whose payload has one of these values, in whatever state. */
+export async function dropJobsOf(sql: Sql, field: string, values: string[]): Promise<void> {
+  if (values.length === 0) return
+  await sql`
+    delete from pgboss.job
+    where data ->> ${field} in ${sql(values)}`
 }

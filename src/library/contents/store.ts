@@ -4,6 +4,7 @@ import type { Sql } from '../../ground/database/connection.ts'
 import type { Analysis } from '../../models/models.ts'
 import type { PlatformName } from '../../vocabulary.ts'
 import { type Copies, copiedColumns } from '../copies/store.ts'
+import { nestRows } from '../items/nest-row.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { lockLinks } from '../links/store.ts'
 import { saysSomething } from './says-something.ts'
@@ -127,6 +128,9 @@ export interface ReadableContent extends Attempt {
   audience: string
 }
 
+/** Before every id. */
+const NOTHING = '00000000-0000-0000-0000-000000000000'
+
 /** More people than that are not compared: what so many have goes by itself. */
 const LARGEST_AUDIENCE = 100
 
@@ -176,4 +180,27 @@ export async function findNote(sql: Sql, contentId: string): Promise<string | un
     order by created_at, id
     limit ${NOTES_READ}`
   return notes.find(({ note }) => saysSomething(note))?.note
+}
+
+const CONTENTS_A_FETCH = 100
+
+/** What a user sees of all that they saved, some at a time. To be asked in a snapshot. */
+export async function* listSavedContents(sql: Sql, userId: string): AsyncGenerator<object[]> {
+  for (let after = NOTHING; ; ) {
+    const saves = await sql<{ content_id: string }[]>`
+      select shared_content_id as content_id
+      from user_content_saves
+      where user_id = ${userId} and shared_content_id > ${after}
+      order by shared_content_id
+      limit ${CONTENTS_A_FETCH}`
+    if (saves.length === 0) return
+    // From where contents lie, not from the copies beside saves, which have less.
+    const rows = await sql`
+      select ${contentDetailColumns(sql)}
+      from shared_contents c
+      where c.id in ${sql(saves.map(({ content_id }) => content_id))}
+      order by c.id`
+    yield nestRows<{ content: object }>(rows).map(({ content }) => content)
+    after = saves.at(-1)!.content_id
+  }
 }

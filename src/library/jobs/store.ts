@@ -1,6 +1,7 @@
 // Which jobs concern whom. Written where a job is sent; how far it is stands with its content or in the queue.
 import type { Sql } from '../../ground/database/connection.ts'
 import { overUsers } from '../../ground/database/row-security.ts'
+import { dropJobsOf } from '../../ground/queue/store.ts'
 import { queuedJobs } from '../../ground/queue/tables.ts'
 
 /** Who asked for a job, and how they named their request. */
@@ -85,4 +86,25 @@ async function findCarried(sql: Sql, attempts: string[]): Promise<Set<string>> {
       and j.state in ('created', 'retry', 'active')
       and j.data ->> 'attempt' in ${sql(attempts)}`
   return new Set(jobs.map(({ attempt }) => attempt))
+}
+
+/** Drops jobs on contents that are no more, those that have ended too: why one failed may name its address. */
+export async function dropJobsOfGone(sql: Sql): Promise<void> {
+  const jobs = await sql<{ content_id: string }[]>`
+    select distinct lower(j.data ->> 'content_id') as content_id
+    from ${queuedJobs(sql)} j
+    where j.data ->> 'content_id' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`
+  for (let from = 0; from < jobs.length; from += LOOKED_AT) {
+    const ids = jobs.slice(from, from + LOOKED_AT).map(({ content_id }) => content_id)
+    const there = await sql<{ id: string }[]>`
+      select id
+      from shared_contents
+      where id in ${sql(ids)}`
+    const known = new Set(there.map(({ id }) => id))
+    await dropJobsOf(
+      sql,
+      'content_id',
+      ids.filter(id => !known.has(id)),
+    )
+  }
 }

@@ -3,7 +3,8 @@ import type { Sql } from '../../database/connection.ts'
 import { clientAddress } from '../edge/client-address.ts'
 import { requestId } from '../request.ts'
 
-const NOBODY = '00000000-0000-0000-0000-000000000000'
+/** Stands for a user where none is known, or none any more. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export interface AuditEntry {
   /** Left out for an attempt that names no user. */
@@ -41,3 +42,31 @@ export const audit = (sql: Sql, request: Request, entry: AuditEntry): Promise<vo
     user_agent: request.headers.get('user-agent')?.slice(0, 500) ?? null,
     request_id: requestId(request),
   })
+
+/**
+ * Takes a user out of their entries, at most `most` at once: what was done, and when, stays.
+ * @returns how many there were
+ */
+export async function forgetDoer(sql: Sql, userId: string, most: number): Promise<number> {
+  // By deleting and adding: where tables are spread a row lies with its user.
+  const deeds = await sql<{ id: string; action: string; resource_type: string; created_at: string }[]>`
+    delete from audit_entries
+    where user_id = ${userId} and id in (
+      select id from audit_entries where user_id = ${userId} limit ${most}
+    )
+    returning id, action, resource_type, created_at`
+  if (deeds.length === 0) return 0
+  const entries = deeds.map(deed => ({ ...deed, user_id: NOBODY }))
+  await sql`
+    insert into audit_entries
+      ${sql(entries, 'user_id', 'id', 'action', 'resource_type', 'created_at')}`
+  return deeds.length
+}
+
+/** Takes a user out of what others did to them, or with them. */
+export async function forgetSubject(sql: Sql, { id, email }: { id: string; email: string }): Promise<void> {
+  await sql`
+    update audit_entries
+    set resource_id = null, details = '{}'
+    where resource_id = ${id} or strpos(details::text, ${id}) > 0 or strpos(details::text, ${email}) > 0`
+}

@@ -43,3 +43,10 @@ export async function storeAnswer(sql: Sql, of: KeyOf, answer: StoredAnswer): Pr
     set request_hash = excluded.request_hash, status = excluded.status,
       body = excluded.body, created_at = excluded.created_at`
 }
+
+/** Drops what a user's keys stand for. */
+export async function dropKeysOf(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    delete from idempotency_keys
+    where user_id = ${userId}`
+}

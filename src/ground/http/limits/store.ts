@@ -77,3 +77,10 @@ export async function dropOldWindows(sql: Sql, seconds: number, most: number): P
       for update skip locked
     )`
 }
+
+/** Drops what is counted of a user. */
+export async function dropCountsOf(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    delete from rate_limits
+    where strpos(key, ${userId}) > 0`
+}

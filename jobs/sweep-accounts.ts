@@ -1,0 +1,24 @@
+// Every ten minutes: what is due of accounts is sent, and what has ended by itself goes.
+import { eraseUser, sweepAccounts } from '../src/accounts/jobs.ts'
+import { dropEndedKeys } from '../src/accounts/keys/store.ts'
+import { dropEndedResets, findDueErasures, noteDueUsers } from '../src/accounts/privacy/store.ts'
+import { dropEndedSessions } from '../src/accounts/sessions/store.ts'
+import { handle } from '../src/handler.ts'
+
+const SESSIONS_A_STATEMENT = 5000
+
+export default handle(sweepAccounts, {
+  async run([_], { database: { sql }, queue }) {
+    while ((await dropEndedSessions(sql, SESSIONS_A_STATEMENT)) === SESSIONS_A_STATEMENT);
+    await dropEndedResets(sql)
+    await dropEndedKeys(sql)
+    return [
+      async tx => {
+        await noteDueUsers(tx)
+        for (const erasure_id of await findDueErasures(tx, eraseUser.name)) {
+          await queue.enqueue(tx, eraseUser, { erasure_id })
+        }
+      },
+    ]
+  },
+})
