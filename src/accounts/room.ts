@@ -1,9 +1,13 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
+import { clientRoutes } from './clients/routes.ts'
+import { clientWords } from './clients/words.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { oidcWords } from './oidc/words.ts'
+import { personalTokenRoutes } from './personal-tokens/routes.ts'
+import { tokenWords } from './personal-tokens/words.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
@@ -16,7 +20,7 @@ import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words: [words, userWords, oidcWords],
+  words: [words, tokenWords, clientWords, userWords, oidcWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
@@ -27,6 +31,8 @@ export const accounts: Room = {
     ...oidcRoutes,
     ...sessionRoutes,
     ...profileRoutes,
+    ...personalTokenRoutes,
+    ...clientRoutes,
     ...keyRoutes,
     ...userRoutes,
     ...invitationRoutes,
