@@ -46,8 +46,6 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 const guarded = () => routes.filter(({ says }) => says.may !== 'anybody' && says.may !== 'operate')
-/** Those of normal users. */
-const everybodys = () => guarded().filter(({ says }) => isForEverybody(says.may))
 const withParams = () => guarded().filter(({ path }) => path.includes(':'))
 const fill = (path: string, id: string) => path.replace(/:\w+/g, id).replace('*', '')
 

@@ -99,3 +99,12 @@ export async function signedRequest(
     ...(body === undefined ? {} : { body }),
   })
 }
+
+/** Asks again until what is read is so: for what no request waits for. */
+export async function until<T>(read: () => Promise<T>, isSo: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = await read()
+    if (isSo(value)) return value
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
