@@ -93,8 +93,14 @@ describe('the request of RFC 9421, appendix B.2', () => {
       read(request(INPUT.replace('1618884473', '1618884474'), SIGNATURE)),
       read(request(INPUT, SIGNATURE.replace('pxc', 'pxd'))),
       read(request(INPUT, SIGNATURE.replace('sig-b25', 'sig-b26'))),
-      // Twice the same, and one of a proxy beside it: whose request it is must be plain.
-      read(request(`${INPUT}, other=("date");keyid="x"`, `${SIGNATURE}, other=:AAAA:`)),
+      // Whose request it is must be plain: neither two that are good, nor one of a proxy beside it.
+      read(
+        request(
+          `${INPUT}, ${INPUT.replace('sig-b25', 'b')}`,
+          `${SIGNATURE}, ${SIGNATURE.replace('sig-b25', 'b')}`,
+        ),
+      ),
+      read(request(`other=("date");keyid="x", ${INPUT}`, `other=:AAAA:, ${SIGNATURE}`)),
       read(request('sig-b25=5', SIGNATURE)),
       read(request('', SIGNATURE)),
       read(request(INPUT, '')),
@@ -135,6 +141,7 @@ describe('a signed request', () => {
     expect([me.status, me.body.id, me.body.permissions]).toEqual([200, user.id, ['read', 'write']])
     expect(await statusOf(await get({ alg: 'hmac-sha256', expires: ago(-60) }))).toBe(200)
     expect(await statusOf(await get({}, `${ITEMS}?limit=2&status=all`))).toBe(200)
+    expect(await statusOf(await signedRequest(program, 'HEAD', ITEMS))).toBe(200)
     expect(await statusOf(await get({ created: ago(290) }))).toBe(200)
     expect(await statusOf(await get({ created: ago(-290) }))).toBe(200)
   })

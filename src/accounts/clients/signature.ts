@@ -7,9 +7,6 @@ const ALGORITHM = 'hmac-sha256'
 /** Of `Signature-Input`, in characters: ours name four things, and each costs a look at all headers. */
 const LONGEST_INPUT = 4096
 
-/** A signature names nobody twice, and a request has one. */
-class NotOne extends Error {}
-
 const isSignedWith = (secret: string | Uint8Array, base: Buffer, signature: Buffer): boolean => {
   const expected = createHmac('sha256', secret).update(base).digest()
   return expected.length === signature.length && timingSafeEqual(expected, signature)
@@ -35,7 +32,7 @@ export async function readSignature(
   let failure: unknown
   let count = 0
   const keyLookup = async (params: SignatureParameters) => {
-    if (++count > 1) throw new NotOne()
+    if (++count > 1) throw new Error('A request has one signature')
     const secrets = await secretsOf(params).catch(error => {
       failure = error
     })
