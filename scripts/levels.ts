@@ -31,6 +31,7 @@ export const EDITIONS: Record<string, Edition[]> = {
   'test/portability/fetch.test.ts': ['Deno, embedded'],
   'test/portability/fetch-limits.test.ts': ['Deno, embedded'],
   'test/portability/webhooks.test.ts': ['Deno, embedded'],
+  'test/portability/signatures.test.ts': ['Deno, embedded'],
   'test/portability/tracing.test.ts': ['Deno, PostgreSQL'],
   'test/portability/oidc.test.ts': ['Deno, embedded'],
   // Threads and processes that are started, starved and ended.

@@ -68,7 +68,6 @@ create table personal_tokens (
   name text not null,
   scopes jsonb not null,
   token_hash text not null,
-  prefix text not null,
   expires_at timestamptz(3),
   last_used_at timestamptz(3),
   created_at timestamptz(3) not null default now(),

@@ -679,7 +679,6 @@ CREATE TABLE public.personal_tokens (
     name text NOT NULL,
     scopes jsonb NOT NULL,
     token_hash text NOT NULL,
-    prefix text NOT NULL,
     expires_at timestamp(3) with time zone,
     last_used_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL

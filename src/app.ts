@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from 'elysia'
 import { admitting } from './accounts/admission/admit.ts'
 import type { Account } from './accounts/admission/store.ts'
+import { SECURITY_SCHEMES, securityOf } from './accounts/security-schemes.ts'
 import type { Context } from './context.ts'
 import { audit } from './ground/http/audit/store.ts'
 import { clientNetwork } from './ground/http/edge/client-address.ts'
@@ -23,7 +24,12 @@ import { GAUGES, ROOMS, ticks } from './rooms.ts'
 const TAGS = ROOMS.flatMap(({ tags = {} }) =>
   Object.entries(tags).map(([name, description]) => ({ name, description })),
 )
-const WORDS = ROOMS.flatMap(({ words = {} }) => words)
+const TEXTS = {
+  tags: TAGS,
+  words: ROOMS.flatMap(({ words = {} }) => words),
+  version: VERSION,
+  security: { schemes: SECURITY_SCHEMES, of: securityOf },
+}
 
 export { DOCS_PATH } from './ground/http/openapi/docs.ts'
 export { DASHBOARD_PATH } from './operations/dashboard/routes.ts'
@@ -42,7 +48,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const metrics = createMetricsRoutes(context, clockQueues, GAUGES, isReady)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
-    document ??= openapiDocument(app, routes, { tags: TAGS, words: WORDS, version: VERSION })
+    document ??= openapiDocument(app, routes, TEXTS)
     return document(origin)
   }
   const routes: Route[] = [

@@ -33,6 +33,7 @@ export type Scope = keyof typeof SCOPES
 
 /** What programs may be allowed (`POST /v1/integrations/clients`). */
 export const CLIENT_PERMISSIONS = [...SUPERUSER, 'admin'] as const
+export type ClientPermission = (typeof CLIENT_PERMISSIONS)[number]
 
 export const permissionsOf = (role: Role): readonly RolePermission[] => PERMISSIONS[role]
 

@@ -1,10 +1,14 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
+import { clientRoutes } from './clients/routes.ts'
+import { clientWords } from './clients/words.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { eraseUser, sweepAccounts } from './jobs.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { oidcWords } from './oidc/words.ts'
+import { personalTokenRoutes } from './personal-tokens/routes.ts'
+import { tokenWords } from './personal-tokens/words.ts'
 import { sendReturned } from './privacy/erasure/send-returned.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { privacyWords } from './privacy/words.ts'
@@ -20,7 +24,7 @@ import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words: [words, userWords, oidcWords, privacyWords],
+  words: [words, tokenWords, clientWords, userWords, oidcWords, privacyWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
@@ -31,6 +35,8 @@ export const accounts: Room = {
     ...oidcRoutes,
     ...sessionRoutes,
     ...profileRoutes,
+    ...personalTokenRoutes,
+    ...clientRoutes,
     ...keyRoutes,
     ...userRoutes,
     ...invitationRoutes,

@@ -62,6 +62,14 @@ export const LoginBody = v.pipe(
   ),
 )
 
+/** A time that is still to come, as the database has it. */
+export const FutureTime = v.pipe(
+  v.string(),
+  v.isoTimestamp('must be a time such as 2026-12-31T23:59:59Z'),
+  v.check(time => Date.parse(time) > Date.now(), 'must be a time that is still to come'),
+  v.transform(time => new Date(time).toISOString()),
+)
+
 export const TierName = v.picklist(TIERS, `must be one of: ${TIERS.join(', ')}`)
 export const RoleName = v.picklist(ROLES, `must be one of: ${ROLES.join(', ')}`)
 

@@ -81,8 +81,8 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
     values (${id}, ${delivery}, ${webhook}, 'content.ready', ${sql.json({ url: ownUrl })})`
   await sql`insert into password_resets (user_id, token_hash, expires_at)
     values (${id}, ${mark}, now() + interval '1 hour')`
-  await sql`insert into personal_tokens (user_id, id, name, scopes, token_hash, prefix)
-    values (${id}, ${token}, ${`${mark} phone`}, '["read"]', ${`${mark} hash`}, 'trp_')`
+  await sql`insert into personal_tokens (user_id, id, name, scopes, token_hash)
+    values (${id}, ${token}, ${`${mark} phone`}, '["read"]', ${`${mark} hash`})`
   await sql`insert into sign_in_identities (identity_hash, account_id, issuer)
     values (${`${mark} hash`}, ${id}, ${`https://${mark}.example.com`})`
   await sql`insert into api_clients

@@ -1,13 +1,23 @@
 // What every route promises because of what it declares: who may ask, what counts it, its pages, its tags and its keys.
 // A new route is tried here as soon as it is in the app.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mayDo, type Permission, permissionsOf, ROLES } from '../../src/accounts/permissions.ts'
+import {
+  CLIENT_PERMISSIONS,
+  mayDo,
+  type Permission,
+  permissionsOf,
+  ROLES,
+  type Role,
+  SCOPES,
+  type Scope,
+} from '../../src/accounts/permissions.ts'
 import { createApp } from '../../src/app.ts'
 import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { LIMIT_NAMES } from '../../src/ground/http/limits/limits.ts'
 import type { Route } from '../../src/ground/http/route.ts'
 import { impliedProblems } from '../../src/ground/http/route-problems.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
+import { addClient, addPersonalToken } from '../support/programs.ts'
 import { signToken } from '../support/token.ts'
 import { createResources, isForEverybody, type Resources } from './resources.ts'
 
@@ -36,14 +46,18 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 const guarded = () => routes.filter(({ says }) => says.may !== 'anybody' && says.may !== 'operate')
-/** Those of normal users. */
-const everybodys = () => guarded().filter(({ says }) => isForEverybody(says.may))
-const withParams = (some = guarded()) => some.filter(({ path }) => path.includes(':'))
+const withParams = () => guarded().filter(({ path }) => path.includes(':'))
 const fill = (path: string, id: string) => path.replace(/:\w+/g, id).replace('*', '')
 
 const as = (authorization: string): Client => {
   const { app } = createApp(trove.context)
   return clientOf(request => app.handle(request), { authorization })
+}
+/** A user of a role. */
+const withRole = async (role: Role): Promise<User> => {
+  const user = await trove.register()
+  await trove.database.sql`update users set role = ${role} where id = ${user.id}`
+  return user
 }
 const ask = (client: Client, { method }: Route, path: string, body: unknown, headers = {}) =>
   client.send(method, path, {
@@ -122,6 +136,38 @@ describe('a route that is not for everybody', () => {
     expect(faults).toEqual([])
   })
 
+  test.each(Object.keys(SCOPES) as Scope[])(
+    'lets a personal token do what its scope %s says, and nothing that is in person',
+    async scope => {
+      const admin = await withRole('admin')
+      const client = as(`Bearer ${await addPersonalToken(trove.database.sql, admin.id, [scope])}`)
+      const faults = await faultsOf(guarded(), async route => {
+        const { status, body } = await ask(client, route, fill(route.path, NOBODYS[0]!), {})
+        const isRefused = status === 403 && body.detail === 'Insufficient permissions'
+        const isOutside = route.says.in_person || !mayDo([SCOPES[scope]], route.says.may as Permission)
+        return isRefused === isOutside && status !== 401 ? '' : status
+      })
+      expect(faults).toEqual([])
+    },
+  )
+
+  test.each([...CLIENT_PERMISSIONS])(
+    'lets a program do what its permission %s says, and nothing that is in person',
+    async permission => {
+      const admin = await withRole('admin')
+      const { api_key } = await addClient(trove.context, admin.id, { permissions: [permission] })
+      const { app } = createApp(trove.context)
+      const client = clientOf(request => app.handle(request), { 'x-api-key': api_key })
+      const faults = await faultsOf(guarded(), async route => {
+        const { status, body } = await ask(client, route, fill(route.path, NOBODYS[0]!), {})
+        const isRefused = status === 403 && body.detail === 'Insufficient permissions'
+        const isOutside = route.says.in_person || !mayDo([permission], route.says.may as Permission)
+        return isRefused === isOutside && status !== 401 ? '' : status
+      })
+      expect(faults).toEqual([])
+    },
+  )
+
   test('is the admin’s only with the admin’s password', async () => {
     const pages = routes.filter(({ says }) => says.may === 'operate')
     for (const client of [trove, alice, as(`Basic ${btoa('admin:wrong')}`)]) {
@@ -148,10 +194,25 @@ describe('a route with an id', () => {
     expect(faults).toEqual([])
   })
 
-  test('refuses what is no id', async () => {
-    const faults = await faultsOf(withParams(everybodys()), async route => {
+  test('that is for admins has nothing at nobody’s id, and no other user is told so', async () => {
+    const admin = await withRole('admin')
+    const forAdmins = withParams().filter(({ says }) => !isForEverybody(says.may))
+    const faults = await faultsOf(forAdmins, async route => {
       const statuses = await Promise.all(
-        NO_IDS.map(async id => (await ask(alice, route, fill(route.path, id), route.says.example)).status),
+        [admin, alice].map(
+          async by => (await ask(by, route, fill(route.path, NOBODYS[0]!), route.says.example)).status,
+        ),
+      )
+      return statuses.join() === '404,403' ? '' : statuses
+    })
+    expect(faults).toEqual([])
+  })
+
+  test('refuses what is no id', async () => {
+    const admin = await withRole('admin')
+    const faults = await faultsOf(withParams(), async route => {
+      const statuses = await Promise.all(
+        NO_IDS.map(async id => (await ask(admin, route, fill(route.path, id), route.says.example)).status),
       )
       return statuses.every(status => status === 422) ? '' : statuses
     })
@@ -189,11 +250,11 @@ describe('a limit', () => {
     const config = { ...trove.context.config, RATE_LIMIT_ENABLED: true }
     const { app, close } = createApp({ ...trove.context, config })
     const user = await trove.register()
+    const token = signToken(config.JWT_SECRET_KEY!, user)
     const limited = routes.filter(({ says }) => says.limit !== 'none')
     const faults = await faultsOf(limited, async ({ method, path, says }) => {
       // Also after a route that ends what was signed in.
       await trove.database.sql`update users set tokens_from = null where id = ${user.id}`
-      const token = signToken(trove.context.config.JWT_SECRET_KEY!, user)
       const authorization = says.may === 'operate' ? ADMIN : `Bearer ${token}`
       const url = `http://localhost${fill(path, crypto.randomUUID())}`
       const request = new Request(url, { method, headers: { authorization } })

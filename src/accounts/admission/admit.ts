@@ -5,15 +5,16 @@ import { rateLimiter } from '../../ground/http/limits/rate-limit.ts'
 import { forbidden, passwordChangeRequired, unauthorized } from '../../ground/http/problems.ts'
 import type { Answering, Declaration } from '../../ground/http/route.ts'
 import { perContext } from '../../ground/per-context.ts'
+import { byClient } from '../clients/by-client.ts'
 import { mayDo, type Permission, permissionsOf } from '../permissions.ts'
+import { byPersonalToken, personalTokens } from '../personal-tokens/by-token.ts'
 import { accessTokens, type Bearer } from './access-token.ts'
+import { accountOf, noteUse } from './account.ts'
 import { type Account, type AccountRow, findAccount, touchSession } from './store.ts'
 
-const USED_AGAIN_MS = 5 * 60_000
-
-/** Who asks by what the `Authorization` header holds. @throws {Problem} 401 */
-const bearers = perContext((context: Context) => {
-  const { database, log } = context
+/** Who asks by an access token. @throws {Problem} 401 */
+const byAccessToken = perContext((context: Context) => {
+  const { database } = context
   const { read } = accessTokens(context)
 
   /** Whether the account still stands behind a token that was issued to it. */
@@ -30,43 +31,35 @@ const bearers = perContext((context: Context) => {
     if (!row) throw unauthorized({ detail: 'User not found' })
     if (!isGood(row, bearer)) throw unauthorized()
     const { session_id } = bearer
-    if (session_id && Date.parse(row.session_used_at!) < Date.now() - USED_AGAIN_MS) {
-      touchSession(database.sql, row.id, session_id).catch(error =>
-        log.warn('The use of a session was not noted', { error }),
-      )
-    }
+    if (session_id)
+      noteUse(context, row.session_used_at, () => touchSession(database.sql, row.id, session_id))
     return accountOf(row, permissionsOf(row.role), { session_id: session_id ?? undefined, in_person: true })
   }
 })
 
-/** An account as a request has it. */
-const accountOf = (
-  { id, email, created_at, role, must_change_password, library_version }: AccountRow,
-  permissions: readonly Permission[],
-  by: Pick<Account, 'session_id' | 'in_person'>,
-): Account => ({ id, email, created_at, role, must_change_password, library_version, permissions, ...by })
-
 /** What every route asks of a request before anything else: who it is, and whether they may, and how often. */
 export const admitting = perContext((context: Context) => {
-  const byToken = bearers(context)
+  const byToken = byAccessToken(context)
+  const byPersonal = byPersonalToken(context)
+  const byProgram = byClient(context)
   const limiter = rateLimiter(context)
 
-  async function authenticate(request: Request): Promise<Account> {
-    const [scheme, token, ...more] = (request.headers.get('authorization') ?? '').split(' ')
+  /** A key or a signature counts only where there is no `Authorization`, so that a request is never two people’s. */
+  async function authenticate(request: Request, { largest_body }: Declaration): Promise<Account> {
+    const authorization = request.headers.get('authorization')
+    if (authorization === null) return byProgram(request, largest_body)
+    const [scheme, token, ...more] = authorization.split(' ')
     if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw unauthorized()
-    return byToken(token)
+    return token.startsWith(personalTokens.prefix) ? byPersonal(token) : byToken(token)
   }
 
   /**
    * Authenticates and counts, so that no token and a bad body is 401; whoever needs no token is counted by their network.
    * @throws {Problem} 401, 403 or 429
    */
-  return async (
-    request: Request,
-    set: Answering,
-    { may, limit, in_person, before_password_change }: Declaration,
-  ): Promise<Account | undefined> => {
-    const user = may === 'anybody' ? undefined : await authenticate(request)
+  return async (request: Request, set: Answering, says: Declaration): Promise<Account | undefined> => {
+    const { may, limit, in_person, before_password_change } = says
+    const user = may === 'anybody' ? undefined : await authenticate(request, says)
     if (limit !== 'none') await limiter.count(limit, user?.id ?? clientNetwork(request), set)
     if (!user) return undefined
     if (!mayDo(user.permissions, may as Permission) || (in_person && !user.in_person)) throw forbidden()

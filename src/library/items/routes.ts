@@ -35,7 +35,7 @@ const saveItem = route(
     summary: 'Save a link',
     description:
       'Takes a link to an Instagram post, a YouTube video or any public page, in any of its spellings. The link is read once, whoever saved it: the job that does so is named in `job_id`, and `GET /v1/jobs/{id}` says how far it is.',
-    may: 'write',
+    may: 'save',
     limit: 'items_write',
     once: true,
     body: SaveBody,

@@ -26,12 +26,28 @@ export function refuseBody({ method, headers, body }: Request): void {
   if (isSent) throw bodyNotAllowed({ detail: `A ${method} request must not have a body` })
 }
 
+/** Bodies that were read before their route asks for them. */
+const held = new WeakMap<Request, Uint8Array>()
+
+/**
+ * Reads the body before its route does, which is then given these bytes: for who must see them to know who asks.
+ * @param largest in bytes
+ * @throws {Problem} as `readBytes` does
+ */
+export async function holdBody(request: Request, largest: number): Promise<Uint8Array> {
+  const bytes = WITHOUT_BODY.has(request.method) ? new Uint8Array() : await readBytes(request, largest)
+  held.set(request, bytes)
+  return bytes
+}
+
 /**
  * All bytes of the body, and none where there is no body.
  * @param largest in bytes
  * @throws {Problem} 413 as soon as it is larger, by what it announces or by what has come; 400 when it ends early.
  */
 export async function readBytes(request: Request, largest: number): Promise<Uint8Array> {
+  const known = held.get(request)
+  if (known) return known
   const { body, headers } = request
   if (Number(headers.get('content-length') ?? 0) > largest) throw tooLarge(largest)
   if (body === null) return new Uint8Array()
@@ -60,8 +76,10 @@ async function readBounded(body: ReadableStream<Uint8Array>, largest: number): P
 }
 
 /** Whether nothing comes; reads no further than to know it. */
-export async function isEmpty(body: ReadableStream<Uint8Array>): Promise<boolean> {
-  const reader = body.getReader()
+export async function isEmpty(request: Request): Promise<boolean> {
+  const known = held.get(request)
+  if (known || request.body === null) return !known?.length
+  const reader = request.body.getReader()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return true

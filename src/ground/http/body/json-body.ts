@@ -16,7 +16,7 @@ export async function readJson(request: Request, largest = LARGEST_BODY): Promis
   if (body === null) return null
   if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
     // A runtime may show a body where none was sent.
-    if (await isEmpty(body)) return null
+    if (await isEmpty(request)) return null
     throw unsupportedMediaType()
   }
   const bytes = await readBytes(request, largest)

@@ -37,11 +37,15 @@ export interface Operation {
   [more: string]: unknown
 }
 
-/** @param operation as the generator made it from the route */
+/**
+ * @param operation as the generator made it from the route
+ * @param security the ways to be let in, none where anybody is
+ */
 export function describeOperation(
   route: Route,
   operation: Operation,
   { fields, parameters: texts }: Required<Words>,
+  security: Record<string, string[]>[],
 ): Operation {
   const { says } = route
   const { parameters = [], requestBody: _, responses: __, ...rest } = operation
@@ -62,7 +66,7 @@ export function describeOperation(
 
   return {
     ...rest,
-    ...(says.may === 'anybody' ? { security: [] } : {}),
+    security,
     ...(says.limit === 'none' ? {} : { 'x-rate-limit': says.limit }),
     description: says.description ?? '',
     parameters: [

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document, made from the same valibot schemas that check requests and answers.
 import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
-import { type Address, ALIAS_PREFIX, type Route } from '../route.ts'
+import { type Address, ALIAS_PREFIX, type Declaration, type Route } from '../route.ts'
 import { schemaBehind } from '../validation.ts'
 import { describeOperation, type Operation } from './describe-operation.ts'
 import { DOCS_PATH } from './docs.ts'
@@ -13,13 +13,16 @@ const DESCRIPTION = `Save a link; Trove reads it, understands it, groups it, and
 
 Every error is \`application/problem+json\` of one shape. Times are ISO 8601 in UTC, ids are UUIDs.
 Parameters and fields that a route does not know are refused (422), not passed over.
-Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`.`
+Get a token from \`POST /v1/auth/register\` or \`/login\` and send it as \`Authorization: Bearer …\`. Programs have tokens
+and keys of their own: \`POST /v1/auth/tokens\`, \`POST /v1/integrations/clients\`.`
 
 export interface Texts {
   tags: { name: string; description: string }[]
   /** Of the rooms. */
   words: Words[]
   version: string
+  /** The ways to say who asks, and those that a route takes. */
+  security: { schemes: object; of(says: Declaration): Record<string, string[]>[] }
 }
 
 /**
@@ -29,7 +32,7 @@ export interface Texts {
 export function openapiDocument(
   app: AnyElysia,
   routes: Route[],
-  { tags, words, version }: Texts,
+  { tags, words, version, security }: Texts,
 ): (origin: string) => object {
   const known = joinWords([COMMON_WORDS, ...words])
   const { paths } = toOpenAPISchema(
@@ -48,19 +51,12 @@ export function openapiDocument(
   const rest = {
     security: [{ bearer: [] }],
     tags,
-    paths: describeAll(paths as Paths, routes, known),
+    paths: describeAll(paths as Paths, routes, known, security.of),
     components: {
       schemas: componentSchemas(known.fields),
       parameters: HEADER_PARAMETERS,
       headers: HEADERS,
-      securitySchemes: {
-        bearer: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'The `access_token` of register or login.',
-        },
-      },
+      securitySchemes: security.schemes,
     },
   }
   return origin => ({
@@ -80,13 +76,18 @@ export function openapiDocument(
 type Paths = Record<string, Record<string, Operation>>
 
 /** The generator gives each operation its place, names and parameters; all else comes from its route. */
-function describeAll(paths: Paths, routes: Route[], words: Required<Words>): Paths {
+function describeAll(
+  paths: Paths,
+  routes: Route[],
+  words: Required<Words>,
+  securityOf: Texts['security']['of'],
+): Paths {
   for (const route of routes) {
     const operations = paths[openapiPath(route.path)]
     const method = route.method.toLowerCase()
     const operation = operations?.[method]
     if (!operation) continue
-    operations[method] = describeOperation(route, operation, words)
+    operations[method] = describeOperation(route, operation, words, securityOf(route.says))
     for (const address of route.says.aliases ?? []) describeAlias(paths, route, address)
   }
   return { ...paths }

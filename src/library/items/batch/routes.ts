@@ -34,7 +34,7 @@ export const saveItems = route(
     summary: 'Save up to 100 links',
     description:
       'Each link has a result of its own: one that cannot be saved does not stop the rest. The limit counts links, not requests; when they do not all fit, the answer is 429 and nothing is saved. The body may have 1 MiB.',
-    may: 'write',
+    may: 'save',
     limit: 'items_batch',
     counts: ({ items }) => items.length,
     once: true,
