@@ -1,10 +1,14 @@
 import type { Room } from '../room.ts'
 import { listAuditRoute } from './audit-log/routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
-import { eraseUser, sweepAccounts } from './jobs.ts'
+import { eraseUser, sendMail, sweepAccounts } from './jobs.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { oidcWords } from './oidc/words.ts'
+import { resetRoutes } from './passwords/reset-routes.ts'
+import { passwordRoutes } from './passwords/routes.ts'
+import { endEstimates } from './passwords/strength.ts'
+import { passwordWords } from './passwords/words.ts'
 import { sendReturned } from './privacy/erasure/send-returned.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { privacyWords } from './privacy/words.ts'
@@ -20,7 +24,7 @@ import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words: [words, userWords, oidcWords, privacyWords],
+  words: [words, userWords, oidcWords, passwordWords, privacyWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
@@ -30,6 +34,8 @@ export const accounts: Room = {
     ...signInRoutes,
     ...oidcRoutes,
     ...sessionRoutes,
+    ...passwordRoutes,
+    ...resetRoutes,
     ...profileRoutes,
     ...keyRoutes,
     ...userRoutes,
@@ -42,7 +48,8 @@ export const accounts: Room = {
     await sendReturned(context)
     await makeFirstAdmin(context)
   },
-  jobs: [eraseUser, sweepAccounts],
+  closes: endEstimates,
+  jobs: [eraseUser, sendMail, sweepAccounts],
   clock: () => [{ pattern: '*/10 * * * *', job: sweepAccounts }],
   tables: {
     users: {
