@@ -2,13 +2,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import sendMailHandler from '#jobs/send-mail'
+import { guesses } from '../../src/accounts/sign-in/guesses.ts'
+import { isKnownNetwork } from '../../src/accounts/store.ts'
 import { createApp } from '../../src/app.ts'
+import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { DEAD_LETTER } from '../../src/ground/queue/queue.ts'
 import { type MailServer, startMailServer } from '../simulators/smtp.ts'
 import { type Answer, type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { addUser, signToken } from '../support/token.ts'
 
 const NEW = 'seven purple lanterns drift'
+const AWAY = '198.51.100.77'
 const PUBLIC_URL = 'https://trove.example.com'
 const LINK = /https:\/\/trove\.example\.com\/library#reset=(trx_[\w-]{64})(?![\w-])/
 
@@ -36,6 +40,11 @@ const ask = (email: string, headers = {}) => trove.post('/v1/auth/password/reset
 const confirm = (token: string, new_password = NEW, client: Client = trove) =>
   client.post('/v1/auth/password/reset/confirm', { token, new_password })
 const logIn = (email: string, password: string) => trove.post('/v1/auth/login', { email, password })
+/** A request that comes from this address. */
+function from(address: string, request = new Request('http://localhost')): Request {
+  notePeer(request, address)
+  return request
+}
 const codeOf = ({ status, body }: Answer) => [status, body?.error_code]
 
 /** Does what the queue would: sends the mail that is asked for. */
@@ -153,7 +162,11 @@ describe('a link', () => {
     const unnamed = signToken(trove.context.config.JWT_SECRET_KEY!, user)
     await trove.database.sql`update users set must_change_password = true where id = ${user.id}`
     const token = await tokenFor(user)
-    expect((await confirm(token)).status).toBe(204)
+    const pair = guesses(trove.context).pairOf(from(AWAY), user.email)
+    expect(await isKnownNetwork(trove.database.sql, pair)).toBe(false)
+    const away = clientOf(request => trove.handle(from(AWAY, request)))
+    expect((await confirm(token, NEW, away)).status).toBe(204)
+    expect(await isKnownNetwork(trove.database.sql, pair)).toBe(true)
     for (const old of [user.token, unnamed]) {
       expect((await trove.get('/v1/auth/me', { authorization: `Bearer ${old}` })).status).toBe(401)
     }

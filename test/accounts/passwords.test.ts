@@ -200,14 +200,6 @@ test.skipIf(!usesRealPostgres)('a sign-in that has tried the password of before 
   expect(body.total).toBe(1)
 })
 
-async function waitingFor(statement: string): Promise<number> {
-  const [{ waiting }] = await trove.database.direct<[{ waiting: number }]>`
-    select count(*) as waiting
-    from pg_stat_activity
-    where wait_event_type = 'Lock' and datname = current_database() and query like ${`%${statement}%`}`
-  return waiting
-}
-
 test('the key of old hashes goes when the last of them has moved', async () => {
   const { sql } = trove.database
   const isThere = async () =>

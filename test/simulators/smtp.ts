@@ -41,7 +41,7 @@ export async function startMailServer(): Promise<MailServer> {
       let text = ''
       for await (const part of stream) text += part
       const to = envelope.rcptTo.map(({ address }) => address)
-      mails.received.push({ to, text: text.replaceAll('=\r\n', '').replaceAll('=3D', '=') })
+      mails.received.push({ to, text: text.replaceAll(/(?<!\?)=\r\n/g, '').replaceAll('=3D', '=') })
       reply(null)
     },
   })

@@ -1,5 +1,5 @@
 // Mail goes out by the operator's own server, over SMTP.
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 
 /** What a server may take to be reached, to greet, and to answer; `?socketTimeout=…` in the address says it otherwise. */
 const WAITS_MS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
@@ -42,12 +42,15 @@ export type SendMail = (mail: Mail) => Promise<void>
  * @param from who the mails come from, as Trove <trove@example.com>
  */
 export function createMailer(url: string, from: string): SendMail {
-  const transport = createTransport(
-    // Nothing in a mail of ours names a file or an address to read.
-    { ...WAITS_MS, url, disableFileAccess: true, disableUrlAccess: true },
-    { from, headers: { 'auto-submitted': 'auto-generated' } },
-  )
+  let transport: Transporter | undefined
   return async ({ to, ...mail }) => {
+    // Loaded where mail is sent: it takes 17 MB.
+    const { createTransport } = await import('nodemailer')
+    transport ??= createTransport(
+      // Nothing in a mail of ours names a file or an address to read.
+      { ...WAITS_MS, url, disableFileAccess: true, disableUrlAccess: true },
+      { from, headers: { 'auto-submitted': 'auto-generated' } },
+    )
     try {
       // As an object, or an address that looks like a list would be one.
       await transport.sendMail({ ...mail, to: { name: '', address: to } })
