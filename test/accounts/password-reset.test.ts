@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import sendMailHandler from '#jobs/send-mail'
+import { insertSession, noteSignIn } from '../../src/accounts/sessions/store.ts'
 import { guesses } from '../../src/accounts/sign-in/guesses.ts'
 import { isKnownNetwork } from '../../src/accounts/store.ts'
 import { createApp } from '../../src/app.ts'
@@ -9,6 +10,8 @@ import { notePeer } from '../../src/ground/http/edge/client-address.ts'
 import { DEAD_LETTER } from '../../src/ground/queue/queue.ts'
 import { type MailServer, startMailServer } from '../simulators/smtp.ts'
 import { type Answer, type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
+import { usesRealPostgres } from '../support/database.ts'
+import { untilLocked } from '../support/locks.ts'
 import { addUser, signToken } from '../support/token.ts'
 
 const NEW = 'seven purple lanterns drift'
@@ -177,6 +180,23 @@ describe('a link', () => {
     const rows = await trove.database.sql`
       select details from audit_entries where user_id = ${user.id} and action = 'reset_password'`
     expect([...rows]).toEqual([{ details: {} }])
+  })
+
+  // Two sessions of the database: one waits for the other.
+  test.skipIf(!usesRealPostgres)('ends a session, too, that is begun at the same moment', async () => {
+    const user = await trove.register()
+    const token = await tokenFor(user)
+    let confirming: Promise<Answer> | undefined
+    await trove.database.sql.begin(async tx => {
+      await noteSignIn(tx, user.id)
+      const session = { user_id: user.id, id: crypto.randomUUID(), remembers: false }
+      await insertSession(tx, { ...session, ip_address: null, user_agent: null }, 7)
+      confirming = confirm(token)
+      await untilLocked(trove.database.direct, 'set tokens_from')
+    })
+    expect((await confirming!).status).toBe(204)
+    const left = await trove.database.sql`select id from sessions where user_id = ${user.id}`
+    expect([...left]).toEqual([])
   })
 
   test('is used by one of many who come at once', async () => {

@@ -7,6 +7,7 @@ import { dropOldPepper } from '../../src/accounts/store.ts'
 import { createApp } from '../../src/app.ts'
 import { type Answer, type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
+import { untilLocked } from '../support/locks.ts'
 import { signToken } from '../support/token.ts'
 
 const NEW = 'seven purple lanterns drift'
@@ -191,8 +192,7 @@ test.skipIf(!usesRealPostgres)('a sign-in that has tried the password of before 
   await sql.begin(async tx => {
     await tx`select from users where id = ${user.id} for update`
     signingIn = logIn(user.email, user.password)
-    while ((await waitingFor('for no key update')) === 0)
-      await new Promise(resolve => setTimeout(resolve, 10))
+    await untilLocked(trove.database.direct, 'for no key update')
     await tx`update users set password_hash = 'k1.another' where id = ${user.id}`
   })
   expect((await signingIn!).status).toBe(401)
