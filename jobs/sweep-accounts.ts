@@ -4,6 +4,7 @@ import { eraseUser, sweepAccounts } from '../src/accounts/jobs.ts'
 import { dropEndedKeys } from '../src/accounts/keys/store.ts'
 import { dropEndedResets, findDueErasures, noteDueUsers } from '../src/accounts/privacy/store.ts'
 import { dropEndedSessions } from '../src/accounts/sessions/store.ts'
+import { dropOldPepper } from '../src/accounts/store.ts'
 import { handle } from '../src/handler.ts'
 
 const ROWS_A_STATEMENT = 5000
@@ -14,6 +15,7 @@ export default handle(sweepAccounts, {
     while ((await dropOldNonces(sql, ROWS_A_STATEMENT)) === ROWS_A_STATEMENT);
     await dropEndedResets(sql)
     await dropEndedKeys(sql)
+    await dropOldPepper(sql)
     return [
       async tx => {
         await noteDueUsers(tx)

@@ -32,6 +32,10 @@ comment on column users.tokens_from is 'A token that names no session counts whe
 comment on column users.deleted_at is 'In the trash: nobody signs in, email and username are free, an admin may restore it.';
 comment on column users.erase_at is 'When everything of the user goes; null: not asked for.';
 
+-- Passwords are hashed with a key that is not in the database; this one is for hashes of before.
+delete from server_settings
+where name = 'password_pepper' and not exists (select from users where password_hash is not null);
+
 create table sessions (
   user_id uuid not null,
   id uuid not null,

@@ -12,3 +12,12 @@ export const eraseUser = defineJob<v.InferOutput<typeof EraseJob>>({
 
 /** Sends the erasures that are due, and drops what of accounts has ended by itself. */
 export const sweepAccounts = defineJob({ name: 'sweep-accounts', schema: v.object({}) })
+
+const MailJob = v.object({ mail: v.literal('password_reset'), user_id: v.pipe(v.string(), v.uuid()) })
+
+/** Sends a mail to a user. What is secret in it is made when it is sent, so that no payload holds it. */
+export const sendMail = defineJob<v.InferOutput<typeof MailJob>>({
+  name: 'send-mail',
+  schema: MailJob,
+  concurrency: 4,
+})

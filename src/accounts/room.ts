@@ -3,10 +3,14 @@ import { listAuditRoute } from './audit-log/routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import { clientWords } from './clients/words.ts'
 import { invitationRoutes } from './invitations/routes.ts'
-import { eraseUser, sweepAccounts } from './jobs.ts'
+import { eraseUser, sendMail, sweepAccounts } from './jobs.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { oidcWords } from './oidc/words.ts'
+import { resetRoutes } from './passwords/reset-routes.ts'
+import { passwordRoutes } from './passwords/routes.ts'
+import { endEstimates } from './passwords/strength.ts'
+import { passwordWords } from './passwords/words.ts'
 import { personalTokenRoutes } from './personal-tokens/routes.ts'
 import { tokenWords } from './personal-tokens/words.ts'
 import { sendReturned } from './privacy/erasure/send-returned.ts'
@@ -24,7 +28,7 @@ import { words } from './words.ts'
 
 export const accounts: Room = {
   name: 'accounts',
-  words: [words, tokenWords, clientWords, userWords, oidcWords, privacyWords],
+  words: [words, tokenWords, clientWords, userWords, oidcWords, passwordWords, privacyWords],
   variables: accountsVariables,
   tags: {
     Accounts: 'Who you are, where you are signed in, and what was done in your name.',
@@ -34,6 +38,8 @@ export const accounts: Room = {
     ...signInRoutes,
     ...oidcRoutes,
     ...sessionRoutes,
+    ...passwordRoutes,
+    ...resetRoutes,
     ...profileRoutes,
     ...personalTokenRoutes,
     ...clientRoutes,
@@ -48,7 +54,8 @@ export const accounts: Room = {
     await sendReturned(context)
     await makeFirstAdmin(context)
   },
-  jobs: [eraseUser, sweepAccounts],
+  closes: endEstimates,
+  jobs: [eraseUser, sendMail, sweepAccounts],
   clock: () => [{ pattern: '*/10 * * * *', job: sweepAccounts }],
   tables: {
     users: {

@@ -35,7 +35,10 @@ export const Username = v.pipe(
   v.regex(/^[a-z0-9_-]{3,40}$/, 'must be 3 to 40 of a-z, 0-9, _ and -'),
 )
 
-export const NewPassword = v.pipe(StorableText, atLeast(8), atMost(128))
+export const SHORTEST_PASSWORD = 8
+export const LONGEST_PASSWORD = 128
+
+export const NewPassword = v.pipe(StorableText, atLeast(SHORTEST_PASSWORD), atMost(LONGEST_PASSWORD))
 
 /** A password of any length may be tried: that it is too short to be right is not said. */
 export const TriedPassword = v.pipe(StorableText, atMost(1024))

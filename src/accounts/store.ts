@@ -69,6 +69,16 @@ export async function findPassword(sql: Sql, id: string): Promise<Login | undefi
   return user
 }
 
+/** The same, as it stays until the transaction ends. */
+export async function lockPassword(sql: Sql, id: string): Promise<Login | undefined> {
+  const [user] = await sql<Login[]>`
+    select id, email, password_hash, is_active
+    from users
+    where id = ${id} and deleted_at is null
+    for no key update`
+  return user
+}
+
 /** Gives a password another hash: a new password, or the same one by the key of today. */
 export async function setPasswordHash(sql: Sql, id: string, hash: string): Promise<void> {
   await sql`
@@ -129,6 +139,14 @@ export async function readOldPepper(sql: Sql): Promise<string | undefined> {
     from server_settings
     where name = 'password_pepper'`
   return setting?.value
+}
+
+/** Drops that key when no hash was made with it. */
+export async function dropOldPepper(sql: Sql): Promise<void> {
+  await sql`
+    delete from server_settings
+    where name = 'password_pepper'
+      and not exists (select from users where password_hash not like 'k1.%')`
 }
 
 /** How long a network is known after the last sign-in. */

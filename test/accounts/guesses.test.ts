@@ -100,6 +100,19 @@ describe('guesses from one network', () => {
     expect((await logIn(at(newNetwork()), email)).status).toBe(200)
   })
 
+  test('are counted together, by email or by username', async () => {
+    const { email } = await signUp()
+    const username = `guessed-${Date.now()}`
+    await trove.database.sql`update users set username = ${username} where email = ${email}`
+    const network = newNetwork()
+    const statuses = []
+    for (const name of [email, username, email, username, email, username]) {
+      const given = { username: name, password: 'a wrong one' }
+      statuses.push((await at(network).post('/v1/auth/login', given)).status)
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+  })
+
   test('close an email that nobody has alike', async () => {
     const [email, network] = [newEmail(), newNetwork()]
     const statuses = []

@@ -240,8 +240,8 @@ describe('a limit', () => {
   test('is named by every route but the probes, and each is used', () => {
     const unlimited = routes.filter(({ says }) => says.limit === 'none').map(({ path }) => path)
     expect(unlimited.sort()).toEqual(['/health', '/metrics', '/ready'])
-    // What counts sign-ins knows the account, and uploads come with what takes files.
-    const elsewhere = ['login', 'login_address', 'login_account', 'uploads']
+    // What counts sign-ins and links knows the account, and uploads come with what takes files.
+    const elsewhere = ['login', 'login_address', 'login_account', 'password_resets', 'uploads']
     const used = new Set([...routes.map(({ says }) => says.limit), ...elsewhere])
     expect(LIMIT_NAMES.filter(name => !used.has(name))).toEqual([])
   })

@@ -137,7 +137,8 @@ function bodyOf(json: Record<string, unknown>, schema: Schema, known: Known): Ar
   const { properties, anyOf } = resolve<Schema & { anyOf?: Schema[] }>(json, schema)
   // A body that may be left out is null or the object.
   const object = (properties ?? anyOf?.find(it => it.properties)?.properties ?? {}) as object
-  const fields = Object.keys(object)
+  // One may be an object of anything.
+  const fields = ['anything', ...Object.keys(object)]
   const replaced = fc
     .record({ body: good, field: fc.constantFrom(...fields), value: oddJson })
     .map(({ body, field, value }) => ({ ...body, [field]: value }))

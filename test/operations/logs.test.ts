@@ -205,6 +205,7 @@ describe('a line', () => {
     [{ error: new Error('asked https://h/p?a=1&api_key=inner-3&b=2') }, 'inner-3'],
     [{ text: 'Authorization: Basic YWRtaW46c2VjcmV0' }, 'YWRtaW46'],
     [{ text: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }, 'MfKQ9'],
+    [{ text: 'at /library#reset=trx_MfKQ9r8GKYqrTwjUPD8I' }, 'MfKQ9'],
     [{ text: 'refused {"password":"in\\"ner-4"}' }, 'ner-4'],
     [{ text: 'the key a "quoted" key (of mine) was refused' }, 'of mine'],
     [{ text: 'token-of-a-proxy is not known' }, 'proxy'],

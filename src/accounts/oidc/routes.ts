@@ -10,7 +10,7 @@ import { startSession, tokensOf } from '../sessions/sign-in.ts'
 import { guesses } from '../sign-in/guesses.ts'
 import { verifyPassword } from '../sign-in/passwords.ts'
 import { tooBusy } from '../sign-in/turns.ts'
-import { findPassword, readOldPepper } from '../store.ts'
+import { findPassword, lockPassword, readOldPepper } from '../store.ts'
 import { findOrMakeAccount, linkIdentity } from './account.ts'
 import {
   forgetStarted,
@@ -192,6 +192,9 @@ const link = route(
       if (!prepared) throw wrongPassword()
       const { ticket, login } = prepared
       if (!login.is_active) throw accountDisabled()
+      // Another password was set since it was tried.
+      const { password_hash } = (await lockPassword(tx, login.id)) ?? {}
+      if (password_hash !== login.password_hash) throw wrongPassword()
       const outcome = await linkIdentity(tx, ticket, login.id)
       if (outcome === 'taken') throw invalidLinkTicket()
       const actions = outcome === 'linked' ? (['link_identity', 'login'] as const) : (['login'] as const)

@@ -129,13 +129,14 @@ export async function endSession(sql: Sql, userId: string, id: string): Promise<
  * @param but one that goes on
  */
 export async function endSessions(sql: Sql, userId: string, but?: string): Promise<void> {
-  await sql`
-    delete from sessions
-    where user_id = ${userId} ${but ? sql`and id <> ${but}` : sql``}`
+  // The account is locked first: a sign-in that runs meanwhile has begun its session before, or waits and is refused.
   await sql`
     update users
     set tokens_from = now()
     where id = ${userId}`
+  await sql`
+    delete from sessions
+    where user_id = ${userId} ${but ? sql`and id <> ${but}` : sql``}`
 }
 
 export interface SessionRow {

@@ -10,10 +10,19 @@ import {
   registrationClosed,
   registrationOf,
 } from '../invitations/registration.ts'
+import { hashNewPassword } from '../passwords/new-password.ts'
 import { accountDisabled, emailTaken, usernameTaken } from '../problems.ts'
 import { AuthAnswer, LoginBody, RegisterBody, WaysAnswer } from '../schema.ts'
 import { startSession, tokensOf } from '../sessions/sign-in.ts'
-import { findLogin, hasUsers, insertUser, readOldPepper, rememberNetwork, setPasswordHash } from '../store.ts'
+import {
+  findLogin,
+  hasUsers,
+  insertUser,
+  lockPassword,
+  readOldPepper,
+  rememberNetwork,
+  setPasswordHash,
+} from '../store.ts'
 import { guesses } from './guesses.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { tooBusy } from './turns.ts'
@@ -29,7 +38,7 @@ const register = route(
     tag: 'Accounts',
     summary: 'Create an account',
     description:
-      'The email is trimmed and lower-cased. All characters of the password count. The answer holds tokens, so no login need follow.',
+      'The email is trimmed and lower-cased. All characters of the password count; one that is easy to guess is refused. The answer holds tokens, so no login need follow.',
     may: 'anybody',
     limit: 'register',
     body: RegisterBody,
@@ -39,8 +48,7 @@ const register = route(
     audit: { of: 'user', actions: ['register'] },
   },
   {
-    prepare: async ({ body, request, context: { config } }) =>
-      hashPassword(body.password, { masters: config }, clientNetwork(request)),
+    prepare: ask => hashNewPassword(ask, ask.body.password, ask.body.email),
     handle: async ({ tx, body, context, request, prepared, audit }) => {
       // First, so that an email that is taken costs as much time.
       await rememberNetwork(tx, guesses(context).pairOf(request, body.email))
@@ -92,7 +100,10 @@ const login = route(
     },
     handle: async ({ tx, body, prepared, context, request }) => {
       if (!prepared) throw wrongCredentials()
-      const { login, hash } = prepared
+      const { hash } = prepared
+      const login = await lockPassword(tx, prepared.login.id)
+      // Another password was set since it was tried.
+      if (login?.password_hash !== prepared.login.password_hash) throw wrongCredentials()
       if (!login.is_active) throw accountDisabled()
       if (hash) await setPasswordHash(tx, login.id, hash)
       return startSession(tx, context, request, login.id, body.remember_me)

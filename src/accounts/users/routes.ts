@@ -1,10 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import { atOneMoment } from '../../ground/database/together.ts'
-import { clientNetwork } from '../../ground/http/edge/client-address.ts'
 import { route } from '../../route.ts'
+import { hashNewPassword } from '../passwords/new-password.ts'
 import { emailTaken, lastAdmin, usernameTaken } from '../problems.ts'
 import { endSessions } from '../sessions/store.ts'
-import { hashPassword } from '../sign-in/passwords.ts'
 import { tooBusy } from '../sign-in/turns.ts'
 import { insertUser } from '../store.ts'
 import { MANAGED_USER } from './examples.ts'
@@ -71,8 +70,7 @@ const create = route(
     audit: { of: 'user', actions: ['user_created'] },
   },
   {
-    prepare: ({ body, request, context: { config } }) =>
-      hashPassword(body.password, { masters: config }, clientNetwork(request)),
+    prepare: ask => hashNewPassword(ask, ask.body.password, ask.body.email ?? ask.body.username!),
     handle: async ({ tx, body, user: by, context: { config }, prepared: password_hash, audit }) => {
       const { email, username, role, must_change_password, subscription_tier = config.DEFAULT_TIER } = body
       const isEmail = username?.includes('@')

@@ -25,7 +25,7 @@ export const userWords: Words = {
     deleted_at: 'Since when it is in the trash.',
     'NewUser.email': 'An address that no account has.',
     'NewUser.username': 'A name to sign in by, or the email.',
-    'NewUser.password': 'The first password.',
+    'NewUser.password': 'The first password: at least 8 characters, and not easy to guess.',
     'UserEdit.username': 'A name to sign in by, or a new email; null takes the name away.',
     invitations: 'The invitations of this page.',
     used_at: 'When an account was made with it; null as long as none was.',

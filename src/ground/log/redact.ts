@@ -18,7 +18,7 @@ const PATTERNS = [
   // A header's value, JSON Web Tokens, and keys that say what they are.
   String.raw`(\b(?:bearer|basic)\s+)[\w.~+\/=-]{8,}`,
   String.raw`()\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?`,
-  String.raw`()\b(?:sk-|whsec_|AIza)[\w+\/=-]{8,}`,
+  String.raw`()\b(?:sk-|whsec_|AIza|tr[a-z]_)[\w+\/=-]{8,}`,
 ]
 
 /** A shorter value, such as `admin`, would be found in lines that do not mean it. */

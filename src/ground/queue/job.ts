@@ -65,7 +65,7 @@ export type Effect = (tx: Sql) => Promise<void>
 export interface Work<Payload extends object, Context> {
   /**
    * Does the work without writing. One outcome a payload, in order: what to write, or why it failed this time. An
-   * error with `retry_after` (seconds) uses up no try: the job comes back then.
+   * error with `retry_after` (seconds) uses up no try: the job comes back then; one with `is_final` has no other try.
    * @param tries which try of each payload this is, from 1
    */
   run(payloads: Payload[], context: Context, tries?: number[]): Promise<(Effect | Error)[]>

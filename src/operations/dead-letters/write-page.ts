@@ -1,4 +1,5 @@
 // The page of a few jobs, for whoever follows a link from the dashboard: no script, nothing from anywhere else.
+import { escapeHtml } from '../../ground/escape-html.ts'
 import { ADMIN_JOBS_PATH, DASHBOARD_PATH, DEAD_LETTERS_PATH, dashboardJob } from '../dashboard/own-page.ts'
 import type { JobFacts } from './schema.ts'
 
@@ -14,10 +15,10 @@ export function writePage(title: string, jobs: JobFacts[], deadLetter: string, s
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body>
 <nav><a href="${DASHBOARD_PATH}">Queues</a> · <a href="${DEAD_LETTERS_PATH}">Dead letters</a></nav>
-<h1>${escaped(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${sendsAll && jobs.length > 0 ? sendBack('Send all back') : ''}
 <ul>${jobs.map(job => `<li>${describe(job, deadLetter)}</li>`).join('\n')}</ul>
 </body>
@@ -32,17 +33,17 @@ function describe(job: JobFacts, deadLetter: string): string {
     ['Was', source_queue && source_job_id && link(dashboardJob(source_queue, source_job_id), source_job_id)],
     [
       'State',
-      `${job.state}, ${job.tries} ${job.tries === 1 ? 'try' : 'tries'}, since ${escaped(job.created_at)}`,
+      `${job.state}, ${job.tries} ${job.tries === 1 ? 'try' : 'tries'}, since ${escapeHtml(job.created_at)}`,
     ],
-    ['Error', job.error_message && escaped(job.error_message)],
+    ['Error', job.error_message && escapeHtml(job.error_message)],
     ['Request', request_id && link(`${ADMIN_JOBS_PATH}/${encodeURIComponent(request_id)}`, request_id)],
     ['Content', content && link(`${ADMIN_JOBS_PATH}/${content.id}`, content.title ?? content.id)],
     ['Its link', content && link(content.url, content.url)],
-    ['Its state', content && escaped([content.status, content.error_message].filter(Boolean).join(': '))],
+    ['Its state', content && escapeHtml([content.status, content.error_message].filter(Boolean).join(': '))],
   ]
   const rows = facts.map(([name, value]) => (value ? `<dt>${name}</dt><dd>${value}</dd>` : '')).join('')
   const of = source_queue ?? job.queue
-  return `<h2>${escaped(of)}</h2><dl>${rows}</dl>${isDead ? sendBack('Send back', job.id) : ''}`
+  return `<h2>${escapeHtml(of)}</h2><dl>${rows}</dl>${isDead ? sendBack('Send back', job.id) : ''}`
 }
 
 const sendBack = (label: string, id?: string) =>
@@ -51,13 +52,6 @@ const sendBack = (label: string, id?: string) =>
 
 /** What a stranger wrote may be a link only by http. */
 const link = (to: string, text: string) =>
-  /^(https?:|\/)/.test(to) ? `<a href="${escaped(to)}" rel="noreferrer">${escaped(text)}</a>` : escaped(text)
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, sign => ENTITIES[sign]!)
+  /^(https?:|\/)/.test(to)
+    ? `<a href="${escapeHtml(to)}" rel="noreferrer">${escapeHtml(text)}</a>`
+    : escapeHtml(text)

@@ -111,7 +111,7 @@ export class Runner {
       log.info(outcome instanceof Error ? 'Job put off' : 'Job done', factsOf(job.name, one))
     } catch (error) {
       if (!(error instanceof ClaimLost)) {
-        const isLast = claim.retryCount >= claim.retryLimit
+        const isLast = claim.retryCount >= claim.retryLimit || isFinal(error)
         count(isLast ? 'dead' : 'retried')
         return this.#fail(handler, one, error as Error, isLast, sent)
       }
@@ -144,6 +144,9 @@ export class Runner {
     return { claim, reason: error.message, isFinal: isLast }
   }
 }
+
+/** An error may know that another try would end alike. */
+const isFinal = (error: unknown): boolean => (error as { is_final?: boolean }).is_final === true
 
 /** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
 const secondsToWait = (outcome: Effect | Error): number | undefined =>
