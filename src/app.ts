@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from 'elysia'
 import { admitting } from './accounts/admission/admit.ts'
 import type { Account } from './accounts/admission/store.ts'
+import { SECTIONS } from './config/config.ts'
 import type { Context } from './context.ts'
 import { audit } from './ground/http/audit/store.ts'
 import { clientNetwork } from './ground/http/edge/client-address.ts'
@@ -16,8 +17,11 @@ import type { Route } from './ground/http/route.ts'
 import { VERSION } from './ground/version.ts'
 import { admitAdmin } from './operations/dashboard/admit-admin.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
+import { detailedHealth } from './operations/health/detailed.ts'
 import { healthRoutes } from './operations/health/routes.ts'
+import { startSampler } from './operations/health/sampler.ts'
 import { createMetricsRoutes } from './operations/metrics/routes.ts'
+import { variablesRoute } from './operations/settings/variables-route.ts'
 import { GAUGES, ROOMS, ticks } from './rooms.ts'
 
 const TAGS = ROOMS.flatMap(({ tags = {} }) =>
@@ -40,6 +44,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const dashboard = createDashboard(context)
   const clockQueues = ticks(config).map(({ job }) => job.name)
   const metrics = createMetricsRoutes(context, clockQueues, GAUGES, isReady)
+  const sampler = startSampler(context)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
     document ??= openapiDocument(app, routes, { tags: TAGS, words: WORDS, version: VERSION })
@@ -47,6 +52,8 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   }
   const routes: Route[] = [
     ...healthRoutes(isReady),
+    detailedHealth(sampler),
+    variablesRoute(SECTIONS),
     ...metrics.routes,
     ...docsRoutes(describe),
     ...ROOMS.flatMap(({ routes = [] }) => routes),
@@ -58,6 +65,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   })
   const close = async () => {
     metrics.close()
+    sampler.stop()
     for (const { closes } of ROOMS) await closes?.(context)
     await dashboard.close()
   }
@@ -84,11 +92,8 @@ export function serveRoutes(
     context,
     sql: database.sql,
     begin: work => queue.begin(work),
-    admit: async (request, set, says) => {
-      if (says.may !== 'operate') return admit(request, set, says)
-      await admitAdmin(context)(request, set)
-      return undefined
-    },
+    admit: async (request, set, says) =>
+      says.may === 'operate' ? admitAdmin(context)(request, set, says) : admit(request, set, says),
     count: (request, set, { limit }, user, hits) =>
       rateLimiter(context).count(limit as LimitName, user?.id ?? clientNetwork(request), set, hits),
     audit,

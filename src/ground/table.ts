@@ -15,6 +15,7 @@ export const GROUND_TABLES: Record<string, Table> = {
   audit_entries: { of: 'user', keeps: 365, exported: true, erasure: 'the deed stays, without the person' },
   idempotency_keys: { of: 'user', keeps: 1, exported: 'it repeats answers of the last day' },
   rate_limits: { of: 'server', keeps: 'for as long as the longest window' },
+  settings: { of: 'server', keeps: 'for good' },
   server_settings: { of: 'server', keeps: 'for good' },
   two_phase: { of: 'server', keeps: 'it has no rows' },
   schema_migrations: { of: 'server', keeps: 'for good' },
