@@ -99,7 +99,7 @@ describe('detailed health', () => {
     const { sql } = trove.database
     await sql`delete from audit_entries`
     const somebody = randomUUID()
-    for (let i = 0; i < 60; i++) {
+    for (let i = 59; i >= 0; i--) {
       await sql`
         insert into audit_entries (user_id, id, action, resource_type, created_at)
         values (${somebody}, ${uuidv7()}, ${`deed ${i}`}, 'user', now() - make_interval(mins => ${i}, secs => 30))`

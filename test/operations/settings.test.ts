@@ -16,7 +16,7 @@ import { testConfig } from '../support/database.ts'
 import { openSecond } from '../support/second-process.ts'
 import { addUser } from '../support/token.ts'
 
-const LIMITS = 'config_read=9999/1h,config_write=9999/1h,config_test=9999/1h'
+const LIMITS = 'register=9999/1h,config_read=9999/1h,config_write=9999/1h,config_test=9999/1h'
 const scratch = mkdtempSync(join(tmpdir(), 'trove-settings-'))
 
 let trove: Trove
@@ -194,6 +194,26 @@ describe('what is set', () => {
     await put({ rate_limit_max_requests: 41, rate_limit_window: 37 })
     const took = await untilThere(async () => (await policyThere()) === '"default";q=41;w=37')
     expect(took).toBeLessThan(1000)
+  })
+
+  test('closes registration in every process within a second', async () => {
+    const register = async () => {
+      const email = `${crypto.randomUUID()}@example.com`
+      const { status, body } = await there.post('/v1/auth/register', {
+        email,
+        password: 'a long enough password',
+      })
+      return [status, body.error_code]
+    }
+    await put({ registration: null })
+    expect(await register()).toEqual([201, undefined])
+    await put({ registration: 'closed' })
+    const took = await untilThere(
+      async () => (await there.get('/v1/auth/ways')).body.registration === 'closed',
+    )
+    expect(took).toBeLessThan(1000)
+    expect(await register()).toEqual([403, 'REGISTRATION_CLOSED'])
+    await put({ registration: null })
   })
 
   test('lets in again who had used up the limit of before', async () => {

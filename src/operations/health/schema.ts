@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AuditEntryAnswer } from '../../accounts/audit-log/schema.ts'
 import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
-import { Id, Time } from '../../ground/http/schemas.ts'
+import { Time } from '../../ground/http/schemas.ts'
 
 const Condition = v.picklist(['healthy', 'unhealthy'])
 
@@ -44,7 +44,7 @@ export const DetailedHealthAnswer = v.object({
     error_rate: v.number(),
     average_response_time: v.number(),
   }),
-  logs: v.array(v.object({ ...AuditEntryAnswer.entries, user_id: v.nullable(Id) })),
+  logs: v.array(AuditEntryAnswer),
 })
 
 nameSchemas({ Health: HealthAnswer, DetailedHealth: DetailedHealthAnswer })

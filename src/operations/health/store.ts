@@ -1,6 +1,4 @@
-import type { AuditEntryAnswer } from '../../accounts/audit-log/schema.ts'
 import type { Sql } from '../../ground/database/connection.ts'
-import { NOBODY } from '../../ground/http/audit/store.ts'
 import { hasQueue } from '../../ground/queue/tables.ts'
 import { ask } from '../metrics/store.ts'
 
@@ -26,18 +24,4 @@ export async function expectDatabase(sql: Sql): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, PATIENCE_MS)
   await Promise.race([ask(sql), late]).finally(() => clearTimeout(timer))
-}
-
-/** What was done in the last hour, by whomever, the newest first. `user_id` is null where nobody was named. */
-export async function listLatestAudit(
-  sql: Sql,
-  most: number,
-): Promise<(AuditEntryAnswer & { user_id: string | null })[]> {
-  return sql<(AuditEntryAnswer & { user_id: string | null })[]>`
-    select id, nullif(user_id, ${NOBODY}) as user_id, action, resource_type, resource_id, details, ip_address,
-      user_agent, request_id, created_at
-    from audit_entries
-    where created_at > now() - interval '1 hour'
-    order by created_at desc, id desc
-    limit ${most}`
 }

@@ -3,8 +3,7 @@ import type { Sql } from '../../database/connection.ts'
 import { clientAddress } from '../edge/client-address.ts'
 import { requestId } from '../request.ts'
 
-/** Stands for whoever was not named. */
-export const NOBODY = '00000000-0000-0000-0000-000000000000'
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export interface AuditEntry {
   /** Left out for an attempt that names no user. */
