@@ -106,6 +106,7 @@ const putConfig = route(
       'All of it or nothing; in force in every process within a second, and after a restart. What is left out stays as it is; null takes a setting back, so that the environment’s value holds. With If-Match and the ETag of the configuration, a change that would overwrite another is refused.',
     may: 'admin',
     in_person: true,
+    reaches: 'everybody',
     limit: 'config_write',
     guarded: true,
     body: ConfigBody,
