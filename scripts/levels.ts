@@ -28,6 +28,7 @@ export const EDITIONS: Record<string, Edition[]> = {
   // Servers, clients and streams, of which each runtime has its own.
   'test/portability/http.test.ts': ['Deno, embedded'],
   'test/portability/edge.test.ts': ['Deno, embedded'],
+  'test/portability/operating.test.ts': ['Deno, embedded'],
   'test/portability/fetch.test.ts': ['Deno, embedded'],
   'test/portability/fetch-limits.test.ts': ['Deno, embedded'],
   'test/portability/webhooks.test.ts': ['Deno, embedded'],

@@ -3,6 +3,7 @@ import { type AnyElysia, Elysia } from 'elysia'
 import { admitting } from './accounts/admission/admit.ts'
 import type { Account } from './accounts/admission/store.ts'
 import { SECURITY_SCHEMES, securityOf } from './accounts/security-schemes.ts'
+import { SECTIONS } from './config/config.ts'
 import type { Context } from './context.ts'
 import { audit } from './ground/http/audit/store.ts'
 import { clientNetwork } from './ground/http/edge/client-address.ts'
@@ -17,8 +18,11 @@ import type { Route } from './ground/http/route.ts'
 import { VERSION } from './ground/version.ts'
 import { admitAdmin } from './operations/dashboard/admit-admin.ts'
 import { createDashboard } from './operations/dashboard/routes.ts'
+import { detailedHealth } from './operations/health/detailed.ts'
 import { healthRoutes } from './operations/health/routes.ts'
+import { startSampler } from './operations/health/sampler.ts'
 import { createMetricsRoutes } from './operations/metrics/routes.ts'
+import { variablesRoute } from './operations/settings/variables-route.ts'
 import { GAUGES, ROOMS, ticks } from './rooms.ts'
 
 const TAGS = ROOMS.flatMap(({ tags = {} }) =>
@@ -46,6 +50,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   const dashboard = createDashboard(context)
   const clockQueues = ticks(config).map(({ job }) => job.name)
   const metrics = createMetricsRoutes(context, clockQueues, GAUGES, isReady)
+  const sampler = startSampler(context)
   let document: ReturnType<typeof openapiDocument> | undefined
   const describe = (origin: string): object => {
     document ??= openapiDocument(app, routes, TEXTS)
@@ -53,6 +58,8 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   }
   const routes: Route[] = [
     ...healthRoutes(isReady),
+    detailedHealth(sampler),
+    variablesRoute(SECTIONS),
     ...metrics.routes,
     ...docsRoutes(describe),
     ...ROOMS.flatMap(({ routes = [] }) => routes),
@@ -64,6 +71,7 @@ export function createApp(context: Context, isReady: () => boolean = () => true,
   })
   const close = async () => {
     metrics.close()
+    sampler.stop()
     for (const { closes } of ROOMS) await closes?.(context)
     await dashboard.close()
   }
@@ -90,11 +98,8 @@ export function serveRoutes(
     context,
     sql: database.sql,
     begin: work => queue.begin(work),
-    admit: async (request, set, says) => {
-      if (says.may !== 'operate') return admit(request, set, says)
-      await admitAdmin(context)(request, set)
-      return undefined
-    },
+    admit: async (request, set, says) =>
+      says.may === 'operate' ? admitAdmin(context)(request, set, says) : admit(request, set, says),
     count: (request, set, { limit }, user, hits) =>
       rateLimiter(context).count(limit as LimitName, user?.id ?? clientNetwork(request), set, hits),
     audit,

@@ -1,10 +1,11 @@
 import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
-import { type BreakerOptions, createBreakers } from './ground/breakers.ts'
+import { type BreakerOptions, breakerOptions, createBreakers } from './ground/breakers.ts'
 import type { Database } from './ground/database/connection.ts'
 import type { Log } from './ground/log/log.ts'
 import { createMetrics } from './ground/metrics/metrics.ts'
 import { Queue } from './ground/queue/queue.ts'
+import { liveSettings } from './ground/settings/settings.ts'
 import { createPageReader } from './ingestion/platforms/pages/page-reader.ts'
 import { createPlatformFetcher } from './ingestion/platforms/platform-fetcher.ts'
 import { createModels } from './models/models.ts'
@@ -19,10 +20,13 @@ export function makeContext(
   config: Config,
   log: Log,
   database: Database,
-  patience: { breakers?: BreakerOptions; models?: ModelLimits } = {},
+  patience: { breakers?: Partial<BreakerOptions>; models?: ModelLimits } = {},
 ): Context {
-  const breakers = createBreakers(log, patience.breakers)
-  return {
+  const breakers = createBreakers(log, () => ({
+    ...breakerOptions(liveSettings(context).now()),
+    ...patience.breakers,
+  }))
+  const context: Context = {
     config,
     log,
     database,
@@ -35,4 +39,5 @@ export function makeContext(
     listeners: ROOMS.flatMap(({ listeners = [] }) => listeners),
     personal: PERSONAL,
   }
+  return context
 }

@@ -3,6 +3,7 @@ import {
   oneOf,
   optionalNumber,
   optionalText,
+  secret,
   text,
   variable,
   wholeNumber,
@@ -26,7 +27,7 @@ const isSafe = ({ protocol, hostname }: URL) =>
   (protocol === 'http:' && /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname))
 
 export const accountsVariables = {
-  JWT_SECRET_KEY: variable(
+  JWT_SECRET_KEY: secret(
     'Signs the tokens; at least 32 bytes, the same in every process. Not set: made and kept in DATA_DIR.',
     optionalText,
   ),
@@ -49,7 +50,7 @@ export const accountsVariables = {
     'How many days after it was asked for an account and all its data are erased.',
     wholeNumber(30, 0, 365),
   ),
-  MAIL_URL: variable(
+  MAIL_URL: secret(
     'The server that mail goes out by, as smtp://user:password@host:587. Not set: admins hand out links themselves.',
     v.optional(
       v.pipe(
@@ -67,7 +68,7 @@ export const accountsVariables = {
     v.optional(issuerAddress),
   ),
   OIDC_CLIENT_ID: variable('What the provider knows Trove as.', optionalText),
-  OIDC_CLIENT_SECRET: variable('The secret that the provider gave for it.', optionalText),
+  OIDC_CLIENT_SECRET: secret('The secret that the provider gave for it.', optionalText),
   OIDC_LINK_VERIFIED_EMAIL: variable(
     'Whether an account is the provider’s user of the same email, where the provider has verified it. Else its password is asked for once.',
     yesNo('false'),

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { accountsVariables } from '../accounts/variables.ts'
 import type { clusteringVariables } from '../clustering/variables.ts'
-import type { Variables } from '../ground/variable.ts'
+import { isSecret, type Variables } from '../ground/variable.ts'
 import { groundVariables } from '../ground/variables.ts'
 import type { ingestionVariables } from '../ingestion/variables.ts'
 import type { libraryVariables } from '../library/variables.ts'
@@ -34,10 +34,19 @@ export type Config = Omit<v.InferOutput<typeof variables>, 'PORT' | 'HOST' | 'MO
   PORT: number | undefined
   HOST: string
   MODELS: 'openai' | 'local'
+  /** Names of the variables that the environment gives. */
+  GIVEN: ReadonlySet<string>
 }
 
 /** Names of all variables, in the order of `.env.example`. */
 export const VARIABLE_NAMES = Object.keys(variables.entries)
+
+/** Names of those whose values are secrets, or addresses that a password may stand in. */
+export const SECRET_NAMES: ReadonlySet<string> = new Set(
+  Object.entries<v.GenericSchema>(variables.entries).flatMap(([name, rule]) =>
+    isSecret(rule) ? [name] : [],
+  ),
+)
 
 /** Everything that is wrong with the environment, a line each. Never contains a value, since it may be a secret. */
 export class ConfigError extends Error {
@@ -88,6 +97,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     HOST,
     ALLOWED_HOSTS: isOpen ? rest.ALLOWED_HOSTS : developmentHosts(HOST),
     MODELS: MODELS === 'auto' ? (remote ? 'openai' : 'local') : MODELS,
+    GIVEN: new Set(VARIABLE_NAMES.filter(name => given[name] !== undefined)),
   }
 }
 

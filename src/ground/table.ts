@@ -48,6 +48,7 @@ export const GROUND_TABLES: Record<string, Table> = {
     keeps: 'for as long as the longest window',
     erasure: 'the user’s counters go',
   },
+  settings: { of: 'server', keeps: 'for good', erasure: 'the name of who changed it goes' },
   server_settings: { of: 'server', keeps: 'for good' },
   two_phase: { of: 'server', keeps: 'it has no rows' },
   schema_migrations: { of: 'server', keeps: 'for good' },

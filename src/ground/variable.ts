@@ -9,6 +9,12 @@ import * as v from 'valibot'
 export const variable = <Rule extends v.GenericSchema>(sentence: string, rule: Rule) =>
   v.pipe(rule, v.description(sentence))
 
+/** A variable whose value nobody is shown: a secret, or an address that a password may stand in. */
+export const secret = <Rule extends v.GenericSchema>(sentence: string, rule: Rule) =>
+  v.pipe(rule, v.description(sentence), v.metadata({ is_secret: true }))
+
+export const isSecret = (rule: v.GenericSchema): boolean => v.getMetadata(rule).is_secret === true
+
 export const text = v.pipe(v.string(), v.trim())
 export const optionalText = v.optional(text)
 

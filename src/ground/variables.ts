@@ -6,6 +6,7 @@ import {
   oneOf,
   optionalText,
   postgresAddress,
+  secret,
   text,
   variable,
   webAddress,
@@ -41,11 +42,11 @@ export const groundVariables = {
       'info',
     ),
   ),
-  DATABASE_URL: variable(
+  DATABASE_URL: secret(
     'A Postgres 13 or newer with pgvector 0.8 or newer, as postgres://user:password@host:port/database. Not set: an embedded database.',
     v.optional(postgresAddress),
   ),
-  DATABASE_DIRECT_URL: variable(
+  DATABASE_DIRECT_URL: secret(
     'The server itself, where DATABASE_URL is a pooler in transaction mode such as PgBouncer: for LISTEN, migrations and the queue.',
     v.optional(postgresAddress),
   ),
@@ -58,11 +59,11 @@ export const groundVariables = {
     'How long one statement may take, in milliseconds.',
     wholeNumber(15_000, 100, 3_600_000),
   ),
-  ENCRYPTION_KEY: variable(
+  ENCRYPTION_KEY: secret(
     'Seals in the database what must be read back, such as webhooks’ secrets; the same in every process. Not set: derived from JWT_SECRET_KEY.',
     optionalText,
   ),
-  ENCRYPTION_KEY_PREVIOUS: variable(
+  ENCRYPTION_KEY_PREVIOUS: secret(
     'The ENCRYPTION_KEY of before, while what it has sealed is sealed anew: at the next start, passwords at the next sign-in.',
     optionalText,
   ),

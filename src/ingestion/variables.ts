@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { optionalText, variable, webAddress } from '../ground/variable.ts'
+import { optionalText, secret, variable, webAddress } from '../ground/variable.ts'
 
 export const ingestionVariables = {
-  YOUTUBE_API_KEY: variable(
+  YOUTUBE_API_KEY: secret(
     'With one the Data API is asked, fifty videos a call; without one oEmbed and the page itself.',
     optionalText,
   ),
@@ -15,7 +15,7 @@ export const ingestionVariables = {
     v.optional(webAddress, 'https://www.youtube.com/oembed'),
   ),
   YOUTUBE_URL: variable('Where YouTube’s pages are.', v.optional(webAddress, 'https://www.youtube.com')),
-  INSTAGRAM_ACCESS_TOKEN: variable(
+  INSTAGRAM_ACCESS_TOKEN: secret(
     'With one oEmbed is asked first; without one the page itself, for which Instagram often wants a login.',
     optionalText,
   ),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { oneOf, optionalText, text, variable, webAddress } from '../ground/variable.ts'
+import { oneOf, optionalText, secret, text, variable, webAddress } from '../ground/variable.ts'
 import { readPrices } from './prices.ts'
 
 export const modelsVariables = {
@@ -7,7 +7,7 @@ export const modelsVariables = {
     'local, openai, or auto: openai when OPENAI_API_KEY or OPENAI_BASE_URL is set.',
     oneOf(['auto', 'openai', 'local'], 'auto'),
   ),
-  OPENAI_API_KEY: variable('The provider’s key.', optionalText),
+  OPENAI_API_KEY: secret('The provider’s key.', optionalText),
   OPENAI_BASE_URL: variable(
     'Any server that speaks OpenAI’s interface. Not set: OpenAI’s own.',
     v.optional(webAddress),

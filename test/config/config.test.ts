@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkConfig } from '../../src/config/check-config.ts'
-import { ConfigError, readConfig, VARIABLE_NAMES } from '../../src/config/config.ts'
+import { ConfigError, readConfig, SECRET_NAMES, VARIABLE_NAMES } from '../../src/config/config.ts'
 import { isAllowedHost } from '../../src/ground/http/edge/hosts.ts'
 import { runScript } from '../operations/run-script.ts'
 
@@ -28,6 +28,16 @@ describe('configuration', () => {
     const config = readConfig({})
     expect(config).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', ROLE: 'all', MODELS: 'local' })
     expect(config.DATABASE_URL).toBeUndefined()
+  })
+
+  test('what sounds like a secret is marked as one, and so is an address that has a password', () => {
+    // Numbers: how long a token lives is none.
+    const isNumber = (name: string) => /_(MINUTES|DAYS|SECONDS|MOST)$/.test(name)
+    const sounds = (name: string) =>
+      /KEY|SECRET|PASSWORD|TOKEN/.test(name) || /^(DATABASE|MAIL)\w*_URL$/.test(name)
+    const wanted = VARIABLE_NAMES.filter(name => sounds(name) && !isNumber(name))
+    expect(wanted.length).toBeGreaterThan(10)
+    expect(VARIABLE_NAMES.filter(name => SECRET_NAMES.has(name))).toEqual(wanted)
   })
 
   test('an empty value counts as not set', () => {

@@ -168,12 +168,17 @@ describe('a route that is not for everybody', () => {
     },
   )
 
-  test('is the admin’s only with the admin’s password', async () => {
+  test('is the admin’s only with the admin’s password, or an admin’s session', async () => {
     const pages = routes.filter(({ says }) => says.may === 'operate')
-    for (const client of [trove, alice, as(`Basic ${btoa('admin:wrong')}`)]) {
+    const asked: [Client, number][] = [
+      [trove, 401],
+      [alice, 403],
+      [as(`Basic ${btoa('admin:wrong')}`), 401],
+    ]
+    for (const [client, expected] of asked) {
       const faults = await faultsOf(pages, async route => {
         const { status } = await ask(client, route, fill(route.path, NOBODYS[0]!), undefined)
-        return status === 401 ? '' : status
+        return status === expected ? '' : status
       })
       expect(faults).toEqual([])
     }

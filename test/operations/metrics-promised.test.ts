@@ -23,6 +23,7 @@ afterAll(() => busy.stop())
 const PROMISED: Record<string, [type: string, labels: string]> = {
   api_requests_total: ['counter', 'endpoint,method,status'],
   api_request_duration_seconds: ['histogram', 'endpoint,method'],
+  trove_requests_open: ['gauge', ''],
   trove_queue_jobs: ['gauge', 'queue,state'],
   trove_queue_oldest_seconds: ['gauge', 'queue'],
   trove_dead_letters: ['gauge', 'queue'],

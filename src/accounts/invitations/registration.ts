@@ -2,7 +2,9 @@
 import type { Context } from '../../context.ts'
 import type { Sql } from '../../ground/database/connection.ts'
 import { problem } from '../../ground/http/problem.ts'
+import { settingNow } from '../../ground/settings/settings.ts'
 import type { Role } from '../permissions.ts'
+import { registrationSetting } from '../settings.ts'
 import { hasUsers, lockRegistration } from '../store.ts'
 import { useInvitation } from './store.ts'
 import { hashToken, idOf } from './token.ts'
@@ -20,7 +22,8 @@ export const invalidInvitation = problem(
 )
 
 /** What is in force now. */
-export const registrationOf = ({ config }: Context) => config.REGISTRATION
+export const registrationOf = (context: Context) =>
+  settingNow(context, registrationSetting) ?? context.config.REGISTRATION
 
 /**
  * Lets somebody make an account, in the transaction that makes it, and uses up the invitation.

@@ -4,6 +4,8 @@ import { openEmbedded } from './embedded/embedded.ts'
 
 const RECONNECT_SECONDS = 0.25
 const END_SECONDS = 5
+/** Where the embedded database is, but for its socket. */
+const EMBEDDED_URL = 'postgres://postgres@localhost/postgres'
 
 /** A time as Postgres writes it, in ISO 8601: of a session in UTC by its letters, which costs a tenth of a `Date`. */
 export function isoTime(written: string): string {
@@ -52,8 +54,8 @@ export async function openDatabase(config: GroundConfig): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR)
   if (embedded) {
     const url = `postgres://postgres@${encodeURIComponent(embedded.socketFolder)}/postgres`
-    const sql = connect('postgres://postgres@localhost/postgres', config, {
-      path: `${embedded.socketFolder}/.s.PGSQL.5432`,
+    const sql = connect(EMBEDDED_URL, config, {
+      path: socketOf(embedded.socketFolder),
       connection: timeouts(config),
     })
     const close = async () => {
@@ -73,6 +75,21 @@ export async function openDatabase(config: GroundConfig): Promise<Database> {
   const direct = connect(url, config, { max: 1, idle_timeout: 10, connection: timeouts(config) })
   return { sql, byKey: sql, direct, url, isEmbedded: false, close: ending(sql, direct) }
 }
+
+/**
+ * A connection of its own to the configured database, for one question; made when that is asked. Who opens it ends it.
+ * @param patienceMs how long it may take to connect
+ */
+export function connectOnce(config: GroundConfig, { url, isEmbedded }: Database, patienceMs: number): Pool {
+  const options = { max: 1, connect_timeout: patienceMs / 1000, prepare: false }
+  if (!isEmbedded) return connect(config.DATABASE_URL!, config, options)
+  return connect(EMBEDDED_URL, config, {
+    ...options,
+    path: socketOf(decodeURIComponent(new URL(url).hostname)),
+  })
+}
+
+const socketOf = (folder: string) => `${folder}/.s.PGSQL.5432`
 
 const ending =
   (...pools: Pool[]) =>

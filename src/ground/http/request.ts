@@ -31,7 +31,10 @@ const COMMON_HEADERS = {
 }
 
 /** Who asks is no client. Answered in every state. */
-export const PROBES = new Set(['/health', '/ready', '/metrics'])
+export const PROBES = new Set([
+  '/metrics',
+  ...['', '/v1', '/api/v1'].flatMap(prefix => [`${prefix}/health`, `${prefix}/ready`]),
+])
 
 /** The request's id: the client's own `X-Request-ID` when it is 1–128 visible ASCII characters, else a new one. */
 export function requestId(request: Request): string {
@@ -59,6 +62,20 @@ export function everyRequest(
   )
   const methodsOf = knownMethods(routes)
 
+  const counted = <T>(answer: () => T): T => {
+    const end = () => metrics.openRequests.dec()
+    metrics.openRequests.inc()
+    try {
+      const answered = answer()
+      if (answered instanceof Promise) return answered.finally(end) as T
+      end()
+      return answered
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
   /** Elysia found no route: a method that the path does not know, OPTIONS, or nothing at all. */
   const noRoute = (request: Request): Problem | Response => {
     const methods = methodsOf(new URL(request.url).pathname)
@@ -75,7 +92,7 @@ export function everyRequest(
     .wrap((handle, request) => {
       const span = spanOf(request)
       if (span.trace_id) spans.set(request, span)
-      return (...args: unknown[]) => within(requestId(request), span, () => handle(...args))
+      return (...args: unknown[]) => within(requestId(request), span, () => counted(() => handle(...args)))
     })
     .onRequest(({ request, set }) => {
       starts.set(request, performance.now())

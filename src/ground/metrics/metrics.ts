@@ -5,6 +5,7 @@ export interface Metrics {
   registry: Registry
   requests: Counter<'method' | 'endpoint' | 'status'>
   requestSeconds: Histogram<'method' | 'endpoint'>
+  openRequests: Gauge
   jobs: Counter<'queue' | 'outcome'>
   jobSeconds: Histogram<'queue'>
   deliveries: Counter<'outcome'>
@@ -45,6 +46,11 @@ export function createMetrics(): Metrics {
       help: 'From the arrival of a request to its answer.',
       labelNames: ['method', 'endpoint'],
       buckets: REQUEST_BUCKETS,
+      registers,
+    }),
+    openRequests: new Gauge({
+      name: 'trove_requests_open',
+      help: 'Requests that are being answered by this process.',
       registers,
     }),
     jobs: new Counter({

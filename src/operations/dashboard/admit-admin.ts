@@ -1,14 +1,20 @@
-// Who may see the pages under /admin: whoever knows ADMIN_USER and ADMIN_PASSWORD (HTTP Basic, RFC 7617).
+// Who may see the pages under /admin: whoever knows ADMIN_USER and ADMIN_PASSWORD (HTTP Basic, RFC 7617), and an admin who
+// is signed in, by the access token or by the cookie that holds it.
+import { admitting } from '../../accounts/admission/admit.ts'
+import type { Account } from '../../accounts/admission/store.ts'
 import { guesses } from '../../accounts/sign-in/guesses.ts'
 import type { Context } from '../../context.ts'
 import { audit } from '../../ground/http/audit/store.ts'
 import { clientNetwork } from '../../ground/http/edge/client-address.ts'
 import { rateLimiter } from '../../ground/http/limits/rate-limit.ts'
-import { problem } from '../../ground/http/problem.ts'
+import { Problem, problem } from '../../ground/http/problem.ts'
+import { forbidden } from '../../ground/http/problems.ts'
 import { requestId } from '../../ground/http/request.ts'
-import type { Answering } from '../../ground/http/route.ts'
+import type { Answering, Declaration } from '../../ground/http/route.ts'
 import { perContext } from '../../ground/per-context.ts'
 import { sameSecret } from '../../ground/secrets/same-secret.ts'
+import { refuseForeignChange } from './foreign-change.ts'
+import { bearerToken, cookieToken } from './session-cookie.ts'
 
 /** How long a network that gave the right password is not counted after its last request. */
 const KNOWN_MS = 15 * 60_000
@@ -23,14 +29,21 @@ const asksForPassword = problem(
     headers: { 'www-authenticate': 'Basic realm="Trove", charset="UTF-8"' },
   },
 )
-const crossOrigin = problem(403, 'CROSS_ORIGIN', 'A page of another site may not change anything here')
+/** What these pages ask of a session. */
+const OPERATE = { may: 'operate', limit: 'admin', in_person: true } as Declaration
 
 /**
  * Lets the admin's request pass.
- * @throws {Problem} 401 without the right credentials, 429 after too many wrong ones, 403 for a change that a page of
- * another site asks for.
+ * @param says of the route: `in_person` is for an admin's own access token, and for no password and no cookie
+ * @returns the account, of who is signed in
+ * @throws {Problem} 401 without the right credentials, 429 after too many wrong ones, 403 for a session that is no admin's and
+ * for a change that a page of another site asks for.
  */
-export type AdmitAdmin = (request: Request, set: Answering) => Promise<void>
+export type AdmitAdmin = (
+  request: Request,
+  set: Answering,
+  says?: Pick<Declaration, 'in_person'>,
+) => Promise<Account | undefined>
 
 /** That of this process. */
 export const admitAdmin = perContext((context: Context): AdmitAdmin => {
@@ -39,6 +52,7 @@ export const admitAdmin = perContext((context: Context): AdmitAdmin => {
   const { sql } = database
   const isRight = sameSecret(`${config.ADMIN_USER}:${config.ADMIN_PASSWORD}`)
   const limiter = rateLimiter(context)
+  const admit = admitting(context)
   /** Until when each network is not counted. A browser sends the password with every request. */
   const known = new Map<string, number>()
   const entering = new Map<string, Promise<void>>()
@@ -79,12 +93,29 @@ export const admitAdmin = perContext((context: Context): AdmitAdmin => {
     } else known.set(from, performance.now() + KNOWN_MS)
   }
 
-  return async (request, set) => {
-    await authenticate(request, set)
-    await limiter.count('admin', ADMIN, set)
-    if (isForeignChange(request)) {
-      throw crossOrigin()
+  /** A session, checked as at every other route, so that one that was ended opens nothing any more. */
+  async function admitSession(request: Request, set: Answering, token: string): Promise<Account> {
+    const asBearer = new Request(request.url, { headers: { authorization: `Bearer ${token}` } })
+    try {
+      return (await admit(asBearer, set, OPERATE))!
+    } catch (error) {
+      // A browser asks for the password then.
+      throw error instanceof Problem && error.status === 401 ? asksForPassword() : error
     }
+  }
+
+  return async (request, set, { in_person } = {}) => {
+    const hasCredentials = request.headers.has('authorization')
+    const token = hasCredentials || in_person ? bearerToken(request) : cookieToken(request)
+    let account: Account | undefined
+    if (token) account = await admitSession(request, set, token)
+    else {
+      await authenticate(request, set)
+      await limiter.count('admin', ADMIN, set)
+      if (in_person) throw forbidden()
+    }
+    refuseForeignChange(request)
+    return account
   }
 })
 
@@ -93,17 +124,3 @@ function credentialsOf(request: Request): string | undefined {
   if (scheme?.toLowerCase() !== 'basic' || !credentials) return undefined
   return Buffer.from(credentials, 'base64').toString('utf8')
 }
-
-/**
- * A browser adds the password to what any page makes it send, so a change must come from a page of ours. What sends
- * neither header is no browser, and has the password from who uses it.
- */
-function isForeignChange({ method, headers, url }: Request): boolean {
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
-  const site = headers.get('sec-fetch-site')
-  if (site !== null) return site !== 'same-origin' && site !== 'none'
-  const origin = headers.get('origin')
-  return origin !== null && hostOf(origin) !== (headers.get('host') ?? new URL(url).host)
-}
-
-const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : undefined)

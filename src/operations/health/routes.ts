@@ -1,13 +1,15 @@
 import { problem } from '../../ground/http/problem.ts'
-import type { Route } from '../../ground/http/route.ts'
+import type { Address, Route } from '../../ground/http/route.ts'
 import { VERSION } from '../../ground/version.ts'
 import { route } from '../../route.ts'
+import { condition } from './condition.ts'
 import { HealthAnswer, ReadyAnswer } from './schema.ts'
 import { checkDatabase, expectDatabase } from './store.ts'
 
 const notReady = problem(503, 'NOT_READY', 'The server is starting or stopping', { retry_after: 1 })
 
-const condition = (isWell: boolean) => (isWell ? ('healthy' as const) : ('unhealthy' as const))
+/** Where other systems have their probes; with that, `/api/v1/…` answers as well. */
+const alias = (path: string): Address[] => [`GET /v1/${path}`]
 
 const getHealth = route(
   'GET /health',
@@ -19,6 +21,7 @@ const getHealth = route(
       'Always answers, whatever is away: `degraded` says that a service is. For what decides about traffic see `/ready`.',
     may: 'anybody',
     limit: 'none',
+    aliases: alias('health'),
     gives: {
       body: HealthAnswer,
       text: 'How each service is.',
@@ -61,6 +64,7 @@ export const healthRoutes = (isReady: () => boolean): Route[] => [
       description: '503 until the database is migrated and the queues are there, and while the server stops.',
       may: 'anybody',
       limit: 'none',
+      aliases: alias('ready'),
       gives: { body: ReadyAnswer, text: 'It may get requests.', example: { status: 'ready' } },
       problems: [notReady],
     },

@@ -9,6 +9,8 @@ let document: Document
 beforeAll(async () => {
   trove = await startTrove({ RATE_LIMIT_ENABLED: 'false' })
   user = await trove.register()
+  // Who may ask everything.
+  await trove.database.sql`update users set role = 'admin' where id = ${user.id}`
   document = await readDocument(trove)
 })
 afterAll(() => trove.stop())

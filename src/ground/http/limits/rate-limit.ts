@@ -4,11 +4,12 @@ import type { Ground } from '../../ground.ts'
 import { perContext } from '../../per-context.ts'
 import { rateLimitExceeded } from '../problems.ts'
 import type { Answering } from '../route.ts'
+import { limitNow } from './default-limit.ts'
 import { type Limit, type LimitName, reservedOf } from './limits.ts'
 import { countHits, countWhole, dropOldWindows, uncountHit } from './store.ts'
 
 /** What this process knows of one key's window. */
-interface Known {
+interface Known extends Limit {
   /** Reserved here and not used yet. */
   left: number
   /** Not reserved by any process, as far as is known. */
@@ -42,7 +43,8 @@ export interface RateLimiter {
 }
 
 /** The limiter of this process. */
-export const rateLimiter = perContext(({ config, database, log }: Ground): RateLimiter => {
+export const rateLimiter = perContext((ground: Ground): RateLimiter => {
+  const { config, database, log } = ground
   const nothing = async () => {}
   if (!config.RATE_LIMIT_ENABLED) return { count: async () => nothing, tryCount: async () => nothing }
   const { sql } = database
@@ -50,10 +52,13 @@ export const rateLimiter = perContext(({ config, database, log }: Ground): RateL
   const longest = Math.max(...Object.values(config.RATE_LIMITS).map(({ seconds }) => seconds))
   let questions = 0
 
-  function find(key: string): Known {
+  function find(key: string, { quota, seconds }: Limit): Known {
+    const found = known.get(key)
+    // What is known of a window says nothing once the limit is another.
+    if (found?.quota === quota && found.seconds === seconds) return found
     if (known.size >= REMEMBERED_MOST) known.clear()
-    const state = known.get(key) ?? {
-      ...{ left: 0, unreserved: 0, resets_at: 0, ends: 0, asked: 0 },
+    const state = {
+      ...{ quota, seconds, left: 0, unreserved: 0, resets_at: 0, ends: 0, asked: 0 },
       asking: undefined,
     }
     known.set(key, state)
@@ -69,7 +74,8 @@ export const rateLimiter = perContext(({ config, database, log }: Ground): RateL
     isWhole: boolean,
   ): Promise<boolean> {
     if (++questions % SWEEP_EVERY === 0) {
-      dropOldWindows(sql, longest, SWEPT_AT_ONCE).catch(error =>
+      const kept = Math.max(longest, limitNow(ground, 'default').seconds)
+      dropOldWindows(sql, kept, SWEPT_AT_ONCE).catch(error =>
         log.warn('Old rate limit windows were not dropped', { error }),
       )
     }
@@ -112,9 +118,9 @@ export const rateLimiter = perContext(({ config, database, log }: Ground): RateL
 
   /** @returns the hits' window, and what takes them back if they fitted. */
   async function take(name: LimitName, who: string, hits: number) {
-    const limit = config.RATE_LIMITS[name]
+    const limit = limitNow(ground, name)
     const key = `${name}:${who}`
-    const state = find(key)
+    const state = find(key, limit)
     const reserved = Math.min(reservedOf(name), Math.floor(limit.quota / 10))
     const isTaken =
       hits === 1 && reserved > 1

@@ -1,0 +1,1 @@
+export const condition = (isWell: boolean) => (isWell ? ('healthy' as const) : ('unhealthy' as const))
