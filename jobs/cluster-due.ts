@@ -2,7 +2,7 @@
 
 import { clusterDue, clusterLibrary } from '../src/clustering/jobs.ts'
 import { handle } from '../src/handler.ts'
-import { noteClustering } from '../src/library/jobs/store.ts'
+import { noteJob } from '../src/library/jobs/store.ts'
 import { findChangedLibraries } from '../src/library/versions/store.ts'
 
 export default handle(clusterDue, {
@@ -11,7 +11,8 @@ export default handle(clusterDue, {
     return [
       async tx => {
         for (const user_id of users) {
-          await noteClustering(tx, user_id, await queue.enqueue(tx, clusterLibrary, { user_id }))
+          const job_id = await queue.enqueue(tx, clusterLibrary, { user_id })
+          await noteJob(tx, user_id, clusterLibrary.name, job_id)
         }
       },
     ]

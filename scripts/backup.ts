@@ -10,6 +10,7 @@ import {
   lockEmbedded,
 } from '../src/ground/database/embedded/embedded-folders.ts'
 import { openFiles } from '../src/ground/database/embedded/open-files.ts'
+import { liftTimeouts } from '../src/ground/database/every-table.ts'
 import { VERSION } from '../src/ground/version.ts'
 import { DUMP_NAMES, type Manifest, SECRETS_NAME, writeBackup } from './keeping-data/backup-file.ts'
 import { connectionOf, findPrograms, majorOf } from './keeping-data/postgres-programs.ts'
@@ -21,7 +22,7 @@ import {
   runTool,
   temporaryFolder,
 } from './keeping-data/run-tool.ts'
-import { findMigrations, findServerVersion, liftTimeouts } from './keeping-data/store.ts'
+import { findMigrations, findServerVersion } from './keeping-data/store.ts'
 
 type Facts = Pick<Manifest, 'server_version' | 'migrations'>
 

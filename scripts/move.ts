@@ -4,13 +4,15 @@
 import type { Config } from '../src/config/config.ts'
 import { type Database, openDatabase } from '../src/ground/database/connection.ts'
 import { hasEmbedded } from '../src/ground/database/embedded/embedded-folders.ts'
+import { agreeOnText, findTables, liftTimeouts } from '../src/ground/database/every-table.ts'
 import { MigrationError, migrate } from '../src/ground/database/migrate.ts'
 import { createLog } from '../src/ground/log/log.ts'
 import { Queue } from '../src/ground/queue/queue.ts'
+import { QUEUE_TABLES } from '../src/ground/queue/tables.ts'
 import { JOBS } from '../src/rooms.ts'
-import { agreeOnText, copyTables, findTables } from './keeping-data/copy-tables.ts'
+import { copyTables } from './keeping-data/copy-tables.ts'
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'
-import { findState, liftTimeouts, refuseServers } from './keeping-data/store.ts'
+import { findState, refuseServers } from './keeping-data/store.ts'
 
 const USAGE = 'npm run move -- --to postgres://user:password@host:port/database   (or set DATABASE_URL)'
 
@@ -62,7 +64,7 @@ async function move(source: Database, target: Database): Promise<void> {
     await source.sql.begin('isolation level repeatable read read only', async from => {
       await liftTimeouts(from)
       await agreeOnText(from)
-      await copyTables(from, to, await findTables(to))
+      await copyTables(from, to, await findTables(to, QUEUE_TABLES))
     })
   })
 }

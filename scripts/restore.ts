@@ -1,6 +1,16 @@
 // npm run restore -- FILE [--replace] [--erasures FILE]: puts a backup where the configuration says, without those who
 // were erased since. docs/operations.md tells the whole story. All that can be looked at first is; what was there is replaced in one step, or not at all.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../src/config/config.ts'
 import {
@@ -14,6 +24,7 @@ import { openSecret } from '../src/notifications/webhooks/seal-secret.ts'
 import { DUMP_NAMES, type Manifest, readBackup, SECRETS_NAME } from './keeping-data/backup-file.ts'
 import { eraseFromRestored, readErasures } from './keeping-data/erase-again.ts'
 import { restorePostgres, type Sealed } from './keeping-data/restore-postgres.ts'
+import { isRowsFile, readRowsHeader, restoreRows } from './keeping-data/restore-rows.ts'
 import { Refusal, readArguments, readToolConfig, runTool, UsageError } from './keeping-data/run-tool.ts'
 
 const USAGE = 'npm run restore -- FILE [--replace] [--erasures FILE]'
@@ -26,12 +37,35 @@ async function restore(): Promise<void> {
   if (!file) throw new UsageError(`Which file?\n${USAGE}`)
   const config = readToolConfig()
   const erased = readErasures(config, values.erasures)
-  const { manifest, folder } = await readBackup(resolve(file))
+  const path = resolve(file)
+  if (existsSync(path) && isRowsFile(readBeginning(path))) await putRows(config, path)
+  else await putDump(config, path, values.replace === true)
+  await eraseFromRestored(config, erased)
+}
+
+function readBeginning(path: string): Uint8Array {
+  const beginning = new Uint8Array(2)
+  const file = openSync(path, 'r')
+  readSync(file, beginning, 0, beginning.length, 0)
+  closeSync(file)
+  return beginning
+}
+
+/** What the API has made; it holds no secrets. */
+async function putRows(config: Config, path: string): Promise<void> {
+  const header = await readRowsHeader(path)
+  await refuseUnknown(header.migrations)
+  await restoreRows(config, path, header)
+  console.log(`Restored what Trove ${header.trove_version} had on ${header.created_at}`)
+}
+
+async function putDump(config: Config, path: string, replace: boolean): Promise<void> {
+  const { manifest, folder } = await readBackup(path)
   await refuseStrange(manifest, config)
   const secrets = join(config.DATA_DIR, SECRETS_NAME)
   const kept = join(folder, SECRETS_NAME)
   const differs = existsSync(kept) && existsSync(secrets) && !readFileSync(kept).equals(readFileSync(secrets))
-  if (differs && !values.replace) {
+  if (differs && !replace) {
     throw new Refusal(
       `${secrets} is not the one of the backup. With --replace it is kept beside it under another name. Nothing was changed.`,
     )
@@ -40,7 +74,7 @@ async function restore(): Promise<void> {
   try {
     const dump = join(folder, DUMP_NAMES[manifest.kind])
     const put = config.DATABASE_URL ? restorePostgres : restoreEmbedded
-    const sealed = await put(config, dump, manifest, values.replace === true)
+    const sealed = await put(config, dump, manifest, replace)
     if (existsSync(kept)) {
       if (differs) setAside(secrets)
       mkdirSync(config.DATA_DIR, { recursive: true })
@@ -51,7 +85,6 @@ async function restore(): Promise<void> {
   } finally {
     unlock()
   }
-  await eraseFromRestored(config, erased)
 }
 
 const lockFor = (config: Config) => (config.DATABASE_URL ? () => {} : lockEmbedded(config.DATA_DIR))
@@ -68,6 +101,11 @@ async function refuseStrange({ kind, migrations }: Manifest, config: Config): Pr
       'This is a backup of a real Postgres: set DATABASE_URL. It cannot go into the embedded database.',
     )
   }
+  await refuseUnknown(migrations)
+}
+
+/** Of a newer Trove. */
+async function refuseUnknown(migrations: Manifest['migrations']): Promise<void> {
   const known = new Map((await readMigrations()).map(migration => [migration.version, migration]))
   for (const { version, name, checksum } of migrations) {
     if (known.get(version)?.checksum === checksum) continue

@@ -10,13 +10,6 @@ export type State = 'new' | 'empty' | 'used'
 /** As src/ground/database/connection.ts and src/ground/queue/queue.ts name their connections. */
 const SERVER_NAMES = ['trove', 'trove-queue']
 
-/** A dump or a copy takes as long as it takes. */
-export async function liftTimeouts(sql: Sql): Promise<void> {
-  await sql`set local statement_timeout = 0`
-  await sql`set local lock_timeout = 0`
-  await sql`set local idle_in_transaction_session_timeout = 0`
-}
-
 export async function findServerVersion(sql: Sql): Promise<string> {
   const [row] = await sql<{ version: string }[]>`select current_setting('server_version') as version`
   return row!.version

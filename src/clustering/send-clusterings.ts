@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Sql } from '../ground/database/connection.ts'
-import { noteClustering } from '../library/jobs/store.ts'
+import { noteJob } from '../library/jobs/store.ts'
 import { findUnclustered } from '../library/versions/store.ts'
 import { clusterLibrary } from './jobs.ts'
 
@@ -15,6 +15,6 @@ export async function sendDueClusterings(
 ): Promise<void> {
   for (const user_id of await findUnclustered(tx, userIds, config.CLUSTER_MIN_ITEMS)) {
     const id = await queue.enqueue(tx, clusterLibrary, { user_id }, { delaySeconds: SETTLE_SECONDS })
-    await noteClustering(tx, user_id, id)
+    await noteJob(tx, user_id, clusterLibrary.name, id)
   }
 }

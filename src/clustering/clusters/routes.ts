@@ -4,7 +4,7 @@ import { problem } from '../../ground/http/problem.ts'
 import { notFound } from '../../ground/http/problems.ts'
 import { Id } from '../../ground/http/schemas.ts'
 import { CONTENT, ITEM, JOB_ID } from '../../library/examples.ts'
-import { noteClustering } from '../../library/jobs/store.ts'
+import { noteJob } from '../../library/jobs/store.ts'
 import { bumpLibrary } from '../../library/versions/store.ts'
 import { route } from '../../route.ts'
 import { clusterLibrary } from '../jobs.ts'
@@ -146,7 +146,7 @@ const rebuild = route(
   async ({ tx, audit, user, context: { queue } }) => {
     await audit(undefined, { asked: 'rebuild' })
     const job_id = await queue.enqueue(tx, clusterLibrary, { user_id: user.id })
-    await noteClustering(tx, user.id, job_id)
+    await noteJob(tx, user.id, clusterLibrary.name, job_id)
     return { job_id }
   },
 )

@@ -19,3 +19,12 @@ export const queues = (sql: Sql) => sql`(
 
 /** Whether the queue's tables are there. */
 export const hasQueue = (sql: Sql) => sql`to_regclass('pgboss.job') is not null`
+
+/** The tables whose rows are the queue's: what pg-boss notes about itself is not among them. */
+export const QUEUE_TABLES = [
+  'pgboss.queue',
+  'pgboss.schedule',
+  'pgboss.subscription',
+  'pgboss.job',
+  'pgboss.job_dependency',
+]

@@ -40,11 +40,11 @@ async function note(
     on conflict (user_id, id) do nothing`
 }
 
-/** Notes a clustering of a user's library. */
-export async function noteClustering(sql: Sql, userId: string, jobId: string): Promise<void> {
+/** Notes a job that is about no content for who asked for it. @param type its name */
+export async function noteJob(sql: Sql, userId: string, type: string, jobId: string): Promise<void> {
   await sql`
     insert into jobs (user_id, id, type)
-    values (${userId}, ${jobId}, 'cluster-library')
+    values (${userId}, ${jobId}, ${type})
     on conflict (user_id, id) do nothing`
 }
 

@@ -46,7 +46,8 @@ function progressOf(row: JobRow, status: Status): Pick<Job, 'progress' | 'stage'
   if (status === 'READY') return { progress: 100, stage: 'done' }
   if (status === 'FAILED') return { progress: 100, stage: 'failed' }
   if (row.content_status === null) {
-    return status === 'PENDING' ? { progress: 0, stage: 'queued' } : { progress: 50, stage: 'clustering' }
+    if (status === 'PENDING') return { progress: 0, stage: 'queued' }
+    return { progress: 50, stage: row.type === 'cluster-library' ? 'clustering' : 'running' }
   }
   if (status === 'PENDING') {
     return row.state === 'active' ? { progress: 10, stage: 'fetching' } : { progress: 0, stage: 'queued' }
