@@ -98,7 +98,7 @@ export const accounts: Room = {
       },
       erasure: 'those that act as the user go, and in others the name of who made them',
     },
-    used_nonces: { of: 'server', keeps: 'ten minutes' },
+    used_nonces: { of: 'server', keeps: 'eleven minutes' },
     invitations: {
       of: 'server',
       keeps: 30,

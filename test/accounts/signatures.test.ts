@@ -1,5 +1,6 @@
 // Requests that programs sign (RFC 9421), and digests of their bodies (RFC 9530).
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import sweepAccounts from '../../jobs/sweep-accounts.ts'
 import { isDigestOf } from '../../src/accounts/clients/content-digest.ts'
 import { readSignature } from '../../src/accounts/clients/signature.ts'
 import { dropOldNonces } from '../../src/accounts/clients/store.ts'
@@ -354,4 +355,8 @@ test('nonces are dropped once no signature of theirs could count, and no earlier
   expect([await dropOldNonces(sql, 2), await dropOldNonces(sql, 2), await dropOldNonces(sql, 2)]).toEqual([
     2, 1, 0,
   ])
+  await statusOf(await get({ nonce: 'd' }))
+  await sql`update used_nonces set created_at = created_at - interval '12 minutes'`
+  await sweepAccounts.run([{}], trove.context)
+  expect(await sql`select nonce_hash from used_nonces`).toHaveLength(0)
 })

@@ -54,6 +54,7 @@ const shown = <Row extends ClientRow>({ id, name, is_active, ...row }: Row) => (
   ...row,
 })
 
+/** Clients are the admins', all of them. */
 const ADMINS = { tag: 'Administration', may: 'admin', in_person: true, reaches: 'everybody' } as const
 
 const list = route(

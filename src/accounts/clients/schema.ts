@@ -33,7 +33,7 @@ export const ClientChanges = v.object({
 export const ClientParams = v.object({ id: Id })
 
 export const ClientsQuery = v.object({
-  page: queryInteger(1, 1, 1_000_000),
+  page: queryInteger(1, 1, 100_000),
   per_page: queryInteger(20, 1, 100),
 })
 
