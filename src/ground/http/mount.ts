@@ -170,7 +170,7 @@ function changing<Context>({ says, steps, method, path }: Route, deps: MountDeps
     const prepared = prepare ? await prepare({ ...ask, sql, audit: auditIn(sql) }) : undefined
     const begin = <T>(work: (tx: Sql) => Promise<T>): Promise<T> =>
       deps.begin(tx =>
-        user && says.reaches !== 'everybody' ? actingAs(tx, user.id, () => work(tx)) : work(tx),
+        user && says.reaches !== 'everybody' ? actingAs(tx, user.id, async () => work(tx)) : work(tx),
       )
     const effect = (tx: Sql) => handle({ ...ask, tx, audit: auditIn(tx), prepared })
     if (!says.once) {
