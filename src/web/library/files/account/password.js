@@ -56,9 +56,13 @@ export const passwordPanel = (me, changed) =>
           newPasswordField('New password', () => me.email),
         ],
         'Change password',
-        async given => {
+        async (given, form) => {
           await ask('POST', '/v1/auth/password', given)
-          if (me.must_change_password) await changed()
+          if (me.must_change_password) {
+            // What holds a form is not drawn anew.
+            form.remove()
+            await changed()
+          }
           return 'Changed. You are signed out everywhere else.'
         },
       ),
