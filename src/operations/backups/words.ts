@@ -14,7 +14,7 @@ export const backupWords: Words = {
     verified_at: 'When it was last found whole.',
     finished_at: 'When it was written, or given up.',
     'Verification.valid': 'Whether the file is what was written.',
-    checks: 'What was looked at, in this order, until something was wrong.',
+    'Verification.checks': 'What was looked at, in this order, until something was wrong.',
     check: '`file` is there, its `checksum` is right, its `rows` are as many as there were.',
     ok: 'Whether it is so.',
     job: 'The path of the job.',
