@@ -105,8 +105,26 @@ describe('the first admin', () => {
 
   test('of an email that somebody has registered gets the operator’s password, and ends what they have', async () => {
     await trove.database.sql`update users set role = 'normal'`
+    const { sql } = trove.database
     const squatter = await trove.register(settings.ADMIN_EMAIL)
+    const of = squatter.id
+    await sql`
+      insert into personal_tokens (user_id, id, name, scopes, token_hash, prefix)
+      values (${of}, ${of}, 'script', '[]', 'x', 'trp_')`
+    await sql`
+      insert into api_clients (
+        id, name, permissions, acts_as_user_id, require_signature, key_hash, key_prefix, secret_sealed, created_by
+      )
+      values (${of}, 'program', '["admin"]', ${of}, false, 'x', 'trv_', 'x', ${admin.id})`
+    await sql`
+      insert into sign_in_identities (identity_hash, account_id, issuer)
+      values ('x', ${of}, 'https://provider.example.com')`
     await start()
+    const left = await sql`
+      select 'token' as way from personal_tokens where user_id = ${of}
+      union all select 'program' from api_clients where acts_as_user_id = ${of} and is_active
+      union all select 'provider' from sign_in_identities where account_id = ${of}`
+    expect(left).toHaveLength(0)
     expect((await squatter.get('/v1/auth/me')).status).toBe(401)
     expect((await signIn(squatter.password)).status).toBe(401)
     expect((await signIn(settings.ADMIN_PASSWORD)).body.user.role).toBe('admin')

@@ -34,7 +34,7 @@ test('a role reaches its own account, and those that the table says', async () =
     superuser: await newUser('superuser'),
     admin: await newUser('admin'),
   }
-  const acts: Record<string, (actor: Person, id: string) => Promise<{ status: number; body: any }>> = {
+  const acts: Record<string, (actor: Person, id: string) => ReturnType<Person['get']>> = {
     view: (actor, id) => actor.get(`/v1/users/${id}`),
     update: (actor, id) => actor.send('PUT', `/v1/users/${id}`, patch({ full_name: 'Somebody' })),
     'set the role': (actor, id) => actor.send('PATCH', `/v1/users/${id}`, patch({ role: 'normal' })),
@@ -131,6 +131,18 @@ describe('the last active admin', () => {
   })
 })
 
+test('one’s own id is one’s own in capitals, too', async () => {
+  const admin = await newUser('admin')
+  const user = await newUser()
+  await newUser('admin')
+  const own = user.id.toUpperCase()
+  expect((await user.get(`/v1/users/${own}`)).body.id).toBe(user.id)
+  expect((await user.send('PATCH', `/v1/users/${own}`, patch({ full_name: 'Me' }))).status).toBe(200)
+  expect((await user.get(`/v1/audit?user_id=${own}`)).body.total).toBe(1)
+  const { status, body } = await admin.send('DELETE', `/v1/users/${admin.id.toUpperCase()}`)
+  expect([status, body.detail]).toEqual([400, 'Cannot delete your own account'])
+})
+
 describe('an account that is removed', () => {
   test('is signed out, frees its email and username, and comes back with what it had', async () => {
     const admin = await newUser('admin')
@@ -189,6 +201,55 @@ describe('an admin', () => {
     expect([again.status, again.body.error_code]).toEqual([400, 'EMAIL_TAKEN'])
   })
 
+  test('gives an account a name and a profile, which nobody else has', async () => {
+    const admin = await newUser('admin')
+    const given = {
+      username: 'zoe',
+      full_name: 'Zoë Example',
+      company_name: 'Example',
+      locale: 'it',
+      timezone: 'UTC',
+    }
+    const made = await admin.post('/v1/users', { email: 'zoe@example.com', password, ...given })
+    expect([made.status, made.body]).toMatchObject([201, given])
+    const other = await newUser()
+    const codes: string[] = []
+    for (const [method, path, body] of [
+      ['POST', '/v1/users', { email: 'other@example.com', password, username: 'ZOE' }],
+      ['PATCH', `/v1/users/${other.id}`, { username: 'zoe' }],
+      ['PATCH', `/v1/users/${other.id}`, { email: 'Zoe@example.com' }],
+      ['PATCH', `/v1/users/${other.id}`, { username: 'zoe@example.com' }],
+    ] as const) {
+      const answer = await admin.send(method, path, patch(body))
+      codes.push(`${answer.status} ${answer.body.error_code}`)
+    }
+    expect(codes).toEqual(['400 USERNAME_TAKEN', '400 USERNAME_TAKEN', '400 EMAIL_TAKEN', '400 EMAIL_TAKEN'])
+  })
+
+  test('is told which field is wrong', async () => {
+    const admin = await newUser('admin')
+    const { id } = await newUser()
+    const email = 'right@example.com'
+    const found: unknown[] = []
+    for (const [method, path, body] of [
+      ['POST', '/v1/users', { username: 'no-email', password }],
+      ['POST', '/v1/users', { email, username: 'other@example.com', password }],
+      ['POST', '/v1/users', { email, password: 'short' }],
+      ['POST', '/v1/users', { email, password, role: 'owner' }],
+      ['POST', '/v1/users', { email, password, full_name: 'a\0b' }],
+      ['PATCH', `/v1/users/${id}`, { email, username: 'other@example.com' }],
+      ['PATCH', `/v1/users/${id}`, { role: 'owner' }],
+      ['PATCH', `/v1/users/${id}`, { subscription_tier: 'gold' }],
+      ['PUT', `/v1/users/${id}/status`, { active: 'no' }],
+      ['PUT', '/v1/users/nobody/status', { active: false }],
+    ] as const) {
+      const answer = await admin.send(method, path, patch(body))
+      found.push([answer.status, ...answer.body.field_errors.map(({ loc }: { loc: string[] }) => loc.at(-1))])
+    }
+    const fields = ['email', 'username', 'password', 'role', 'full_name', 'username', 'role']
+    expect(found).toEqual([...fields, 'subscription_tier', 'active', 'id'].map(field => [422, field]))
+  })
+
   test('lists users by role, state and words, page by page', async () => {
     const admin = await newUser('admin')
     const { sql } = trove.database
@@ -230,7 +291,10 @@ test('preferences are any object of up to 16 KB, and nothing else', async () => 
   const kept = { theme: 'dark', nested: { list: [1, null, 'ü'] } }
   expect((await put(kept)).body.preferences).toEqual(kept)
   expect((await put({ text: 'x'.repeat(16_000) })).status).toBe(200)
-  const bad = [{ text: 'x'.repeat(16_400) }, [1], 'text', null, { text: 'a\0b' }]
+  const notNul = { '\\u0000': ['\\\\u0000', '\\ud800'] }
+  expect((await put(notNul)).body.preferences).toEqual(notNul)
+  const unstorable = ['a\0b', '\ud800'].flatMap(text => [{ text }, { [text]: 1 }, { list: [{ text }] }])
+  const bad = [{ text: 'x'.repeat(16_400) }, [1], 'text', null, ...unstorable]
   const statuses: number[] = []
   for (const preferences of bad) statuses.push((await put(preferences)).status)
   expect(statuses).toEqual(bad.map(() => 422))
@@ -269,5 +333,21 @@ describe('the audit log', () => {
     expect(await count(`to=${created_at}`)).toBe(0)
     expect((await admin.get('/v1/audit?user_id=all&limit=1')).body.total).toBeGreaterThan(5)
     expect((await admin.get('/v1/audit?from=yesterday')).status).toBe(422)
+  })
+
+  test('is read page by page within its filters', async () => {
+    const admin = await newUser('admin')
+    const user = await newUser()
+    for (const name of ['a', 'b', 'c']) {
+      await user.send('PATCH', '/v1/auth/me', patch({ full_name: name }))
+      await user.send('PUT', `/v1/users/${user.id}/preferences`, patch({ name }))
+    }
+    const path = `/v1/audit?user_id=${user.id}&action=edit_profile&limit=2`
+    const first = (await admin.get(path)).body
+    const second = (await admin.get(`${path}&cursor=${first.next_cursor}`)).body
+    const actions = [...first.entries, ...second.entries].map(({ action }: { action: string }) => action)
+    expect([actions, second.total, second.next_cursor]).toEqual([Array(3).fill('edit_profile'), 3, null])
+    const others = await admin.get(`/v1/audit?user_id=all&action=edit_profile&cursor=${first.next_cursor}`)
+    expect([others.status, others.body.error_code]).toEqual([400, 'INVALID_CURSOR'])
   })
 })

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../ground/http/paging.ts'
 import { atMost, Id, StorableText, Time } from '../../ground/http/schemas.ts'
+import { UserId } from '../users/schema.ts'
 
 const When = v.optional(
   v.pipe(
@@ -16,7 +17,7 @@ const When = v.optional(
 
 export const AuditQuery = v.object({
   ...pagingQuery(),
-  user_id: v.optional(v.union([Id, v.literal('all')], 'must be a UUID, or all')),
+  user_id: v.optional(v.union([UserId, v.literal('all')], 'must be a UUID, or all')),
   action: v.optional(v.pipe(StorableText, atMost(100))),
   from: When,
   to: When,

@@ -27,3 +27,10 @@ export async function addIdentity(
     returning identity_hash`
   return added.length > 0
 }
+
+/** From then on nobody signs in to an account at a provider, until it is linked again. */
+export async function removeIdentities(sql: Sql, accountId: string): Promise<void> {
+  await sql`
+    delete from sign_in_identities
+    where account_id = ${accountId}`
+}

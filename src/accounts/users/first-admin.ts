@@ -2,14 +2,15 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
 import { addAuditEntry, NOBODY } from '../../ground/http/audit/store.ts'
+import { removeIdentities } from '../oidc/store.ts'
 import { endSessions } from '../sessions/store.ts'
 import { hashPassword } from '../sign-in/passwords.ts'
 import { findLogin, insertUser, setPasswordHash } from '../store.ts'
-import { changeUser, countOtherAdmins } from './store.ts'
+import { changeUser, countOtherAdmins, endPrograms } from './store.ts'
 
 /**
  * With ADMIN_EMAIL and ADMIN_PASSWORD set, makes that account an admin unless there is one. An account that has the email
- * already gets the password, too, and is signed out: nobody has proved that the email is theirs.
+ * already gets the password, too, and loses every other way in: nobody has proved that the email is theirs.
  */
 export async function makeFirstAdmin(context: Context): Promise<void> {
   const { config, database, log } = context
@@ -27,6 +28,8 @@ export async function makeFirstAdmin(context: Context): Promise<void> {
       await setPasswordHash(tx, id, password_hash)
       await changeUser(tx, id, { role: 'admin', is_active: true })
       await endSessions(tx, id)
+      await endPrograms(tx, id)
+      await removeIdentities(tx, id)
     } else await insertUser(tx, { id, email, password_hash, role: 'admin', subscription_tier })
     await addAuditEntry(tx, { user_id: id, action: 'first_admin', resource_type: 'user', resource_id: id })
     return true

@@ -5,7 +5,7 @@ import { hashNewPassword } from '../passwords/new-password.ts'
 import { emailTaken, lastAdmin, usernameTaken } from '../problems.ts'
 import { endSessions } from '../sessions/store.ts'
 import { tooBusy } from '../sign-in/turns.ts'
-import { insertUser } from '../store.ts'
+import { editProfile, insertUser } from '../store.ts'
 import { MANAGED_USER } from './examples.ts'
 import { keepAnAdmin, shown, userNotFound } from './managed.ts'
 import { isAdmin, mayManage, mayNotUpdate, mayNotView, mayView } from './rules.ts'
@@ -73,6 +73,7 @@ const create = route(
     prepare: ask => hashNewPassword(ask, ask.body.password, ask.body.email ?? ask.body.username!),
     handle: async ({ tx, body, user: by, context: { config }, prepared: password_hash, audit }) => {
       const { email, username, role, must_change_password, subscription_tier = config.DEFAULT_TIER } = body
+      const { full_name, company_name, locale, timezone } = body
       const isEmail = username?.includes('@')
       const id = uuidv7()
       await insertUser(tx, {
@@ -81,6 +82,7 @@ const create = route(
         username: isEmail ? null : (username ?? null),
         created_by: by.id,
       })
+      await editProfile(tx, id, { full_name, company_name, locale, timezone })
       await audit(id, { role })
       return shown((await findUser(tx, id))!)
     },

@@ -19,6 +19,12 @@ export const GivenRole = v.pipe(
 
 const LARGEST_PREFERENCES = 16_384
 
+/** Whether Postgres can hold what is in it, at whatever depth; names are text, too. */
+const isStorable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).every(entry => entry.every(isStorable))
+    : typeof value !== 'string' || v.is(StorableText, value)
+
 /** Any JSON object, kept as it is. */
 export const Preferences = v.pipe(
   // A record would take a list, and make an object of it.
@@ -31,10 +37,12 @@ export const Preferences = v.pipe(
     value => Buffer.byteLength(JSON.stringify(value)) <= LARGEST_PREFERENCES,
     'must be at most 16 KB of JSON',
   ),
-  v.check(value => !JSON.stringify(value).includes('\\u0000'), 'must be text without NUL'),
+  v.check(value => isStorable(value), 'must hold well-formed text without NUL'),
 )
 
-export const UserParams = v.object({ id: Id })
+/** Compared with the caller's own, and Postgres writes ids so. */
+export const UserId = v.pipe(Id, v.toLowerCase())
+export const UserParams = v.object({ id: UserId })
 
 export const UsersQuery = v.object({
   page: queryInteger(1, 1, 100_000),
@@ -45,9 +53,18 @@ export const UsersQuery = v.object({
   search: v.optional(v.pipe(StorableText, v.trim(), atMost(254))),
 })
 
-/** `username` may hold the email, as other systems send it. */
+interface Names {
+  email?: string | undefined
+  username?: string | null | undefined
+}
+
+/** `username` may hold the email, as other systems send it; then it is no other one. */
+const isOneEmail = ({ email, username }: Names) => !email || !username?.includes('@') || username === email
+const ONE_EMAIL = 'must be a username, or the same as `email`'
+
 export const NewUserBody = v.pipe(
   v.object({
+    ...ProfileBody.entries,
     email: v.optional(Email),
     username: v.optional(v.union([Username, Email], 'must be a username or an email address')),
     password: NewPassword,
@@ -59,17 +76,27 @@ export const NewUserBody = v.pipe(
     v.check(({ email, username }) => email !== undefined || username?.includes('@') === true, 'is required'),
     ['email'],
   ),
+  v.forward(
+    v.check(names => isOneEmail(names), ONE_EMAIL),
+    ['username'],
+  ),
 )
 
-export const EditUserBody = v.object({
-  ...ProfileBody.entries,
-  username: v.optional(v.nullable(v.union([Username, Email], 'must be a username or an email address'))),
-  email: v.optional(Email),
-  role: v.optional(GivenRole),
-  active: v.optional(v.boolean()),
-  must_change_password: v.optional(v.boolean()),
-  subscription_tier: v.optional(TierName),
-})
+export const EditUserBody = v.pipe(
+  v.object({
+    ...ProfileBody.entries,
+    username: v.optional(v.nullable(v.union([Username, Email], 'must be a username or an email address'))),
+    email: v.optional(Email),
+    role: v.optional(GivenRole),
+    active: v.optional(v.boolean()),
+    must_change_password: v.optional(v.boolean()),
+    subscription_tier: v.optional(TierName),
+  }),
+  v.forward(
+    v.check(names => isOneEmail(names), ONE_EMAIL),
+    ['username'],
+  ),
+)
 
 export const StatusBody = v.object({ active: v.boolean() })
 export const PreferencesBody = Preferences

@@ -127,6 +127,11 @@ export async function trashUser(sql: Sql, id: string, graceDays: number): Promis
     update users
     set deleted_at = now(), erase_at = now() + make_interval(days => ${graceDays}), updated_at = now()
     where id = ${id}`
+  await endPrograms(sql, id)
+}
+
+/** Ends what acts in a user's name without signing in. */
+export async function endPrograms(sql: Sql, id: string): Promise<void> {
   await sql`
     delete from personal_tokens
     where user_id = ${id}`
