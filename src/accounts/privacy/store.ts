@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../../ground/database/connection.ts'
 import { NOBODY } from '../../ground/http/audit/store.ts'
 import { queuedJobs } from '../../ground/queue/tables.ts'
+import { removeIdentities } from '../oidc/store.ts'
 
 export interface Erasure {
   id: string
@@ -151,9 +152,7 @@ export async function closeAccount(sql: Sql, userId: string): Promise<void> {
 
 /** Removes an account, with all rows that go with it, and its name in what else accounts keep. */
 export async function deleteAccount(sql: Sql, { id, email }: Person): Promise<void> {
-  await sql`
-    delete from sign_in_identities
-    where account_id = ${id}`
+  await removeIdentities(sql, id)
   await sql`
     delete from api_clients
     where acts_as_user_id = ${id}`

@@ -32,7 +32,7 @@ export const Preferences = v.pipe(
     value => typeof value === 'object' && value !== null && !Array.isArray(value),
     'must be an object',
   ),
-  v.metadata({ [READ_AS]: { type: 'object', additionalProperties: true } }),
+  v.metadata({ [READ_AS]: () => ({ type: 'object', additionalProperties: true }) }),
   v.check(
     value => Buffer.byteLength(JSON.stringify(value)) <= LARGEST_PREFERENCES,
     'must be at most 16 KB of JSON',
