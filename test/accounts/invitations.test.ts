@@ -107,23 +107,38 @@ describe('the first admin', () => {
     await trove.database.sql`update users set role = 'normal'`
     const { sql } = trove.database
     const squatter = await trove.register(settings.ADMIN_EMAIL)
-    const of = squatter.id
-    await sql`
-      insert into personal_tokens (user_id, id, name, scopes, token_hash, prefix)
-      values (${of}, ${of}, 'script', '[]', 'x', 'trp_')`
-    await sql`
-      insert into api_clients (
-        id, name, permissions, acts_as_user_id, require_signature, key_hash, key_prefix, secret_sealed, created_by
-      )
-      values (${of}, 'program', '["admin"]', ${of}, false, 'x', 'trv_', 'x', ${admin.id})`
+    const { token } = (await squatter.post('/v1/auth/tokens', { name: 'script', scopes: ['read'] })).body
+    await sql`update users set role = 'admin' where id = ${admin.id}`
+    const signedIn = await trove.post('/v1/auth/login', { email: admin.email, password: admin.password })
+    const program = await trove.send('POST', '/v1/integrations/clients', {
+      body: JSON.stringify({ client_name: 'program', permissions: ['read'], acts_as_user_id: squatter.id }),
+      headers: {
+        authorization: `Bearer ${signedIn.body.access_token}`,
+        'content-type': 'application/json',
+      },
+    })
     await sql`
       insert into sign_in_identities (identity_hash, account_id, issuer)
-      values ('x', ${of}, 'https://provider.example.com')`
+      values ('x', ${squatter.id}, 'https://provider.example.com')`
+    await sql`
+      insert into password_resets (user_id, token_hash, expires_at)
+      values (${squatter.id}, 'x', now() + interval '1 hour')`
+    await sql`update users set role = 'normal'`
+    const programs: Record<string, string>[] = [
+      { authorization: `Bearer ${token}` },
+      { 'x-api-key': program.body.api_key },
+    ]
+    const asked = async () => {
+      const statuses: number[] = []
+      for (const headers of programs) statuses.push((await trove.get('/v1/items', headers)).status)
+      return statuses
+    }
+    expect(await asked()).toEqual([200, 200])
     await start()
+    expect(await asked()).toEqual([401, 401])
     const left = await sql`
-      select 'token' as way from personal_tokens where user_id = ${of}
-      union all select 'program' from api_clients where acts_as_user_id = ${of} and is_active
-      union all select 'provider' from sign_in_identities where account_id = ${of}`
+      select account_id from sign_in_identities where account_id = ${squatter.id}
+      union all select user_id from password_resets where user_id = ${squatter.id}`
     expect(left).toHaveLength(0)
     expect((await squatter.get('/v1/auth/me')).status).toBe(401)
     expect((await signIn(squatter.password)).status).toBe(401)

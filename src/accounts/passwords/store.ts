@@ -36,6 +36,13 @@ export async function takeReset(sql: Sql, { user_id, token_hash }: Reset): Promi
   return taken.length > 0
 }
 
+/** The link of a user counts no more. */
+export async function dropReset(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    delete from password_resets
+    where user_id = ${userId}`
+}
+
 /** Sets a password that its user has chosen. */
 export async function setPassword(sql: Sql, id: string, hash: string): Promise<void> {
   await sql`

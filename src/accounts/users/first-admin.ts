@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
 import { addAuditEntry, NOBODY } from '../../ground/http/audit/store.ts'
 import { removeIdentities } from '../oidc/store.ts'
+import { dropReset } from '../passwords/store.ts'
 import { endSessions } from '../sessions/store.ts'
 import { hashPassword } from '../sign-in/passwords.ts'
 import { findLogin, insertUser, setPasswordHash } from '../store.ts'
@@ -29,6 +30,7 @@ export async function makeFirstAdmin(context: Context): Promise<void> {
       await changeUser(tx, id, { role: 'admin', is_active: true })
       await endSessions(tx, id)
       await endPrograms(tx, id)
+      await dropReset(tx, id)
       await removeIdentities(tx, id)
     } else await insertUser(tx, { id, email, password_hash, role: 'admin', subscription_tier })
     await addAuditEntry(tx, { user_id: id, action: 'first_admin', resource_type: 'user', resource_id: id })
