@@ -28,7 +28,7 @@ async function copyTable(from: Sql, to: Sql, table: string): Promise<void> {
   ended.catch(() => {})
   try {
     for await (const rows of readRows(from, table, columns)) {
-      const text = rows.map(toCopyText).join('')
+      const text = rows.map(row => `${row.map(escapeText).join('\t')}\n`).join('')
       if (!target.write(text)) await Promise.race([once(target, 'drain'), ended])
     }
     target.end()
@@ -44,9 +44,6 @@ async function copyTable(from: Sql, to: Sql, table: string): Promise<void> {
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 const escapeText = (value: string | null) =>
   value === null ? '\\N' : value.replace(/[\\\n\r\t]/g, found => ESCAPES[found]!)
-
-/** A row as a line of it. */
-export const toCopyText = (row: (string | null)[]): string => `${row.map(escapeText).join('\t')}\n`
 
 /** @throws {Refusal} when not every row of the table arrived as it was */
 async function compare(from: Sql, to: Sql, table: string): Promise<void> {

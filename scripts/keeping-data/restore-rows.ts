@@ -1,6 +1,4 @@
 // A backup that was made by the API, into an empty database of either kind: its tables as they were then, and its rows.
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
 import type { Config } from '../../src/config/config.ts'
 import { openDatabase, type Sql } from '../../src/ground/database/connection.ts'
 import { agreeOnText, findTables, liftTimeouts } from '../../src/ground/database/every-table.ts'
@@ -16,10 +14,10 @@ import {
   readBackup,
 } from '../../src/operations/backups/backup-file.ts'
 import { JOBS } from '../../src/rooms.ts'
-import { toCopyText } from './copy-tables.ts'
 import { Refusal } from './run-tool.ts'
 import { findState, refuseServers } from './store.ts'
 
+const ROWS_A_STATEMENT = 100
 const GZIP = [0x1f, 0x8b]
 
 /** Whether a file is one of these, by how it begins. */
@@ -71,19 +69,19 @@ async function fill(tx: Sql, { tables }: Content): Promise<void> {
   for (const table of (await findTables(tx, QUEUE_TABLES)).toReversed()) await tx`delete from ${tx(table)}`
   for await (const { table, columns, rows } of tables) {
     console.log(`Restoring ${table}`)
-    const target = await tx`copy ${tx(table)} (${tx(columns)}) from stdin`.writable()
-    const ended = finished(target)
-    ended.catch(() => {})
-    try {
-      for await (const row of rows) {
-        if (!target.write(toCopyText(row))) await Promise.race([once(target, 'drain'), ended])
-      }
-      target.end()
-      await ended
-    } catch (error) {
-      // The connection takes no rollback while it is copying.
-      target.destroy(error as Error)
-      throw error
+    const into = `insert into ${table} (${columns.map(name => `"${name}"`).join()}) values`
+    let lines: string[] = []
+    const insert = async () => {
+      if (lines.length > 0) await tx.unsafe(`${into} ${lines.join()}`)
+      lines = []
     }
+    for await (const row of rows) {
+      lines.push(`(${row.map(literal).join()})`)
+      if (lines.length === ROWS_A_STATEMENT) await insert()
+    }
+    await insert()
   }
 }
+
+/** As standard SQL writes text; Postgres makes of it what the column is. The embedded database knows no COPY from outside. */
+const literal = (value: string | null) => (value === null ? 'null' : `'${value.replaceAll("'", "''")}'`)

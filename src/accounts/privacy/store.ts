@@ -198,15 +198,15 @@ export async function repeatErasures(sql: Sql, hashes: string[]): Promise<string
   const back = await sql<{ id: string }[]>`
     select id
     from users
-    where ${hashed(sql, 'id')} in ${sql(hashes)}
-    for update`
+    where ${hashed(sql, 'id')} in ${sql(hashes)}`
+  const now = new Date().toISOString()
   const repeated: string[] = []
   for (const { id } of back) {
     const known = await findErasure(sql, id)
     const erasure = known ?? (await scheduleErasure(sql, id, 0))
     await sql`
       update users
-      set erase_at = now(), deleted_at = coalesce(deleted_at, now())
+      set erase_at = ${now}, deleted_at = coalesce(deleted_at, ${now})
       where id = ${id}`
     repeated.push(erasure.id)
   }

@@ -56,6 +56,7 @@ const create = route(
     summary: 'Create an account for somebody',
     description: 'Unless said otherwise, its user must set a new password at the first sign-in.',
     may: 'admin',
+    in_person: true,
     limit: 'users_create',
     body: NewUserBody,
     example: { email: 'bob@example.com', password: 'a first password to change', role: 'normal' },

@@ -1,4 +1,5 @@
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 
 /**
  * Takes saves out of a library whose account goes, and off the counts of their contents; what nobody else has goes with
@@ -13,18 +14,16 @@ export async function eraseSaves(sql: Sql, userId: string, most: number): Promis
     limit ${most}`
   if (saves.length === 0) return 0
   const ids = saves.map(({ content_id }) => content_id)
-  await sql`
-    select
+  const links = await sql<{ url_hash: string }[]>`
+    select url_hash
     from content_links
     where content_id in ${sql(ids)}
-    order by url_hash
-    for update`
-  await sql`
-    select
-    from shared_contents
-    where id in ${sql(ids)}
-    order by id
-    for update`
+    order by url_hash`
+  // One by one, in the order of everybody's locks.
+  await together(
+    ...links.map(({ url_hash }) => sql`select from content_links where url_hash = ${url_hash} for update`),
+    ...ids.sort().map(id => sql`select from shared_contents where id = ${id} for update`),
+  )
   const gone = await sql<{ content_id: string }[]>`
     delete from user_content_saves
     where user_id = ${userId} and shared_content_id in ${sql(ids)}

@@ -23,6 +23,8 @@ const faultsOf = async (path: string) => {
 describe('a parameter that is not known', () => {
   test('is 422 on every route of the description, and named', async () => {
     for (const { method, path, requestBody } of document.operations) {
+      // A provider adds to its answer what it likes.
+      if (path.endsWith('/auth/oidc/callback')) continue
       const target = `${path.replace(/\{\w+\}/g, crypto.randomUUID())}?unheard_of=7`
       const body = requestBody ? { body: '{}', headers: { 'content-type': 'application/json' } } : {}
       const answer = await user.send(method, target, body)
@@ -98,7 +100,8 @@ describe('a field that is not known', () => {
 
   test('is 422 on every route that takes a body, and named', async () => {
     for (const { method, path, requestBody } of document.operations) {
-      if (!requestBody) continue
+      // Preferences are whatever a client keeps in them.
+      if (!requestBody || path.endsWith('/preferences')) continue
       const example = requestBody.content['application/json']!.example as object
       const target = path.replace(/\{\w+\}/g, crypto.randomUUID())
       expect([path, ...(await send(method, target, { ...example, unheard_of: 7 }))]).toMatchObject([

@@ -86,7 +86,9 @@ describe('every route', () => {
   })
 
   test('looks at the length of an array before its elements, and takes no object of any keys', () => {
-    const faults = routes.flatMap(route =>
+    // A provider adds to its answer what it likes.
+    const own = routes.filter(({ path }) => !path.endsWith('/auth/oidc/callback'))
+    const faults = own.flatMap(route =>
       PLACES.filter(place => route.hooks[place]).flatMap(place =>
         endless(schemaBehind(route.hooks[place])).map(fault => `${nameOf(route)}: ${fault}`),
       ),
