@@ -34,18 +34,29 @@ begin
   end;
 end $$;
 
+create function may_act(of_role oid) returns boolean language plpgsql stable as $$
+begin
+  -- From PostgreSQL 16 on, who made a role is its member and may still not take it.
+  return pg_has_role(session_user, of_role, case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end);
+end $$;
+comment on function may_act is 'Whether who is connected may take a role.';
+
 create function grant_rows() returns boolean language plpgsql as $$
 declare
-  rows_role oid := (select oid from pg_roles where rolname = 'trove_rows');
+  rows_role oid := (select oid from pg_roles where rolname = 'trove_rows' and not rolsuper and not rolbypassrls);
 begin
   if rows_role is null then
     return false;
   end if;
-  if not pg_has_role(current_user, rows_role, 'member') then
+  -- Processes that start together would change the same rows of the catalogue.
+  perform pg_advisory_xact_lock(hashtextextended('grant_rows', 0));
+  if not may_act(rows_role) then
     begin
-      execute format('grant trove_rows to %I', current_user);
-    exception when insufficient_privilege then
-      return false;
+      execute format('grant trove_rows to %I', session_user);
+    exception
+      -- One that starts on another database of this server gave it.
+      when unique_violation then null;
+      when insufficient_privilege then return false;
     end;
   end if;
   if not has_table_privilege(rows_role, 'two_phase', 'select') then
@@ -66,7 +77,7 @@ select grant_rows();
 create function act_as(of_user uuid) returns void language plpgsql as $$
 begin
   if (
-    select pg_has_role(session_user, oid, 'member') and has_table_privilege(oid, 'two_phase', 'select')
+    select may_act(oid) and has_table_privilege(oid, 'two_phase', 'select')
     from pg_roles
     where rolname = 'trove_rows'
   ) then

@@ -5,7 +5,7 @@ CREATE FUNCTION public.act_as(of_user uuid) RETURNS void
     AS $$
 begin
   if (
-    select pg_has_role(session_user, oid, 'member') and has_table_privilege(oid, 'two_phase', 'select')
+    select may_act(oid) and has_table_privilege(oid, 'two_phase', 'select')
     from pg_roles
     where rolname = 'trove_rows'
   ) then
@@ -100,16 +100,20 @@ CREATE FUNCTION public.grant_rows() RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 declare
-  rows_role oid := (select oid from pg_roles where rolname = 'trove_rows');
+  rows_role oid := (select oid from pg_roles where rolname = 'trove_rows' and not rolsuper and not rolbypassrls);
 begin
   if rows_role is null then
     return false;
   end if;
-  if not pg_has_role(current_user, rows_role, 'member') then
+  -- Processes that start together would change the same rows of the catalogue.
+  perform pg_advisory_xact_lock(hashtextextended('grant_rows', 0));
+  if not may_act(rows_role) then
     begin
-      execute format('grant trove_rows to %I', current_user);
-    exception when insufficient_privilege then
-      return false;
+      execute format('grant trove_rows to %I', session_user);
+    exception
+      -- One that starts on another database of this server gave it.
+      when unique_violation then null;
+      when insufficient_privilege then return false;
     end;
   end if;
   if not has_table_privilege(rows_role, 'two_phase', 'select') then
@@ -174,6 +178,16 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.keep_saved_embeddings(of_user uuid, of_content uuid, vectors jsonb) IS 'Makes a user''s vectors of a content what `vectors` holds, by their models and in pgvector''s text form.';
+
+CREATE FUNCTION public.may_act(of_role oid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+  -- From PostgreSQL 16 on, who made a role is its member and may still not take it.
+  return pg_has_role(session_user, of_role, case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end);
+end $$;
+
+COMMENT ON FUNCTION public.may_act(of_role oid) IS 'Whether who is connected may take a role.';
 
 CREATE FUNCTION public.nearest_for_user(asked public.vector, of_model text, of_user uuid, most integer, least_savers integer) RETURNS TABLE(content_id uuid, similarity double precision)
     LANGUAGE sql STABLE

@@ -14,6 +14,7 @@ export const clusterLibrary = defineJob<v.InferOutput<typeof ClusterJob>>({
   // So that a large library does not hold up a small one; each holds its vectors in memory meanwhile.
   concurrency: 2,
   lane: ({ user_id }) => user_id,
+  actsAs: ({ user_id }) => user_id,
 })
 
 /** Groups every library again that has changed since it was grouped. */
@@ -27,4 +28,5 @@ export const placeSave = defineJob<v.InferOutput<typeof PlaceSave>>({
   schema: PlaceSave,
   concurrency: 2,
   lane: ({ user_id }) => user_id,
+  actsAs: ({ user_id }) => user_id,
 })

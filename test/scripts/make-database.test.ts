@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { findPostgres, type RunningPostgres, startPostgres } from '../../scripts/postgres.ts'
-import { openDatabase } from '../../src/ground/database/connection.ts'
+import { openDatabase, type Sql } from '../../src/ground/database/connection.ts'
 import { migrate } from '../../src/ground/database/migrate.ts'
-import { secureRows } from '../../src/ground/database/row-security.ts'
+import { actingAs, secureRows } from '../../src/ground/database/row-security.ts'
 import { testConfig, usesRealPostgres } from '../support/database.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../ops/postgres/make-database.sh', import.meta.url))
@@ -48,6 +48,27 @@ describe.if(usesRealPostgres)('the database of compose.yaml', () => {
     expect(role).toEqual({ rolsuper: false, rolcreatedb: false, rolcreaterole: false })
     expect(await secureRows(database.sql)).toBe(true)
     await database.close()
+  })
+
+  test('works where there is no role for row security, which a later start turns on', async () => {
+    const database = await openDatabase(testConfig({ DATABASE_URL: urlOf('trove', PASSWORD, 'trove') }))
+    const { sql } = database
+    const superuser = postgres(Object.assign(new URL(server.url), { username: 'somebody' }).href, { max: 1 })
+    const roleOf = (tx: Sql) => tx`select current_user as role`
+    const acting = () => sql.begin(tx => actingAs(tx, crypto.randomUUID(), async () => roleOf(tx)))
+    try {
+      await superuser`alter role trove_rows rename to away`
+      expect(await secureRows(sql)).toBe(false)
+      expect(await acting()).toMatchObject([{ role: 'trove' }])
+      await superuser`alter role away rename to trove_rows`
+      await superuser`alter role trove_rows bypassrls`
+      expect(await secureRows(sql)).toBe(false)
+      await superuser`alter role trove_rows nobypassrls`
+      expect(await secureRows(sql)).toBe(true)
+      expect(await acting()).toMatchObject([{ role: 'trove_rows' }])
+    } finally {
+      await Promise.all([superuser.end(), database.close()])
+    }
   })
 
   test('lets the superuser in by no password', async () => {

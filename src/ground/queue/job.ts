@@ -34,6 +34,8 @@ export interface Job<Payload extends object> {
   concurrency?: number
   /** A run takes jobs of one lane only, and a lane has one run at a time. Default: all jobs share a lane. */
   lane?: (payload: Payload) => string
+  /** Whose rows alone its effect sees and writes. Default: everybody's. */
+  actsAs?: (payload: Payload) => string
   /**
    * Whose load a job is: of one group at most `most` jobs are claimed at once, in all processes together, so that
    * nobody's slow jobs take the runs of everybody else. A job without a group (undefined) is not counted.

@@ -81,7 +81,7 @@ const saveItem = route(
       const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
       const [item] = await together(
         findItem(tx, user.id, saveId),
-        isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.starts }),
+        isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.restarts }),
         // A content that starts again changes for all who saved it.
         content.restarts ? bumpSavers(tx, [content.id]) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),

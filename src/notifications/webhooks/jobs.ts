@@ -26,5 +26,6 @@ export const deliverWebhook = defineJob<DeliveryJob>({
   handOff: true,
   concurrency: 200,
   lane: ({ delivery_id }) => delivery_id,
+  actsAs: ({ user_id }) => user_id,
   group: { of: ({ user_id, host }) => `${user_id} ${host}`, most: 2 },
 })

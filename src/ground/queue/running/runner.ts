@@ -1,6 +1,7 @@
 // Runs claimed jobs: their work, then for each one a transaction of its effect with its completion.
 import * as v from 'valibot'
 import type { Sql } from '../../database/connection.ts'
+import { actingAs } from '../../database/row-security.ts'
 import { together } from '../../database/together.ts'
 import type { Log } from '../../log/log.ts'
 import type { AnyJob, Bound, Effect } from '../job.ts'
@@ -102,11 +103,12 @@ export class Runner {
     try {
       const seconds = secondsToWait(outcome)
       if (outcome instanceof Error && seconds === undefined) throw outcome
-      await begin(sent, async tx => {
+      const end = async (tx: Sql) => {
         const effect = outcome instanceof Error ? this.#putOff(tx, job, payload, seconds!) : outcome(tx)
         const [, isDone] = await together(effect, completeHeld(tx, job.name, claim))
         if (!isDone) throw new ClaimLost()
-      })
+      }
+      await begin(sent, asItsUser(job, payload, end))
       count(outcome instanceof Error ? 'put_off' : 'done')
       log.info(outcome instanceof Error ? 'Job put off' : 'Job done', factsOf(job.name, one))
     } catch (error) {
@@ -140,13 +142,18 @@ export class Runner {
     span.fail(error)
     if (isLast) log.error('Job failed for good', facts)
     else log.warn('Job failed and will be tried again', facts)
-    if (isLast && giveUp) await begin(sent, tx => giveUp(payload, error)(tx))
+    if (isLast && giveUp) await begin(sent, asItsUser(job, payload, giveUp(payload, error)))
     return { claim, reason: error.message, isFinal: isLast }
   }
 }
 
 /** An error may know that another try would end alike. */
 const isFinal = (error: unknown): boolean => (error as { is_final?: boolean }).is_final === true
+
+const asItsUser = (job: AnyJob, payload: object, work: Effect): Effect => {
+  const userId = job.actsAs?.(payload)
+  return userId === undefined ? work : tx => actingAs(tx, userId, () => work(tx))
+}
 
 /** An error that names a time says that nobody was asked: a breaker is open, or a host wants to be left alone. */
 const secondsToWait = (outcome: Effect | Error): number | undefined =>

@@ -106,7 +106,7 @@ export const saveItems = route(
       }
       await audit(save.id, { content_id: content.id })
       const run = { content_id: content.id, attempt: content.attempt }
-      if (content.status !== 'READY') await noteChain(tx, run, asker, { isForAll: content.starts })
+      if (content.status !== 'READY') await noteChain(tx, run, asker, { isForAll: content.restarts })
       if (!content.starts) continue
       const wanted = { ...run, platform: content.source_platform, ...asker }
       await emit(tx, context, contentWanted, wanted)
