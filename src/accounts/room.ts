@@ -4,6 +4,7 @@ import { clientRoutes } from './clients/routes.ts'
 import { clientWords } from './clients/words.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { eraseUser, sendMail, sweepAccounts } from './jobs.ts'
+import { resealAccounts } from './keys/reseal.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { oidcWords } from './oidc/words.ts'
@@ -53,6 +54,7 @@ export const accounts: Room = {
     // Before it is asked whether there is an admin.
     await sendReturned(context)
     await makeFirstAdmin(context)
+    await resealAccounts(context)
   },
   closes: endEstimates,
   jobs: [eraseUser, sendMail, sweepAccounts],

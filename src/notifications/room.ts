@@ -4,6 +4,7 @@ import { eventStreams, streamEvents } from './events/routes.ts'
 import { webhookGauges } from './webhooks/gauges.ts'
 import { deliverWebhook } from './webhooks/jobs.ts'
 import { webhookListeners } from './webhooks/listeners.ts'
+import { resealWebhooks } from './webhooks/reseal.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { words } from './words.ts'
 
@@ -32,6 +33,7 @@ export const notifications: Room = {
     },
     webhook_deliveries: { of: 'user', keeps: 30, exported: true },
   },
+  starts: resealWebhooks,
   gauges: webhookGauges,
   ends: context => eventStreams(context).end(),
 }

@@ -1,6 +1,9 @@
 // The keys of access tokens: rotation, revocation, and what other processes know of it.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { clientSecrets } from '../../src/accounts/clients/secrets.ts'
+import { signingKeySecrets } from '../../src/accounts/keys/key-ring.ts'
+import { resealAccounts } from '../../src/accounts/keys/reseal.ts'
 import { createApp } from '../../src/app.ts'
 import type { Context } from '../../src/context.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../support/app.ts'
@@ -93,6 +96,31 @@ test('a token of a key that nobody knows is refused', async () => {
     const header = Buffer.from(JSON.stringify({ alg: 'HS256', kid, typ: 'JWT' })).toString('base64url')
     expect(await meWith(`${header}.${claims}.${signature}`)).toBe(401)
   }
+})
+
+test('a start with another ENCRYPTION_KEY seals anew what the one of before has sealed', async () => {
+  const { access_token } = await signIn(admin)
+  const { body: made } = await trove.post(
+    '/v1/integrations/clients',
+    { client_name: 'Importer' },
+    { authorization: `Bearer ${access_token}` },
+  )
+  const config = {
+    ...trove.context.config,
+    ENCRYPTION_KEY: 'a key of today, for tests',
+    ENCRYPTION_KEY_PREVIOUS: trove.context.config.JWT_SECRET_KEY,
+  }
+  await resealAccounts({ ...trove.context, config })
+  const { sql } = trove.database
+  const [client] = await sql`select id, secret_sealed from api_clients where id = ${made.client_id}`
+  const today = { ENCRYPTION_KEY: config.ENCRYPTION_KEY } as never
+  expect(clientSecrets.open(today, [client!.id], client!.secret_sealed)).toBe(made.client_secret)
+  for (const { id, secret_sealed } of await sql`select id, secret_sealed from signing_keys`) {
+    if (secret_sealed) expect(signingKeySecrets.open(today, [id], secret_sealed)).toHaveLength(64)
+  }
+  // Back again, for the tests after this one.
+  const { ENCRYPTION_KEY: ENCRYPTION_KEY_PREVIOUS, ENCRYPTION_KEY_PREVIOUS: ENCRYPTION_KEY } = config
+  await resealAccounts({ ...trove.context, config: { ...config, ENCRYPTION_KEY, ENCRYPTION_KEY_PREVIOUS } })
 })
 
 test('a JWT_SECRET_KEY that the database has not met ends what others have signed', async () => {

@@ -187,3 +187,28 @@ export async function dropOldNonces(sql: Sql, most: number): Promise<number> {
     returning nonce_hash`
   return dropped.length
 }
+
+interface SealedSecrets {
+  secret_sealed: string | null
+  previous_secret_sealed: string | null
+}
+
+/** The sealed secrets of all clients. */
+export async function listSealedSecrets(sql: Sql): Promise<(SealedSecrets & { id: string })[]> {
+  return sql<(SealedSecrets & { id: string })[]>`
+    select id, secret_sealed, previous_secret_sealed
+    from api_clients`
+}
+
+/** Puts the same secrets, sealed anew, where they are still those of before. */
+export async function putSealedSecrets(
+  sql: Sql,
+  id: string,
+  before: SealedSecrets,
+  now: SealedSecrets,
+): Promise<void> {
+  await sql`
+    update api_clients
+    set secret_sealed = ${now.secret_sealed}, previous_secret_sealed = ${now.previous_secret_sealed}
+    where id = ${id} and secret_sealed = ${before.secret_sealed}`
+}

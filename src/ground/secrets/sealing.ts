@@ -85,6 +85,33 @@ export function sealing(purpose: string): Sealing {
   }
 }
 
+/** Sealed texts of one row by their columns. */
+type SealedRow<Column extends string> = Record<Column, string | null>
+
+/**
+ * What of a row was sealed with a key of before, sealed with the one of today; undefined where there is nothing to change.
+ * What no key opens stays as it is: whoever needs it says so.
+ */
+export function resealed<Column extends string>(
+  { reseal }: Sealing,
+  keys: Masters,
+  row: string[],
+  columns: SealedRow<Column>,
+): SealedRow<Column> | undefined {
+  let isChanged = false
+  const now = Object.entries<string | null>(columns).map(([name, sealed]) => {
+    try {
+      const anew = sealed === null ? undefined : reseal(keys, row, sealed)
+      isChanged ||= anew !== undefined
+      return [name, anew ?? sealed]
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return [name, sealed]
+      throw error
+    }
+  })
+  return isChanged ? (Object.fromEntries(now) as SealedRow<Column>) : undefined
+}
+
 /** Stands for a secret where it is only compared: without the key nobody can try guesses against it. */
 export const fingerprint = (keys: Masters, purpose: string, secret: string): string =>
   createHmac('sha256', deriveKey(mastersOf(keys)[0]!, purpose))

@@ -132,3 +132,30 @@ export async function disableWebhook(sql: Sql, userId: string, id: string, reaso
     set is_active = false, disabled_reason = ${reason}, updated_at = now()
     where user_id = ${userId} and id = ${id}`
 }
+
+interface SealedSecrets {
+  secret_sealed: string | null
+  previous_secret_sealed: string | null
+}
+
+/** The sealed secrets of all webhooks. */
+export async function listSealedSecrets(
+  sql: Sql,
+): Promise<(SealedSecrets & { user_id: string; id: string })[]> {
+  return sql<(SealedSecrets & { user_id: string; id: string })[]>`
+    select user_id, id, secret_sealed, previous_secret_sealed
+    from webhooks`
+}
+
+/** Puts the same secrets, sealed anew, where they are still those of before. */
+export async function putSealedSecrets(
+  sql: Sql,
+  { user_id, id }: { user_id: string; id: string },
+  before: SealedSecrets,
+  now: SealedSecrets,
+): Promise<void> {
+  await sql`
+    update webhooks
+    set secret_sealed = ${now.secret_sealed}, previous_secret_sealed = ${now.previous_secret_sealed}
+    where user_id = ${user_id} and id = ${id} and secret_sealed = ${before.secret_sealed}`
+}
