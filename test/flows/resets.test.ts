@@ -46,7 +46,7 @@ describe.if(usesRealPostgres)('under resets', () => {
     async runtime => {
       const server = startProcess(
         {
-          ...{ ...platform.env, ...models.env, DATABASE_URL: proxy.url, DATA_DIR: join(folder, runtime) },
+          ...{ ...platform.env, ...models.env, DATABASE_URL: proxy.url, DATA_DIR: folder },
           ...{ RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'warn', DATABASE_POOL_SIZE: '2' },
         },
         runtime,
