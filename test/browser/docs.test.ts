@@ -48,9 +48,9 @@ describe.if(path !== undefined)('/docs in a browser', () => {
     })
     const { access_token } = (await registered.json()) as { access_token: string }
     await page.locator('.auth-wrapper .btn.authorize').click()
-    await page.locator('.modal-ux input').fill(access_token)
-    await page.locator('.modal-ux .modal-btn.authorize').click()
-    await page.locator('.modal-ux .btn-done').click()
+    await page.locator('.modal-ux input').first().fill(access_token)
+    await page.locator('.modal-ux .modal-btn.authorize').first().click()
+    await page.locator('.modal-ux .btn-done').first().click()
 
     await me.locator('.opblock-summary-control').click()
     await me.locator('.try-out__btn').click()
