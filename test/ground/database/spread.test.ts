@@ -18,6 +18,14 @@ const PLACES: Record<string, string | undefined> = {
   rate_limits: undefined,
   schema_migrations: undefined,
   two_phase: undefined,
+  sign_in_identities: 'identity_hash',
+  used_nonces: 'nonce_hash',
+  api_clients: undefined,
+  backups: undefined,
+  erasures: undefined,
+  invitations: undefined,
+  settings: undefined,
+  signing_keys: undefined,
 }
 
 let database: TestDatabase
