@@ -6,6 +6,7 @@ import { listAudit } from '../../accounts/audit-log/store.ts'
 import { mayDo } from '../../accounts/permissions.ts'
 import type { Context } from '../../context.ts'
 import type { Pool } from '../../ground/database/connection.ts'
+import { rowSecurity } from '../../ground/database/row-security.ts'
 import type { Route } from '../../ground/http/route.ts'
 import { VERSION } from '../../ground/version.ts'
 import { route } from '../../route.ts'
@@ -31,6 +32,7 @@ async function checkAll(sql: Pool, { breakers, models, config }: Context, cpu_pe
       database: {
         ...{ status: condition(database), answer_ms: database ? answer_ms : null },
         ...{ queue: condition(queue), vector_db: condition(vectors) },
+        row_security: rowSecurity(sql) ?? null,
       },
       llm: { status: condition(models.isWell()), provider: config.MODELS },
       circuit_breakers: states,
@@ -89,7 +91,13 @@ export const detailedHealth = (sampler: Sampler): Route =>
             timestamp: '2026-01-15T09:14:02.310Z',
             uptime_seconds: 86_400.5,
             checks: {
-              database: { status: 'healthy', answer_ms: 1.2, queue: 'healthy', vector_db: 'healthy' },
+              database: {
+                status: 'healthy',
+                answer_ms: 1.2,
+                queue: 'healthy',
+                vector_db: 'healthy',
+                row_security: true,
+              },
               llm: { status: 'healthy', provider: 'local' },
               circuit_breakers: { youtube: 'closed' },
               system: { cpu_percent: 12.5, memory_percent: 31.2, disk_percent: 48 },

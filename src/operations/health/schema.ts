@@ -28,6 +28,7 @@ export const DetailedHealthAnswer = v.object({
         answer_ms: v.nullable(v.number()),
         queue: Condition,
         vector_db: Condition,
+        row_security: v.nullable(v.boolean()),
       }),
       llm: v.object({ status: Condition, provider: v.picklist(['openai', 'local']) }),
       circuit_breakers: v.record(v.string(), v.picklist(['closed', 'open', 'half_open'])),

@@ -9,6 +9,7 @@ export const healthWords: Words = {
     services: 'What it needs to work.',
     database: 'Whether it answers.',
     queue: 'Whether jobs can be sent and taken.',
+    row_security: 'Whether requests write as their users; null before this was asked, at the start.',
     vector_db: 'Whether vectors can be compared.',
     ai: 'Whether models can be asked.',
     'getReady.status': 'The server takes requests.',
