@@ -27,6 +27,8 @@ export const EDITIONS: Record<string, Edition[]> = {
   'test/portability/flow.test.ts': ['Deno, embedded'],
   // The driver over TCP, when connections go.
   'test/portability/lost-connections.test.ts': ['Deno, PostgreSQL'],
+  // What accounts promise, on both databases.
+  'test/portability/accounts.test.ts': ['Bun, embedded', 'Deno, embedded', 'Deno, PostgreSQL'],
   // Servers, clients and streams, of which each runtime has its own.
   'test/portability/http.test.ts': ['Deno, embedded'],
   'test/portability/edge.test.ts': ['Deno, embedded'],

@@ -22,7 +22,7 @@ export const words: Words = {
     expires_in: 'Seconds until the access token ends.',
     refresh_token: 'Gives the next tokens, once: `POST /v1/auth/refresh`.',
     refresh_expires_in: 'Seconds until the session ends, unless it is continued.',
-    'Revocation.token': 'An access or a refresh token.',
+    'Revocation.token': 'An access token, a refresh token or a personal one.',
     full_name: 'Of the person.',
     company_name: 'Of the company.',
     locale: 'Language and region, as `en-GB`.',

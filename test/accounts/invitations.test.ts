@@ -81,6 +81,15 @@ describe('an invitation', () => {
     expect(codeOf(await register(invited, { email, invitation: forOther.token }))).toBe('201')
   })
 
+  test('counts while who gave it is an admin, since it may make another one', async () => {
+    const { sql } = trove.database
+    const { token } = await invite({ role: 'admin' })
+    await sql`update users set role = 'normal' where id = ${admin.id}`
+    expect(codeOf(await register(invited, { invitation: token }))).toBe('403 INVALID_INVITATION')
+    await sql`update users set role = 'admin' where id = ${admin.id}`
+    expect(codeOf(await register(invited, { invitation: token }))).toBe('201')
+  })
+
   test('is the admins’ to give', async () => {
     const user = await trove.register()
     expect((await user.post('/v1/invitations', {})).status).toBe(403)

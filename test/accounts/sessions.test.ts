@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
+import { openEvents } from '../support/events.ts'
 import { openSecond } from '../support/second-process.ts'
 
 let trove: Trove
@@ -184,6 +185,21 @@ describe('signing out', () => {
   })
 })
 
+describe('a stream of events', () => {
+  test('ends with the session that opened it, before the next event', async () => {
+    const user = await trove.register()
+    const session = await signIn(user)
+    const stream = await openEvents(trove.handle, { token: session.access_token })
+    const others = await openEvents(trove.handle, { token: user.token })
+    await trove.post('/v1/auth/logout', undefined, { authorization: `Bearer ${session.access_token}` })
+    await user.post('/v1/items', { url: 'https://youtu.be/dQw4w9WgXcQ' })
+    await trove.work()
+    expect(await stream.next()).toBeUndefined()
+    expect((await others.next())?.type).toBe('job.progress')
+    await others.close()
+  })
+})
+
 describe('a revoked token', () => {
   test('ends its session, be it an access or a refresh token', async () => {
     for (const of of ['access_token', 'refresh_token']) {
@@ -194,6 +210,18 @@ describe('a revoked token', () => {
       expect((await refresh(session.refresh_token)).status).toBe(401)
       expect(await statusWith(user.token)).toBe(200)
     }
+  })
+
+  test('that is a personal one ends by itself', async () => {
+    const user = await trove.register()
+    const { body } = await user.post('/v1/auth/tokens', { name: 'Script', scopes: ['read'] })
+    const ask = () => trove.get('/v1/items', { authorization: `Bearer ${body.token}` })
+    expect((await ask()).status).toBe(200)
+    const other = `${body.token.slice(0, -2)}${body.token.endsWith('AA') ? 'BB' : 'AA'}`
+    await trove.post('/v1/auth/tokens/revoke', { token: other })
+    expect((await ask()).status).toBe(200)
+    expect((await trove.post('/v1/auth/tokens/revoke', { token: body.token })).status).toBe(204)
+    expect([(await ask()).status, await statusWith(user.token)]).toEqual([401, 200])
   })
 
   test('that is unknown is answered alike', async () => {

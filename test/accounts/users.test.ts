@@ -173,6 +173,21 @@ describe('an account that is removed', () => {
   })
 })
 
+test('who has asked to be erased is so on that day, also when an admin has removed and restored them', async () => {
+  const admin = await newUser('admin')
+  const user = await trove.register()
+  const asked = await user.post('/v1/auth/gdpr/data-deletion', { password: user.password })
+  expect(asked.status).toBe(202)
+  const { sql } = trove.database
+  await sql`update users set erase_at = erase_at - interval '10 days' where id = ${user.id}`
+  await sql`
+    update erasures set scheduled_for = scheduled_for - interval '10 days' where id = ${asked.body.request_id}`
+  const [wish] = await sql<{ erase_at: string }[]>`select erase_at from users where id = ${user.id}`
+  await admin.send('DELETE', `/v1/users/${user.id}`)
+  const { body } = await admin.post(`/v1/users/${user.id}/restore`)
+  expect(body.erase_at).toBe(wish!.erase_at)
+})
+
 describe('an admin', () => {
   test('makes an account, whose user must set a new password first', async () => {
     const admin = await newUser('admin')

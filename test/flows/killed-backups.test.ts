@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { countRows } from '../../src/operations/backups/backup-file.ts'
 import { startTrove, type Trove, type User } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
-import { startProcess } from '../support/process.ts'
+import { type Runtime, startProcess } from '../support/process.ts'
 
 describe.if(usesRealPostgres)('a worker', () => {
   let trove: Trove
@@ -25,22 +25,25 @@ describe.if(usesRealPostgres)('a worker', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const startWorker = () =>
-    startProcess({
-      ...trove.database.settings,
-      DATA_DIR: folder,
-      ROLE: 'worker',
-      MODELS: 'local',
-      LOG_LEVEL: 'warn',
-    })
+  const startWorker = (runtime: Runtime = 'bun') =>
+    startProcess(
+      {
+        ...trove.database.settings,
+        DATA_DIR: folder,
+        ROLE: 'worker',
+        MODELS: 'local',
+        LOG_LEVEL: 'warn',
+      },
+      runtime,
+    )
   const files = () => readdirSync(join(folder, 'backups'))
   const statusOf = async (id: string) => (await admin.get(`/v1/backups/${id}`)).body.status
 
   test('that is killed at the first, a middle or the last table is made up for', async () => {
     const { sql } = trove.database
     const { body } = await admin.post('/v1/backups')
-    for (const table of ['public.api_clients', 'public.sessions', 'pgboss.job_dependency']) {
-      const worker = startWorker()
+    for (const [i, table] of ['public.api_clients', 'public.sessions', 'pgboss.job_dependency'].entries()) {
+      const worker = startWorker(i % 2 ? 'bun' : 'deno')
       await sql.begin(async tx => {
         await tx.unsafe(`lock table ${table} in access exclusive mode`)
         for (;;) {
@@ -57,7 +60,7 @@ describe.if(usesRealPostgres)('a worker', () => {
       // As if it had been silent for long: the next try is due at once.
       await sql`update pgboss.job set state = 'retry', retry_count = 0, start_after = now() where name = 'make-backup'`
     }
-    const last = startWorker()
+    const last = startWorker('deno')
     while ((await statusOf(body.id)) !== 'READY') await delay(20)
     last.child.kill('SIGKILL')
     await last.exit

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { allTables, type FullUser, makeFullUser, personHashOf, textOf } from '../accounts/full-user.ts'
 import { startTrove, type Trove } from '../support/app.ts'
 import { usesRealPostgres } from '../support/database.ts'
-import { startProcess } from '../support/process.ts'
+import { type Runtime, startProcess } from '../support/process.ts'
 
 describe.if(usesRealPostgres)('a worker', () => {
   let trove: Trove
@@ -26,14 +26,17 @@ describe.if(usesRealPostgres)('a worker', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const startWorker = () =>
-    startProcess({
-      ...trove.database.settings,
-      DATA_DIR: folder,
-      ROLE: 'worker',
-      MODELS: 'local',
-      LOG_LEVEL: 'info',
-    })
+  const startWorker = (runtime: Runtime) =>
+    startProcess(
+      {
+        ...trove.database.settings,
+        DATA_DIR: folder,
+        ROLE: 'worker',
+        MODELS: 'local',
+        LOG_LEVEL: 'info',
+      },
+      runtime,
+    )
 
   test('that is killed at its saves, its audit entries, its jobs or at the account itself is made up for', async () => {
     const { sql } = trove.database
@@ -49,8 +52,8 @@ describe.if(usesRealPostgres)('a worker', () => {
       sql`select from pgboss.job where name = 'place-save' for update`,
       sql`select from api_clients where acts_as_user_id = ${alice.id} for update`,
     ]
-    for (const place of places) {
-      const worker = startWorker()
+    for (const [i, place] of places.entries()) {
+      const worker = startWorker(i % 2 ? 'bun' : 'deno')
       await sql.begin(async tx => {
         await tx`${place}`
         const [own] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
@@ -66,7 +69,7 @@ describe.if(usesRealPostgres)('a worker', () => {
       // As if it had been silent for long: the next try is due at once.
       await sql`update pgboss.job set state = 'retry', retry_count = 0, start_after = now() where name = 'erase-user'`
     }
-    const last = startWorker()
+    const last = startWorker('deno')
     const isDone = async () => {
       const done = await sql`
         select from erasures where person_hash = ${personHashOf(alice.id)} and status = 'done'`

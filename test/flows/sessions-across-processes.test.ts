@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, clientOf } from '../support/app.ts'
 import { openTestDatabase, type TestDatabase, usesRealPostgres } from '../support/database.ts'
-import { type Started, startProcess } from '../support/process.ts'
+import { type Runtime, type Started, startProcess } from '../support/process.ts'
 
 const email = 'ada@example.com'
 const password = 'correct horse battery staple'
@@ -16,22 +16,25 @@ const password = 'correct horse battery staple'
 const RATE = 200
 const SECONDS = 6
 
-describe.if(usesRealPostgres)('two processes', () => {
+describe.if(usesRealPostgres)('two processes, one on each runtime,', () => {
   let database: TestDatabase
   let folder: string
   let servers: Started[]
   let clients: Client[]
   let userId: string
 
-  const start = () =>
-    startProcess({
-      ...database.settings,
-      ...{ DATA_DIR: folder, ROLE: 'api', LOG_LEVEL: 'warn', RATE_LIMIT_ENABLED: 'false' },
-    })
+  const start = (runtime: Runtime) =>
+    startProcess(
+      {
+        ...database.settings,
+        ...{ DATA_DIR: folder, ROLE: 'api', LOG_LEVEL: 'warn', RATE_LIMIT_ENABLED: 'false' },
+      },
+      runtime,
+    )
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'trove-sessions-'))
     database = await openTestDatabase()
-    servers = [start(), start()]
+    servers = [start('bun'), start('deno')]
     clients = await Promise.all(
       servers.map(async server => {
         const base = await server.address()
@@ -110,32 +113,36 @@ describe.if(usesRealPostgres)('two processes', () => {
     expect([next.status, await meWith(second, next.body.access_token)]).toEqual([200, 200])
   }, 60_000)
 
-  test('go on with a session whose refresh was answered by nobody: its process was killed', async () => {
-    const { refresh_token, access_token } = await signIn()
-    const sid = JSON.parse(Buffer.from(access_token.split('.')[1]!, 'base64url').toString()).sid
-    const victim = start()
-    const base = new URL(await victim.address())
-    await victim.until(/Queues/)
-    const body = JSON.stringify({ refresh_token })
-    // Asked by hand, so that nobody reads what is answered.
-    const socket = connect(Number(base.port), base.hostname)
-    socket.pause()
-    socket.on('error', () => {})
-    socket.write(
-      `POST /v1/auth/refresh HTTP/1.1\r\nHost: ${base.host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    )
-    const counterOf = async () => {
-      const [session] = await database.sql`
+  test.each<Runtime>(['bun', 'deno'])(
+    'go on with a session whose refresh was answered by nobody: its process (%s) was killed',
+    async runtime => {
+      const { refresh_token, access_token } = await signIn()
+      const sid = JSON.parse(Buffer.from(access_token.split('.')[1]!, 'base64url').toString()).sid
+      const victim = start(runtime)
+      const base = new URL(await victim.address())
+      await victim.until(/Queues/)
+      const body = JSON.stringify({ refresh_token })
+      // Asked by hand, so that nobody reads what is answered.
+      const socket = connect(Number(base.port), base.hostname)
+      socket.pause()
+      socket.on('error', () => {})
+      socket.write(
+        `POST /v1/auth/refresh HTTP/1.1\r\nHost: ${base.host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      )
+      const counterOf = async () => {
+        const [session] = await database.sql`
         select counter from sessions where user_id = ${userId} and id = ${sid}`
-      return session!.counter
-    }
-    while ((await counterOf()) === 0) await delay(5)
-    victim.child.kill('SIGKILL')
-    await victim.exit
-    socket.destroy()
-    const again = await clients[1]!.post('/v1/auth/refresh', { refresh_token })
-    expect(again.status).toBe(200)
-    const next = await clients[0]!.post('/v1/auth/refresh', { refresh_token: again.body.refresh_token })
-    expect(next.status).toBe(200)
-  }, 60_000)
+        return session!.counter
+      }
+      while ((await counterOf()) === 0) await delay(5)
+      victim.child.kill('SIGKILL')
+      await victim.exit
+      socket.destroy()
+      const again = await clients[1]!.post('/v1/auth/refresh', { refresh_token })
+      expect(again.status).toBe(200)
+      const next = await clients[0]!.post('/v1/auth/refresh', { refresh_token: again.body.refresh_token })
+      expect(next.status).toBe(200)
+    },
+    60_000,
+  )
 })

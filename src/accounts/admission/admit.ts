@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts'
 import { clientNetwork } from '../../ground/http/edge/client-address.ts'
 import { rateLimiter } from '../../ground/http/limits/rate-limit.ts'
+import { Problem } from '../../ground/http/problem.ts'
 import { forbidden, passwordChangeRequired, unauthorized } from '../../ground/http/problems.ts'
 import type { Answering, Declaration } from '../../ground/http/route.ts'
 import { perContext } from '../../ground/per-context.ts'
@@ -37,21 +38,48 @@ const byAccessToken = perContext((context: Context) => {
   }
 })
 
-/** What every route asks of a request before anything else: who it is, and whether they may, and how often. */
-export const admitting = perContext((context: Context) => {
+/** Who asks, by whichever way they tell it. @throws {Problem} 401 */
+const authenticating = perContext((context: Context) => {
   const byToken = byAccessToken(context)
   const byPersonal = byPersonalToken(context)
   const byProgram = byClient(context)
-  const limiter = rateLimiter(context)
 
   /** A key or a signature counts only where there is no `Authorization`, so that a request is never two people’s. */
-  async function authenticate(request: Request, { largest_body }: Declaration): Promise<Account> {
+  return async (request: Request, { largest_body }: Pick<Declaration, 'largest_body'>): Promise<Account> => {
     const authorization = request.headers.get('authorization')
     if (authorization === null) return byProgram(request, largest_body)
     const [scheme, token, ...more] = authorization.split(' ')
     if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw unauthorized()
     return token.startsWith(personalTokens.prefix) ? byPersonal(token) : byToken(token)
   }
+})
+
+/**
+ * Asks once more whether a request would be let in, for answers that go on for long.
+ * @returns what asks it, each time with what is so then
+ */
+export function mayGoOn(context: Context, request: Request, user: Account): () => Promise<boolean> {
+  const { headers, url } = request
+  // Its own copy: a runtime keeps those of a request no longer than it must.
+  const again = new Request(url, { headers: new Headers(headers) })
+  // A nonce counts once.
+  const isSigned = headers.has('signature')
+  return async () => {
+    if (isSigned) return (await findAccount(context.database.byKey, user.id, null))?.is_active === true
+    return authenticating(context)(again, {}).then(
+      () => true,
+      error => {
+        if (error instanceof Problem && error.status === 401) return false
+        throw error
+      },
+    )
+  }
+}
+
+/** What every route asks of a request before anything else: who it is, and whether they may, and how often. */
+export const admitting = perContext((context: Context) => {
+  const authenticate = authenticating(context)
+  const limiter = rateLimiter(context)
 
   /**
    * Authenticates and counts, so that no token and a bad body is 401; whoever needs no token is counted by their network.

@@ -3,11 +3,12 @@ import type { Context } from '../../context.ts'
 import type { Sql } from '../../ground/database/connection.ts'
 import { problem } from '../../ground/http/problem.ts'
 import { settingNow } from '../../ground/settings/settings.ts'
+import { hashOf } from '../admission/shown-once.ts'
 import type { Role } from '../permissions.ts'
 import { registrationSetting } from '../settings.ts'
 import { hasUsers, lockRegistration } from '../store.ts'
 import { useInvitation } from './store.ts'
-import { hashToken, idOf } from './token.ts'
+import { invitationTokens } from './tokens.ts'
 
 export const registrationClosed = problem(403, 'REGISTRATION_CLOSED', 'Nobody may make an account here')
 export const invitationRequired = problem(
@@ -37,8 +38,8 @@ export async function admitRegistration(
   invitation: string | undefined,
 ): Promise<Role> {
   if (invitation !== undefined) {
-    const id = idOf(invitation)
-    const role = id && (await useInvitation(tx, { id, token_hash: hashToken(invitation), email }))
+    const [id] = invitationTokens.read(invitation) ?? []
+    const role = id && (await useInvitation(tx, { id, token_hash: hashOf(invitation), email }))
     if (!role) throw invalidInvitation()
     return role
   }

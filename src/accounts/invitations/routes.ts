@@ -7,10 +7,11 @@ import { pagingAnswer, pagingQuery } from '../../ground/http/paging.ts'
 import { notFound } from '../../ground/http/problems.ts'
 import { Id, Time } from '../../ground/http/schemas.ts'
 import { route } from '../../route.ts'
+import { hashOf } from '../admission/shown-once.ts'
 import { Email, RoleName } from '../schema.ts'
 import { GivenRole } from '../users/schema.ts'
 import { countInvitations, deleteInvitation, insertInvitation, listInvitations } from './store.ts'
-import { hashToken, makeToken } from './token.ts'
+import { invitationTokens } from './tokens.ts'
 
 const InvitationBody = v.object({
   email: v.optional(v.nullable(Email), null),
@@ -88,7 +89,7 @@ const invite = route(
     id: 'invite',
     summary: 'Invite somebody',
     description:
-      'The link makes one account, within seven days, for this email where one is given. It is shown this once: hand it over yourself.',
+      'The link makes one account, within seven days and while you are an admin, for this email where one is given. It is shown this once: hand it over yourself.',
     limit: 'users_create',
     body: InvitationBody,
     example: { email: 'bob@example.com' },
@@ -106,10 +107,10 @@ const invite = route(
   },
   async ({ tx, body, user, request, context: { config }, audit }) => {
     const id = uuidv7()
-    const token = makeToken(id)
+    const token = invitationTokens.make(id)
     const { email, role } = body
     const row = await insertInvitation(tx, {
-      ...{ id, email, role, token_hash: hashToken(token) },
+      ...{ id, email, role, token_hash: hashOf(token) },
       created_by: user.id,
     })
     await audit(id, { role })

@@ -52,7 +52,7 @@ export async function deleteInvitation(sql: Sql, id: string): Promise<boolean> {
   return deleted.length > 0
 }
 
-/** Uses up an invitation, once. @returns its role; undefined when there is none that is good for this email */
+/** Uses up an invitation of somebody who is an admin still, once. @returns its role; undefined when there is none that is good for this email */
 export async function useInvitation(
   sql: Sql,
   { id, token_hash, email }: { id: string; token_hash: string; email: string },
@@ -62,6 +62,9 @@ export async function useInvitation(
     set used_at = now()
     where id = ${id} and token_hash = ${token_hash} and used_at is null and expires_at > now()
       and (email is null or email = ${email})
+      and exists (
+        select from users u where u.id = created_by and u.role = 'admin' and u.is_active and u.deleted_at is null
+      )
     returning role`
   return used?.role
 }

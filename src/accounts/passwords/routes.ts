@@ -7,7 +7,7 @@ import { tooBusy } from '../sign-in/turns.ts'
 import { lockPassword } from '../store.ts'
 import { hashNewPassword } from './new-password.ts'
 import { ChangeBody, ValidateAnswer, ValidateBody } from './schema.ts'
-import { setPassword } from './store.ts'
+import { dropReset, setPassword } from './store.ts'
 import { strengthOf } from './strength.ts'
 
 const samePassword = invalidField(
@@ -50,6 +50,8 @@ const change = route(
       if ((await lockPassword(tx, user.id))?.password_hash !== from) throw wrongPassword()
       await endSessions(tx, user.id, user.session_id)
       await setPassword(tx, user.id, to)
+      // Whoever asked for a link before has what they wanted, or never did.
+      await dropReset(tx, user.id)
       await audit(user.id)
     },
   },
@@ -63,7 +65,7 @@ const validate = route(
     summary: 'How good a password is',
     description: 'Nothing of it is kept.',
     may: 'anybody',
-    limit: 'auth',
+    limit: 'password_checks',
     body: ValidateBody,
     example: { password: 'tr0ub4dor', email: 'alice@example.com' },
     gives: {

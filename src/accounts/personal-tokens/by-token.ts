@@ -1,12 +1,13 @@
 // Who asks by a personal token.
 import type { Context } from '../../context.ts'
+import type { Sql } from '../../ground/database/connection.ts'
 import { unauthorized } from '../../ground/http/problems.ts'
 import { perContext } from '../../ground/per-context.ts'
 import { accountOf, noteUse } from '../admission/account.ts'
 import { isKept, shownOnce } from '../admission/shown-once.ts'
 import { type Account, findAccount } from '../admission/store.ts'
 import { narrow, permissionsOf, SCOPES } from '../permissions.ts'
-import { findToken, touchToken } from './store.ts'
+import { deleteToken, findToken, touchToken } from './store.ts'
 
 /** Names its user and itself. */
 export const personalTokens = shownOnce('trp_', 2, 24)
@@ -27,3 +28,16 @@ export const byPersonalToken = perContext((context: Context) => {
     return accountOf(row, permissions, { session_id: undefined, in_person: false })
   }
 })
+
+/** Ends a personal token that somebody has. @returns which it was; undefined for what is none that counts */
+export async function revokeToken(
+  sql: Sql,
+  text: string,
+): Promise<{ user_id: string; id: string } | undefined> {
+  const [user_id, id] = personalTokens.read(text) ?? []
+  if (!user_id || !id) return undefined
+  const token = await findToken(sql, user_id, id)
+  if (!token || !isKept(text, token.token_hash)) return undefined
+  await deleteToken(sql, user_id, id)
+  return { user_id, id }
+}

@@ -30,6 +30,17 @@ export async function findErasure(sql: Sql, userId: string): Promise<Erasure | u
   return erasure
 }
 
+/** When somebody is to be erased who has asked for it themselves; null where nobody did, or it is under way. */
+export async function findWish(sql: Sql, userId: string): Promise<string | null> {
+  const [wish] = await sql<{ scheduled_for: string }[]>`
+    select scheduled_for
+    from erasures
+    where person_hash = ${hashOf(userId)} and status = 'scheduled' and scheduled_for > now()
+    order by scheduled_for
+    limit 1`
+  return wish?.scheduled_for ?? null
+}
+
 /** Holds a user’s account, in the trash or not, for the time of a transaction. */
 export async function holdAccount(sql: Sql, userId: string): Promise<void> {
   await sql`

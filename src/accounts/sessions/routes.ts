@@ -3,6 +3,7 @@ import { notFound } from '../../ground/http/problems.ts'
 import { route } from '../../route.ts'
 import { accessTokens } from '../admission/access-token.ts'
 import { SIGNED_IN } from '../examples.ts'
+import { revokeToken } from '../personal-tokens/by-token.ts'
 import { AuthAnswer } from '../schema.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { LogoutAnswer, LogoutBody, RefreshBody, RevokeBody, SessionParams, SessionsAnswer } from './schema.ts'
@@ -153,7 +154,7 @@ const revoke = route(
     tag: 'Accounts',
     summary: 'Revoke a token',
     description:
-      'An access or a refresh token: its session ends, and with it all tokens of the session. Who has the token may revoke it; of an unknown one nothing is said (RFC 7009).',
+      'An access or a refresh token: its session ends, and with it all tokens of the session. A personal token ends by itself. Who has the token may revoke it; of an unknown one nothing is said (RFC 7009).',
     may: 'anybody',
     limit: 'auth',
     body: RevokeBody,
@@ -166,7 +167,9 @@ const revoke = route(
       const token = readRefreshToken(context.config, body.token)
       return token ?? sessionOf(await accessTokens(context).read(body.token))
     },
-    handle: async ({ tx, prepared, audit }) => {
+    handle: async ({ tx, body, prepared, audit }) => {
+      const personal = await revokeToken(tx, body.token)
+      if (personal) await audit(personal.id, {}, { user_id: personal.user_id })
       if (!prepared) return
       const { user_id, session_id } = prepared
       const isEnded = session_id ? await endSession(tx, user_id, session_id) : await endSessions(tx, user_id)

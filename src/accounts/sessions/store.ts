@@ -1,5 +1,5 @@
 import type { Sql } from '../../ground/database/connection.ts'
-import type { Role } from '../permissions.ts'
+import type { Profile } from '../store.ts'
 
 /** A session is over after so many days without a refresh, or as JWT_EXPIRY_DAYS says; and at last after so many. */
 const REMEMBERED_DAYS = 30
@@ -9,15 +9,10 @@ const GRACE = '10 seconds'
 const DAY_MS = 86_400_000
 
 /** What an access token says of its user. */
-export interface SessionUser {
-  id: string
-  email: string
-  username: string | null
-  role: Role
-  subscription_tier: 'free' | 'pro' | 'enterprise'
-  must_change_password: boolean
-  created_at: string
-}
+export type SessionUser = Pick<
+  Profile,
+  'id' | 'email' | 'username' | 'role' | 'subscription_tier' | 'must_change_password' | 'created_at'
+>
 
 export interface Session {
   id: string

@@ -125,7 +125,8 @@ export async function changeUser(sql: Sql, id: string, changes: Changes): Promis
 export async function trashUser(sql: Sql, id: string, graceDays: number): Promise<void> {
   await sql`
     update users
-    set deleted_at = now(), erase_at = now() + make_interval(days => ${graceDays}), updated_at = now()
+    set deleted_at = now(), erase_at = least(erase_at, now() + make_interval(days => ${graceDays})),
+      updated_at = now()
     where id = ${id}`
   await endPrograms(sql, id)
 }
@@ -141,11 +142,15 @@ export async function endPrograms(sql: Sql, id: string): Promise<void> {
     where acts_as_user_id = ${id}`
 }
 
-/** Takes an account out of the trash. @throws the constraints `users_email_taken` and `users_username_taken` */
-export async function restoreUser(sql: Sql, id: string): Promise<UserRow> {
+/**
+ * Takes an account out of the trash.
+ * @param erase_at when its user has asked to be erased; null where they have not
+ * @throws the constraints `users_email_taken` and `users_username_taken`
+ */
+export async function restoreUser(sql: Sql, id: string, erase_at: string | null): Promise<UserRow> {
   const [user] = await sql<UserRow[]>`
     update users
-    set deleted_at = null, erase_at = null, updated_at = now()
+    set deleted_at = null, erase_at = ${erase_at}, updated_at = now()
     where id = ${id}
     returning ${columns(sql)}`
   return user!

@@ -2,6 +2,7 @@
 import { problem } from '../../ground/http/problem.ts'
 import { notFound } from '../../ground/http/problems.ts'
 import { route } from '../../route.ts'
+import { findWish } from '../privacy/store.ts'
 import { emailTaken, lastAdmin, usernameTaken } from '../problems.ts'
 import { endSessions } from '../sessions/store.ts'
 import { MANAGED_USER } from './examples.ts'
@@ -65,7 +66,7 @@ const restore = route(
   },
   async ({ tx, params: { id }, audit }) => {
     if (!(await lockUser(tx, id, true))) throw notInTrash()
-    const restored = await restoreUser(tx, id)
+    const restored = await restoreUser(tx, id, await findWish(tx, id))
     await audit(id)
     return shown(restored)
   },

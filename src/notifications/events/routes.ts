@@ -1,3 +1,4 @@
+import { mayGoOn } from '../../accounts/admission/admit.ts'
 import type { Context } from '../../context.ts'
 import { problem } from '../../ground/http/problem.ts'
 import { invalidField } from '../../ground/http/problems.ts'
@@ -57,12 +58,17 @@ export const eventStreams = perContext(({ database, log, metrics }: Context) => 
 
   return {
     /** @throws {Problem} 422 for an id that is none, 429 for too many */
-    open: async (userId: string, lastId: string | null): Promise<OpenStream> => {
+    open: async (
+      userId: string,
+      lastId: string | null,
+      mayGoOn: () => Promise<boolean>,
+    ): Promise<OpenStream> => {
       const start = await startOf(userId, lastId)
       const mine = open.get(userId) ?? new Set<OpenStream>()
       if (mine.size >= MOST_STREAMS) throw tooManyStreams()
       const stream = openStream(
         {
+          mayGoOn,
           read: (after, most) => findEvents(sql, userId, after, most),
           hear: wake => listener.hear(userId, wake),
         },
@@ -98,7 +104,7 @@ export const streamEvents = route(
     description: `Server-Sent Events: \`job.progress\`, \`content.ready\`, \`content.failed\` and \`clusters.updated\`, whichever process did
 the work. Each has the number that it has in the library as its \`id\`: with \`Last-Event-ID\` a stream goes on after that
 number, for seven days. \`events.dropped\` says that some of what was missed is no longer kept. A comment comes every
-fifteen seconds, and a stream ends after an hour: open it again.`,
+fifteen seconds. A stream ends with what let it in, fifteen seconds later at most, and after an hour: open it again.`,
     may: 'read',
     limit: 'default',
     gives: {
@@ -110,7 +116,11 @@ fifteen seconds, and a stream ends after an hour: open it again.`,
     problems: [tooManyStreams],
   },
   async ({ user, request, set, context }) => {
-    const stream = await eventStreams(context).open(user.id, request.headers.get('last-event-id'))
+    const stream = await eventStreams(context).open(
+      user.id,
+      request.headers.get('last-event-id'),
+      mayGoOn(context, request, user),
+    )
     // What buffers an answer (nginx does) would hold events back.
     Object.assign(set.headers, { 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
     return new Response(stream.body, {

@@ -10,6 +10,8 @@ const EVENTS_A_CHUNK = 100
 const RETRY_MS = 2000
 
 export interface StreamSource {
+  /** Whether its client would be let in now. */
+  mayGoOn(): Promise<boolean>
   /** What happened after a number, in order, at most so many. */
   read(after: number, most: number): Promise<LibraryEvent[]>
   /** Calls back when there may be more, until the returned function is called. */
@@ -68,6 +70,7 @@ export function openStream(
       if (isOver || performance.now() > ends) return undefined
       if (isStale || waited) {
         isStale = false
+        if (!(await source.mayGoOn())) return undefined
         const events = await source.read(seen, EVENTS_A_CHUNK)
         if (events.length === EVENTS_A_CHUNK) isStale = true
         if (events.length > 0) {

@@ -60,6 +60,7 @@ describe('RATE_LIMITS', () => {
       login_account: { quota: 100, seconds: 900 },
       register: { quota: 3, seconds: 3600 },
       auth: { quota: 10, seconds: 60 },
+      password_checks: { quota: 30, seconds: 60 },
       refresh: { quota: 30, seconds: 60 },
       password_resets: { quota: 3, seconds: 3600 },
       users_list: { quota: 100, seconds: 3600 },

@@ -24,6 +24,7 @@ function library(count = 0) {
     wakes,
     reads,
     source: {
+      mayGoOn: async () => true,
       read: async (after: number, most: number) => {
         reads.push(after)
         return events.filter(({ seq }) => seq > after).slice(0, most)
@@ -123,6 +124,19 @@ describe('a stream of events', () => {
     const third = open(old.source, 0, { heartbeatMs: 1, longestMs: 20 })
     while (!(await third.next()).done) {}
     expect([old.wakes.size, third.isClosed()]).toEqual([0, true])
+  })
+
+  test('ends when its client would not be let in any more, and tells nothing of then', async () => {
+    const { source, add, wakes } = library()
+    let mayGoOn = true
+    const { next, isClosed } = open({ ...source, mayGoOn: async () => mayGoOn }, 0)
+    await next()
+    add(1)
+    expect(ids((await next()).value)).toEqual([1])
+    mayGoOn = false
+    add(1)
+    expect((await next()).done).toBe(true)
+    expect([isClosed(), wakes.size]).toEqual([true, 0])
   })
 
   test('that cannot hear of anything ends, and says once that it is closed', async () => {

@@ -20,6 +20,8 @@ const DEFAULTS = {
   register: ['3/1h'],
   /** What else anybody may ask of accounts, from one network. */
   auth: ['10/1m'],
+  /** How good passwords are, while somebody types one. */
+  password_checks: ['30/1m'],
   refresh: ['30/1m'],
   /** Links to set a new password, for one email. */
   password_resets: ['3/1h'],
