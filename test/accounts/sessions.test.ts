@@ -1,6 +1,7 @@
 // Sessions, and the tokens that continue and end them.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createApp } from '../../src/app.ts'
+import { EVENT_CHANNEL } from '../../src/notifications/events/store.ts'
 import { clientOf, startTrove, type Trove, type User } from '../support/app.ts'
 import { openEvents } from '../support/events.ts'
 import { openSecond } from '../support/second-process.ts'
@@ -192,10 +193,11 @@ describe('a stream of events', () => {
     const stream = await openEvents(trove.handle, { token: session.access_token })
     const others = await openEvents(trove.handle, { token: user.token })
     await trove.post('/v1/auth/logout', undefined, { authorization: `Bearer ${session.access_token}` })
-    await user.post('/v1/items', { url: 'https://youtu.be/dQw4w9WgXcQ' })
-    await trove.work()
+    const { sql } = trove.database
+    await sql`insert into events (user_id, seq, type, data) values (${user.id}, 1, 'clusters.updated', '{}')`
+    await sql`select pg_notify(${EVENT_CHANNEL}, ${user.id})`
     expect(await stream.next()).toBeUndefined()
-    expect((await others.next())?.type).toBe('job.progress')
+    expect((await others.next())?.type).toBe('clusters.updated')
     await others.close()
   })
 })

@@ -63,7 +63,7 @@ export async function useInvitation(
     where id = ${id} and token_hash = ${token_hash} and used_at is null and expires_at > now()
       and (email is null or email = ${email})
       and exists (
-        select from users u where u.id = created_by and u.role = 'admin' and u.is_active and u.deleted_at is null
+        select from users u where u.id = invitations.created_by and u.role = 'admin' and u.is_active and u.deleted_at is null
       )
     returning role`
   return used?.role
