@@ -22,7 +22,7 @@ const AT_ONCE = 8
 const ALWAYS_SENT = ['ETag', 'Location', 'WWW-Authenticate']
 const PROBLEM = 'application/problem+json'
 
-/** Starts the product on a fresh database with two users and a few saves, and asks it `count` things. */
+/** Starts the product on a fresh database with two users, an admin and a few saves, and asks it `count` things. */
 export async function fuzz(count: number, seed = Math.trunc(Math.random() * 2 ** 31)): Promise<FuzzResult> {
   const trove = await startTrove({ RATE_LIMIT_ENABLED: 'false' })
   try {
@@ -43,8 +43,18 @@ export async function fuzz(count: number, seed = Math.trunc(Math.random() * 2 **
     }
     const etag = (await user.get('/v1/clusters')).headers.get('etag') ?? 'W/"0"'
     const known = { ids, emails: [user.email, other.email], password: user.password, etag }
-    const good = signToken(trove.context.config.JWT_SECRET_KEY!, user)
-    const bad = ['x', `${good}x`, CANARY, 'a.b.c']
+    const admin = await trove.register()
+    const good = [user, admin].map(who => signToken(trove.context.config.JWT_SECRET_KEY!, who))
+    const bad = ['x', `${good[0]}x`, CANARY, 'a.b.c']
+    // Some requests sign out, or do worse to an account; those after them shall reach their routes.
+    const letIn = async () => {
+      await sql`
+        update users
+        set tokens_from = null, is_active = true, must_change_password = false, deleted_at = null,
+          role = case when id = ${admin.id} then 'admin' else 'normal' end
+        where id in ${sql([user.id, admin.id])}`
+    }
+    await letIn()
     const document = await readDocument(trove)
     const requests = fc.sample(anyRequest(document, known, { good, bad }), {
       numRuns: count,
@@ -55,8 +65,7 @@ export async function fuzz(count: number, seed = Math.trunc(Math.random() * 2 **
         headers: request.headers,
         ...(request.body === undefined ? {} : { body: request.body }),
       })
-      // Some requests sign out; those after them shall reach their routes.
-      if (reply.status === 401) await sql`update users set tokens_from = null where id = ${user.id}`
+      if (reply.status === 401) await letIn()
       return reply
     })
     return { seed, requests: count, ...result }
