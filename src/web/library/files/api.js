@@ -4,6 +4,8 @@ import { sentenceOf } from './refusals.js'
 
 const KEY = 'trove.session'
 const MOST_KEPT = 60
+/** How long a browser may take to begin with a file that it was given. */
+const KEPT_MS = 60_000
 /** path -> { etag, body } */
 const kept = new Map()
 let onSignedOut = () => {}
@@ -96,11 +98,11 @@ export class Refused extends Error {
 }
 
 /**
- * Asks and gives the answer's body. The same object as before when nothing has changed (304).
- * @param options for `fetch`, such as keepalive
+ * Asks, with the session's token, which is renewed when it is old or has ended.
+ * @returns a good answer, or that nothing has changed
  * @throws {Refused}
  */
-export async function ask(method, path, body, options = {}) {
+async function answerTo(method, path, body, { isAgain = false, ...options } = {}) {
   const { token: before, renew_at, refresh_token } = session() ?? {}
   if (refresh_token && renew_at < Date.now()) await renew(before)
   const known = method === 'GET' ? kept.get(path) : undefined
@@ -118,20 +120,39 @@ export async function ask(method, path, body, options = {}) {
   }).catch(() => {
     throw new Refused({}, 0)
   })
-  if (response.status === 304) return known.body
+  if (response.ok || response.status === 304) return response
+  const problem = await response.json().catch(() => ({}))
+  const isOver = response.status === 401 && token && problem.error_code === 'UNAUTHORIZED'
+  if (isOver && !isAgain && (await endSession(token))) {
+    return answerTo(method, path, body, { ...options, isAgain: true })
+  }
+  if (problem.error_code === 'PASSWORD_CHANGE_REQUIRED') location.hash = '#/account'
+  throw new Refused(problem, response.status)
+}
+
+/**
+ * Asks and gives the answer's body. The same object as before when nothing has changed (304).
+ * @param options for `fetch`, such as keepalive
+ * @throws {Refused}
+ */
+export async function ask(method, path, body, options) {
+  const response = await answerTo(method, path, body, options)
+  if (response.status === 304) return kept.get(path).body
   if (response.status === 204) return null
   const answer = await response.json().catch(() => ({}))
-  if (!response.ok) {
-    const isOver = response.status === 401 && token && answer.error_code === 'UNAUTHORIZED'
-    if (isOver && !options.isAgain && (await endSession(token))) {
-      return ask(method, path, body, { ...options, isAgain: true })
-    }
-    if (answer.error_code === 'PASSWORD_CHANGE_REQUIRED') location.hash = '#/account'
-    throw new Refused(answer, response.status)
-  }
   const etag = response.headers.get('etag')
   if (method === 'GET' && etag) keep(path, { etag, body: answer })
   return answer
+}
+
+/** Hands a file to the person: by fetch, since a link would bring no token. @throws {Refused} */
+export async function download(path) {
+  const response = await answerTo('GET', path)
+  const [, name = 'trove'] =
+    /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
+  const address = URL.createObjectURL(await response.blob())
+  Object.assign(document.createElement('a'), { href: address, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS)
 }
 
 export const get = path => ask('GET', path)

@@ -20,6 +20,8 @@ export function field(name, label, { options, hint, value, type = 'text', ...pro
     : el('input', {
         ...shared,
         type,
+        // Names are written in any direction.
+        dir: type === 'text' ? 'auto' : null,
         ...(type === 'checkbox' ? { checked: value === true } : { value: value ?? undefined }),
       })
   const error = el('p', { class: 'error', id: `${id}-error`, hidden: true })
@@ -104,34 +106,50 @@ export function sendForm(fields, button, send, { isKept = false, isDanger = fals
   return form
 }
 
-/** A button that asks once more before it does what cannot be taken back. */
-export function sureButton(text, sure, act) {
+/**
+ * A button that does something, and says beside itself what came of it, or why it could not.
+ * @param act what it gives is said
+ * @param sure what the button says when it asks once more, before what cannot be taken back
+ */
+export function actButton(text, act, { sure } = {}) {
+  const said = el('span', { class: 'facts', role: 'status' })
+  const say = (words, isFault = false) => {
+    said.textContent = words ?? ''
+    said.className = isFault ? 'error' : 'facts'
+  }
+  let isAsked = false
+  const calm = () => {
+    isAsked = false
+    button.textContent = text
+  }
   const button = el(
     'button',
     {
       type: 'button',
-      class: 'quiet danger',
+      class: sure ? 'quiet danger' : 'quiet',
+      onblur: calm,
       onclick: async () => {
-        if (button.dataset.sure !== 'true') {
-          button.dataset.sure = 'true'
+        if (sure && !isAsked) {
+          isAsked = true
           button.textContent = sure
           return
         }
         button.disabled = true
-        await act().finally(() => {
+        say()
+        try {
+          say(await act())
+        } catch (refused) {
+          if (!refused.problem) throw refused
+          say(refused.message, true)
+        } finally {
           button.disabled = false
           calm()
-        })
+        }
       },
-      onblur: calm,
     },
     text,
   )
-  function calm() {
-    delete button.dataset.sure
-    button.textContent = text
-  }
-  return button
+  return el('span', {}, button, said)
 }
 
 /** A secret that is shown this once, with a way to copy it. */

@@ -1,5 +1,5 @@
 // What is kept of a person: to take along, and to have erased.
-import { ask, get, Refused, session } from '../api.js'
+import { ask, download, get } from '../api.js'
 import { el } from '../dom.js'
 import { field, panel, sendForm, whole } from '../forms.js'
 
@@ -10,23 +10,11 @@ const readDeletion = () =>
     throw refused
   })
 
-/** By fetch, since a link would bring no token. */
-async function download() {
-  const response = await fetch('/v1/auth/gdpr/data-export', {
-    headers: { authorization: `Bearer ${session().token}` },
-  }).catch(() => undefined)
-  if (!response?.ok)
-    throw new Refused((await response?.json().catch(() => ({}))) ?? {}, response?.status ?? 0)
-  const address = URL.createObjectURL(await response.blob())
-  el('a', { href: address, download: 'trove-export.json' }).click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
-}
-
 export const dataPanel = () =>
   panel('Your data', readDeletion, (deletion, again) => [
     el('p', { class: 'words' }, 'Everything that Trove keeps of you, as one JSON file.'),
     sendForm([], 'Download your data', async () => {
-      await download()
+      await download('/v1/auth/gdpr/data-export')
       return 'Downloaded.'
     }),
     deletion

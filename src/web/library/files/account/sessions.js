@@ -1,6 +1,6 @@
 import { ask, dropSession, get } from '../api.js'
 import { el } from '../dom.js'
-import { panel, sureButton, whole } from '../forms.js'
+import { actButton, panel, whole } from '../forms.js'
 
 /** `Mozilla/5.0 (X11; Linux x86_64) … Firefox/140.0` -> `Firefox, Linux`; what is no browser stays as it is. */
 function deviceOf(agent) {
@@ -31,10 +31,14 @@ const row = (session, again) =>
       ),
     ),
     !session.is_current &&
-      sureButton('Sign out', 'Sign this device out', async () => {
-        await ask('DELETE', `/v1/auth/sessions/${session.id}`)
-        await again('Signed out.')
-      }),
+      actButton(
+        'Sign out',
+        async () => {
+          await ask('DELETE', `/v1/auth/sessions/${session.id}`)
+          await again('Signed out.')
+        },
+        { sure: 'Sign this device out' },
+      ),
   )
 
 export const sessionsPanel = () =>
@@ -47,9 +51,13 @@ export const sessionsPanel = () =>
         { class: 'rows' },
         sessions.map(session => row(session, again)),
       ),
-      sureButton('Sign out everywhere', 'Sign out here and everywhere', async () => {
-        await ask('POST', '/v1/auth/logout', { all: true })
-        dropSession('You are signed out everywhere.')
-      }),
+      actButton(
+        'Sign out everywhere',
+        async () => {
+          await ask('POST', '/v1/auth/logout', { all: true })
+          dropSession('You are signed out everywhere.')
+        },
+        { sure: 'Sign out here and everywhere' },
+      ),
     ],
   )

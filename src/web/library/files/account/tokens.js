@@ -1,6 +1,6 @@
 import { ask, get } from '../api.js'
 import { dots, el } from '../dom.js'
-import { field, panel, sendForm, shownOnce, sureButton, whole } from '../forms.js'
+import { actButton, field, panel, sendForm, shownOnce, whole } from '../forms.js'
 
 const SCOPES = [
   ['read', 'Read your library'],
@@ -27,10 +27,14 @@ const row = (token, again) =>
         ),
       ),
     ),
-    sureButton('Revoke', 'Revoke it for good', async () => {
-      await ask('DELETE', `/v1/auth/tokens/${token.id}`)
-      await again('Revoked.')
-    }),
+    actButton(
+      'Revoke',
+      async () => {
+        await ask('DELETE', `/v1/auth/tokens/${token.id}`)
+        await again('Revoked.')
+      },
+      { sure: 'Revoke it for good' },
+    ),
   )
 
 export function tokensPanel() {

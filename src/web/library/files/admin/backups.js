@@ -1,6 +1,6 @@
-import { ask, get, Refused, session } from '../api.js'
+import { ask, download, get } from '../api.js'
 import { dots, el } from '../dom.js'
-import { panel, sendForm, sureButton, whole } from '../forms.js'
+import { actButton, panel, sendForm, whole } from '../forms.js'
 
 /** A backup is made within seconds, or minutes: looked for at this pace. */
 const LOOK_MS = 1500
@@ -11,33 +11,7 @@ const sizeOf = bytes =>
     ? `${Math.ceil(bytes / 1000)} KB`
     : `${(bytes / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB`
 
-async function download(id) {
-  const response = await fetch(`/v1/backups/${id}/download`, {
-    headers: { authorization: `Bearer ${session().token}` },
-  }).catch(() => undefined)
-  if (!response?.ok)
-    throw new Refused((await response?.json().catch(() => ({}))) ?? {}, response?.status ?? 0)
-  const [, name = `trove-${id}`] =
-    /filename="([^"]+)"/.exec(response.headers.get('content-disposition')) ?? []
-  const address = URL.createObjectURL(await response.blob())
-  el('a', { href: address, download: name }).click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
-}
-
 function row(backup, again) {
-  const said = el('span', { class: 'facts', role: 'status' })
-  const act = (text, doing) =>
-    el(
-      'button',
-      {
-        type: 'button',
-        class: 'quiet',
-        onclick: async () => {
-          said.textContent = (await doing().catch(refused => refused.message)) ?? ''
-        },
-      },
-      text,
-    )
   const verify = async () => {
     const { valid } = await ask('POST', `/v1/backups/${backup.id}/verify`)
     return valid ? 'Whole.' : 'It is not what was written.'
@@ -54,16 +28,22 @@ function row(backup, again) {
         { class: 'facts' },
         dots(WORDS[backup.status], backup.bytes && sizeOf(backup.bytes), backup.error_message),
       ),
-      said,
     ),
     el(
       'div',
       { class: 'acts' },
-      backup.status === 'READY' && [act('Download', () => download(backup.id)), act('Verify', verify)],
-      sureButton('Delete', 'Delete the backup', async () => {
-        await ask('DELETE', `/v1/backups/${backup.id}`)
-        await again('Deleted.')
-      }),
+      backup.status === 'READY' && [
+        actButton('Download', () => download(`/v1/backups/${backup.id}/download`)),
+        actButton('Verify', verify),
+      ],
+      actButton(
+        'Delete',
+        async () => {
+          await ask('DELETE', `/v1/backups/${backup.id}`)
+          await again('Deleted.')
+        },
+        { sure: 'Delete the backup' },
+      ),
     ),
   )
 }

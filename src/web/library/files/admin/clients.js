@@ -1,6 +1,6 @@
 import { ask, get } from '../api.js'
 import { dots, el } from '../dom.js'
-import { field, panel, sendForm, shownOnce, sureButton, whole } from '../forms.js'
+import { actButton, field, panel, sendForm, shownOnce, whole } from '../forms.js'
 
 const PERMISSIONS = [
   ['read', 'Read'],
@@ -38,13 +38,20 @@ const row = (client, again, show) =>
     el(
       'div',
       { class: 'acts' },
-      sureButton('New secret', 'Make a new key and secret', async () =>
-        show(await ask('POST', `/v1/integrations/clients/${client.client_id}/rotate-secret`), client),
+      actButton(
+        'New secret',
+        async () =>
+          show(await ask('POST', `/v1/integrations/clients/${client.client_id}/rotate-secret`), client),
+        { sure: 'Make a new key and secret' },
       ),
-      sureButton('Remove', 'Remove it for good', async () => {
-        await ask('DELETE', `/v1/integrations/clients/${client.client_id}`)
-        await again('Removed.')
-      }),
+      actButton(
+        'Remove',
+        async () => {
+          await ask('DELETE', `/v1/integrations/clients/${client.client_id}`)
+          await again('Removed.')
+        },
+        { sure: 'Remove it for good' },
+      ),
     ),
   )
 

@@ -1,6 +1,6 @@
 import { ask, get } from '../api.js'
 import { dots, el } from '../dom.js'
-import { field, panel, sendForm, shownOnce, sureButton, whole } from '../forms.js'
+import { actButton, field, panel, sendForm, shownOnce, whole } from '../forms.js'
 
 const row = (invitation, again) =>
   el(
@@ -26,10 +26,14 @@ const row = (invitation, again) =>
       ),
     ),
     !invitation.used_at &&
-      sureButton('Take back', 'Take the invitation back', async () => {
-        await ask('DELETE', `/v1/invitations/${invitation.id}`)
-        await again('Taken back.')
-      }),
+      actButton(
+        'Take back',
+        async () => {
+          await ask('DELETE', `/v1/invitations/${invitation.id}`)
+          await again('Taken back.')
+        },
+        { sure: 'Take the invitation back' },
+      ),
   )
 
 export function invitationsPanel() {

@@ -1,7 +1,7 @@
 // What is set while the server runs, the keys of its tokens, and the way to the queue.
 import { ask, get } from '../api.js'
 import { dots, el } from '../dom.js'
-import { field, panel, sendForm, sureButton, whole } from '../forms.js'
+import { actButton, field, panel, sendForm, whole } from '../forms.js'
 
 const SETTINGS = [
   [
@@ -72,8 +72,8 @@ const keysPanel = () =>
         el(
           'div',
           { class: 'row' },
-          el('button', { type: 'button', class: 'second', onclick: rotate(false) }, 'New key'),
-          sureButton('New key, and end all tokens', 'End all access tokens now', rotate(true)),
+          actButton('New key', rotate(false)),
+          actButton('New key, and end all tokens', rotate(true), { sure: 'End all access tokens now' }),
         ),
       ]
     },

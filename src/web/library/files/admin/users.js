@@ -1,85 +1,63 @@
 import { ask, get, session } from '../api.js'
 import { dots, el, plural } from '../dom.js'
-import { field, panel, sendForm, shownOnce, sureButton, whole } from '../forms.js'
+import { actButton, field, panel, sendForm, shownOnce, whole } from '../forms.js'
 
 const ROLES = ['normal', 'superuser', 'admin'].map(role => [role, role])
 const A_PAGE = 20
 
-/** Changes a user, and draws the list anew. */
-const change = (user, again, fields, said) => async () => {
-  await ask('PATCH', `/v1/users/${user.user_id}`, fields)
-  await again(said)
-}
-
-function manage(user, again, tell) {
-  const isSelf = user.email === session()?.email
-  if (user.is_deleted) {
-    return [
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'quiet',
-          onclick: () =>
-            tell(
-              ask('POST', `/v1/users/${user.user_id}/restore`).then(() => again(`${user.email} is back.`)),
-            ),
-        },
-        'Restore',
-      ),
-    ]
+/** What may be done with a user; `show` shows a link that was made. */
+function actsOn(user, again, show) {
+  const path = `/v1/users/${user.user_id}`
+  const then = (doing, said) => async () => {
+    await doing()
+    await again(said)
   }
-  const role = el(
-    'select',
-    {
-      'aria-label': `Role of ${user.email}`,
-      disabled: isSelf,
-      onchange: () =>
-        tell(change(user, again, { role: role.value }, `${user.email} is ${role.value} now.`)(), again),
-    },
-    ROLES.map(([value, text]) => el('option', { value, selected: value === user.role }, text)),
-  )
+  if (user.is_deleted) {
+    return actButton(
+      'Restore',
+      then(() => ask('POST', `${path}/restore`), `${user.email} is back.`),
+    )
+  }
+  const setRole = async role => {
+    await ask('PATCH', path, { role })
+    await again(`${user.email} is ${role} now.`)
+  }
+  const makeLink = async () => {
+    const { reset_url } = await ask('POST', `${path}/password-reset`)
+    if (!reset_url) return `A mail is on its way to ${user.email}.`
+    await show(shownOnce(`The link for ${user.email} to set a new password`, reset_url))
+  }
+  const isSelf = user.email === session()?.email
+  const isOn = user.active
   return [
-    role,
     el(
-      'button',
+      'select',
       {
-        type: 'button',
-        class: 'quiet',
-        onclick: () =>
-          tell(
-            ask('POST', `/v1/users/${user.user_id}/password-reset`).then(({ reset_url }) =>
-              reset_url
-                ? tell(null, null, shownOnce(`The link for ${user.email} to set a new password`, reset_url))
-                : again(`A mail is on its way to ${user.email}.`),
-            ),
-          ),
+        'aria-label': `Role of ${user.email}`,
+        disabled: isSelf,
+        onchange: ({ target }) => setRole(target.value).catch(refused => again(refused.message)),
       },
-      'Password link',
+      ROLES.map(([value, text]) => el('option', { value, selected: value === user.role }, text)),
     ),
+    actButton('Password link', makeLink),
     !isSelf &&
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'quiet',
-          onclick: () =>
-            tell(
-              ask('PUT', `/v1/users/${user.user_id}/status`, { active: !user.active }).then(() =>
-                again(`${user.email} is ${user.active ? 'disabled' : 'enabled'}.`),
-              ),
-            ),
-        },
-        user.active ? 'Disable' : 'Enable',
+      actButton(
+        isOn ? 'Disable' : 'Enable',
+        then(
+          () => ask('PUT', `${path}/status`, { active: !isOn }),
+          `${user.email} is ${isOn ? 'disabled' : 'enabled'}.`,
+        ),
       ),
     !isSelf &&
-      sureButton('Remove', 'Remove the account', () =>
-        tell(ask('DELETE', `/v1/users/${user.user_id}`).then(() => again(`${user.email} is in the trash.`))),
+      actButton(
+        'Remove',
+        then(() => ask('DELETE', path), `${user.email} is in the trash.`),
+        { sure: 'Remove the account' },
       ),
   ]
 }
 
-const row = (user, again, tell) =>
+const row = (user, again, show) =>
   el(
     'li',
     {},
@@ -98,12 +76,13 @@ const row = (user, again, tell) =>
         ),
       ),
     ),
-    el('div', { class: 'acts' }, manage(user, again, tell)),
+    el('div', { class: 'acts' }, actsOn(user, again, show)),
   )
 
 export function usersPanel() {
   const wanted = { search: '', deleted: false, page: 1 }
-  const shown = el('div')
+  /** The link that was just made. */
+  let made
   const read = async () => {
     const query = new URLSearchParams({ per_page: A_PAGE, page: wanted.page })
     if (wanted.search) query.set('search', wanted.search)
@@ -112,17 +91,11 @@ export function usersPanel() {
     return { ...found, users: found.users.map(user => ({ ...user, is_deleted: wanted.deleted })) }
   }
   return panel('Users', read, (found, again) => {
-    /** What could not be done is said, and what was made is shown. */
-    const tell = async (doing, _again, made) => {
-      shown.replaceChildren()
-      if (made) {
-        shown.append(made)
-        made.querySelector('input').focus()
-        return
-      }
-      await doing?.catch(refused => {
-        shown.append(el('p', { class: 'error', role: 'alert' }, refused.message))
-      })
+    const show = async link => {
+      made = link
+      await again()
+      made.querySelector('input').focus()
+      made = undefined
     }
     const turn = by => () => {
       wanted.page += by
@@ -162,12 +135,12 @@ export function usersPanel() {
         }),
         'In the trash',
       ),
-      shown,
+      made,
       el('p', { class: 'facts' }, plural(found.total, 'user')),
       el(
         'ul',
         { class: 'rows' },
-        found.users.map(user => row(user, again, tell)),
+        found.users.map(user => row(user, again, show)),
       ),
       (wanted.page > 1 || found.has_next) &&
         el(
