@@ -1,10 +1,11 @@
 // Rate limits: what a client is told, and that two processes on one database count together.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
 import { createApp } from '../../../src/app.ts'
 import type { Context } from '../../../src/context.ts'
 import { openDatabase } from '../../../src/ground/database/connection.ts'
 import { notePeer } from '../../../src/ground/http/edge/client-address.ts'
-import { readLimits } from '../../../src/ground/http/limits/limits.ts'
+import { LIMIT_NAMES, readLimits } from '../../../src/ground/http/limits/limits.ts'
 import { rateLimiter } from '../../../src/ground/http/limits/rate-limit.ts'
 import { countHits, dropOldWindows } from '../../../src/ground/http/limits/store.ts'
 import { type Client, clientOf, startTrove, type Trove, type User } from '../../support/app.ts'
@@ -47,6 +48,11 @@ describe('RATE_LIMITS', () => {
     expect(limits?.login).toEqual({ quota: 7, seconds: 120 })
     expect(limits?.items_write).toEqual({ quota: 9, seconds: 3600 })
     expect(limits?.items_read).toEqual({ quota: 100, seconds: 60 })
+  })
+
+  test('are all explained to who runs a server', () => {
+    const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
+    expect(LIMIT_NAMES.filter(name => !new RegExp(`^\\|.*\`${name}\`.*\\|`, 'm').test(page))).toEqual([])
   })
 
   test('defaults to the published limits', () => {

@@ -15,14 +15,14 @@ const SETTINGS = [
       ],
     },
   ],
-  ['rate_limit_max_requests', 'Requests of a user', { type: 'number', min: 1, max: 10_000 }],
-  ['rate_limit_window', 'within so many seconds', { type: 'number', min: 1, max: 86_400 }],
+  ['rate_limit_max_requests', 'Requests that a user may make', { type: 'number', min: 1, max: 10_000 }],
+  ['rate_limit_window', 'In how many seconds', { type: 'number', min: 1, max: 86_400 }],
   [
     'circuit_breaker_failure_threshold',
-    'Failures until a service is left alone',
+    'Failures in a row until a service is left alone',
     { type: 'number', min: 1, max: 100 },
   ],
-  ['circuit_breaker_timeout', 'for so many seconds', { type: 'number', min: 1, max: 3600 }],
+  ['circuit_breaker_timeout', 'For how many seconds it is left alone', { type: 'number', min: 1, max: 3600 }],
 ]
 
 const settingsPanel = () =>
