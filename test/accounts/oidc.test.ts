@@ -1,7 +1,9 @@
 // Signing in by an OpenID provider that does all by the book, and how accounts are found, made and linked.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { findOrMakeAccount } from '../../src/accounts/oidc/account.ts'
 import { createApp } from '../../src/app.ts'
 import type { Config } from '../../src/config/config.ts'
+import type { Sql } from '../../src/ground/database/connection.ts'
 import { CLIENT_ID, CLIENT_SECRET } from '../simulators/careless-provider.ts'
 import { type OpenidProvider, startOpenidProvider } from '../simulators/openid-provider.ts'
 import { type Answer, type Client, clientOf, startTrove, type Trove } from '../support/app.ts'
@@ -136,6 +138,20 @@ describe('a sign-in', () => {
     const answers = await Promise.all(devices.map(({ device, back }) => device.get(back)))
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200))
     expect(new Set(answers.map(({ body }) => body.user.id)).size).toBe(1)
+  })
+
+  test('finds the account that another device makes while it looks', async () => {
+    const { sql } = trove.database
+    const { sub, email } = newcomer()
+    const person = { issuer: provider.issuer, subject: sub, email, is_email_verified: true }
+    const another = () => sql.begin(tx => findOrMakeAccount(tx, trove.context, person))
+    let reads = 0
+    const interrupted = ((strings: TemplateStringsArray, ...values: never[]) => {
+      const isRead = strings.join('').includes('from') && ++reads === 2
+      return isRead ? another().then(() => sql(strings, ...values)) : sql(strings, ...values)
+    }) as unknown as Sql
+    const found = await findOrMakeAccount(interrupted, trove.context, person)
+    expect(found).toEqual({ account_id: (await another()).account_id, by: 'identity' })
   })
 
   test('lasts as long as was asked for', async () => {

@@ -24,15 +24,16 @@ export interface Found {
  * @throws the constraint `users_email_taken` where somebody makes it at the same moment
  */
 export async function findOrMakeAccount(tx: Sql, context: Context, person: Person): Promise<Found> {
+  const { success, output: email } = v.safeParse(Email, person.email)
+  // Before the identity: an account that another device makes in between is then found by that.
+  const account = success ? await findLogin(tx, email) : undefined
   const linked = await findIdentity(tx, hashOf(person))
   if (linked) {
     await assertUsable(tx, linked)
     return { account_id: linked, by: 'identity' }
   }
-  const { success, output: email } = v.safeParse(Email, person.email)
   if (!success) throw emailMissing()
   const { is_email_verified } = person
-  const account = await findLogin(tx, email)
   if (!account) return { account_id: await makeAccount(tx, context, person, email), by: 'register' }
   const account_id = account.id
   if (!context.config.OIDC_LINK_VERIFIED_EMAIL || !is_email_verified)
