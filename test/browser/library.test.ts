@@ -96,6 +96,7 @@ describe.if(path !== undefined)('/library in a browser', () => {
         await it.decode().catch(() => {})
         return (it.naturalWidth > 0) + ' ' + new URL(it.currentSrc || it.src).pathname.slice(0, 15)
       }))`)
+    await page.locator('#main:not([aria-busy]) h2', { hasText: broken!.title }).waitFor()
     const card = page.locator('.card', { hasText: broken!.title }).first()
     await card.waitFor()
     await page.waitForFunction(`[...document.querySelectorAll('.card img')].some(it => {

@@ -42,7 +42,7 @@ export async function lockUser(sql: Sql, id: string, deleted = false): Promise<U
     select ${columns(sql)}
     from users
     where id = ${id} and ${deleted ? sql`deleted_at is not null` : sql`deleted_at is null`}
-    for update`
+    for no key update`
   return user
 }
 
