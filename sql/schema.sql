@@ -556,6 +556,17 @@ CREATE TABLE public.content_links (
 
 COMMENT ON TABLE public.content_links IS 'Which content a link leads to. Who saves the link locks its row first. A row tells no more than the content''s address does.';
 
+CREATE TABLE public.content_ratings (
+    user_id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    rating numeric(2,1) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT content_ratings_are_halves CHECK ((((rating >= (1)::numeric) AND (rating <= (5)::numeric)) AND ((rating * (2)::numeric) = trunc((rating * (2)::numeric)))))
+);
+
+COMMENT ON TABLE public.content_ratings IS 'What a user thinks of a save or a work: their own, or somebody''s public one.';
+
 CREATE TABLE public.erasures (
     id uuid NOT NULL,
     person_hash text NOT NULL,
@@ -707,6 +718,17 @@ CREATE UNLOGGED TABLE public.rate_limits (
     window_start timestamp(3) with time zone NOT NULL,
     hits integer NOT NULL
 );
+
+CREATE TABLE public.save_tags (
+    user_id uuid NOT NULL,
+    save_id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    source text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT save_tags_source_is_known CHECK ((source = ANY (ARRAY['user'::text, 'ai'::text])))
+);
+
+COMMENT ON COLUMN public.save_tags.source IS 'ai: offered by what understood the content, until the user takes or drops it.';
 
 CREATE TABLE public.saved_contents (
     user_id uuid NOT NULL,
@@ -888,6 +910,20 @@ COMMENT ON COLUMN public.signing_keys.id IS 'The `kid` of its tokens.';
 
 COMMENT ON COLUMN public.signing_keys.secret_sealed IS 'Null for JWT_SECRET_KEY, which is not kept.';
 
+CREATE TABLE public.tags (
+    id uuid NOT NULL,
+    owner_id uuid,
+    name text NOT NULL,
+    name_key text NOT NULL,
+    description text,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.tags IS 'Shared ones have no owner; others are known to their owner, and to who sees what they made public.';
+
+COMMENT ON COLUMN public.tags.name_key IS 'The name, folded: two that differ in case or accents alone are one.';
+
 CREATE UNLOGGED TABLE public.thumbnails (
     content_id uuid NOT NULL,
     hash text NOT NULL,
@@ -1028,6 +1064,53 @@ COMMENT ON COLUMN public.webhooks.previous_secret_sealed IS 'Signs as well until
 
 COMMENT ON COLUMN public.webhooks.failing_since IS 'When the first of the present row of failures was; null after a success.';
 
+CREATE TABLE public.work_tags (
+    user_id uuid NOT NULL,
+    work_id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    source text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT work_tags_source_is_known CHECK ((source = ANY (ARRAY['user'::text, 'ai'::text])))
+);
+
+CREATE TABLE public.works (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    content_type text NOT NULL,
+    source_type text DEFAULT 'regular'::text NOT NULL,
+    title text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    file_url text,
+    thumbnail_url text,
+    width integer,
+    height integer,
+    file_size bigint,
+    mime_type text,
+    prompt text,
+    negative_prompt text,
+    generation_settings jsonb,
+    content_category text,
+    character_id uuid,
+    character_name text,
+    quality_score double precision,
+    is_approved boolean DEFAULT false NOT NULL,
+    is_nsfw boolean DEFAULT false NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    times_used integer DEFAULT 0 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT works_content_type_is_known CHECK ((content_type = ANY (ARRAY['text'::text, 'image'::text, 'video'::text, 'link'::text]))),
+    CONSTRAINT works_quality_is_a_share CHECK (((quality_score >= (0)::double precision) AND (quality_score <= (1)::double precision))),
+    CONSTRAINT works_source_type_is_known CHECK ((source_type = ANY (ARRAY['regular'::text, 'auto'::text])))
+);
+
+COMMENT ON TABLE public.works IS 'What a user wrote, or had generated: it has its own text or file, where a save has a link.';
+
+COMMENT ON COLUMN public.works.source_type IS 'regular: written by hand; auto: generated.';
+
+COMMENT ON COLUMN public.works.version IS 'Counts edits: what If-Match is compared with.';
+
 ALTER TABLE ONLY public.api_clients
     ADD CONSTRAINT api_clients_pkey PRIMARY KEY (id);
 
@@ -1051,6 +1134,9 @@ ALTER TABLE ONLY public.content_embeddings
 
 ALTER TABLE ONLY public.content_links
     ADD CONSTRAINT content_links_pkey PRIMARY KEY (url_hash);
+
+ALTER TABLE ONLY public.content_ratings
+    ADD CONSTRAINT content_ratings_pkey PRIMARY KEY (user_id, content_id);
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
@@ -1094,6 +1180,9 @@ ALTER TABLE ONLY public.personal_tokens
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key, window_start);
 
+ALTER TABLE ONLY public.save_tags
+    ADD CONSTRAINT save_tags_pkey PRIMARY KEY (user_id, save_id, tag_id);
+
 ALTER TABLE ONLY public.saved_contents
     ADD CONSTRAINT saved_contents_pkey PRIMARY KEY (user_id, id);
 
@@ -1121,6 +1210,9 @@ ALTER TABLE ONLY public.sign_in_identities
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
 
@@ -1144,6 +1236,12 @@ ALTER TABLE ONLY public.webhook_deliveries
 
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.work_tags
+    ADD CONSTRAINT work_tags_pkey PRIMARY KEY (user_id, work_id, tag_id);
+
+ALTER TABLE ONLY public.works
+    ADD CONSTRAINT works_pkey PRIMARY KEY (user_id, id);
 
 CREATE INDEX api_clients_by_user ON public.api_clients USING btree (acts_as_user_id);
 
@@ -1175,6 +1273,8 @@ CREATE INDEX joined_saves_by_save ON public.joined_saves USING btree (user_id, s
 
 CREATE INDEX known_networks_by_age ON public.known_networks USING btree (created_at);
 
+CREATE INDEX save_tags_by_tag ON public.save_tags USING btree (user_id, tag_id, save_id);
+
 CREATE INDEX saved_contents_words ON public.saved_contents USING gin (words);
 
 CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expires_at);
@@ -1190,6 +1290,10 @@ CREATE INDEX shared_contents_unsaved ON public.shared_contents USING btree (unsa
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
 
 CREATE INDEX sign_in_identities_by_account ON public.sign_in_identities USING btree (account_id);
+
+CREATE UNIQUE INDEX tags_own_name_taken ON public.tags USING btree (owner_id, name_key) WHERE (owner_id IS NOT NULL);
+
+CREATE UNIQUE INDEX tags_shared_name_taken ON public.tags USING btree (name_key) WHERE (owner_id IS NULL);
 
 CREATE INDEX thumbnails_by_age ON public.thumbnails USING btree (created_at);
 
@@ -1237,6 +1341,8 @@ CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree 
 
 CREATE INDEX webhook_deliveries_pending ON public.webhook_deliveries USING btree (user_id) WHERE (status = 'pending'::text);
 
+CREATE INDEX work_tags_by_tag ON public.work_tags USING btree (user_id, tag_id, work_id);
+
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;
 
@@ -1248,6 +1354,9 @@ ALTER TABLE ONLY public.clusters
 
 ALTER TABLE ONLY public.content_embeddings
     ADD CONSTRAINT content_embeddings_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.content_ratings
+    ADD CONSTRAINT content_ratings_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1276,6 +1385,9 @@ ALTER TABLE ONLY public.password_resets
 ALTER TABLE ONLY public.personal_tokens
     ADD CONSTRAINT personal_tokens_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.save_tags
+    ADD CONSTRAINT save_tags_save_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.saved_contents
     ADD CONSTRAINT saved_contents_save_fkey FOREIGN KEY (user_id, id) REFERENCES public.user_content_saves(user_id, shared_content_id) ON DELETE CASCADE;
 
@@ -1284,6 +1396,9 @@ ALTER TABLE ONLY public.saved_embeddings
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
@@ -1297,11 +1412,19 @@ ALTER TABLE ONLY public.webhook_deliveries
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.work_tags
+    ADD CONSTRAINT work_tags_work_fkey FOREIGN KEY (user_id, work_id) REFERENCES public.works(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.works
+    ADD CONSTRAINT works_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cluster_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clusters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.content_ratings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
@@ -1327,6 +1450,8 @@ CREATE POLICY rows_of_user ON public.cluster_members USING (((CURRENT_USER <> 't
 
 CREATE POLICY rows_of_user ON public.clusters USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.content_ratings USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
 CREATE POLICY rows_of_user ON public.events USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.idempotency_keys USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
@@ -1345,6 +1470,8 @@ CREATE POLICY rows_of_user ON public.password_resets USING (((CURRENT_USER <> 't
 
 CREATE POLICY rows_of_user ON public.personal_tokens USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.save_tags USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
 CREATE POLICY rows_of_user ON public.saved_contents USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.saved_embeddings USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
@@ -1359,6 +1486,12 @@ CREATE POLICY rows_of_user ON public.webhook_deliveries USING (((CURRENT_USER <>
 
 CREATE POLICY rows_of_user ON public.webhooks USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.work_tags USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.works USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+ALTER TABLE public.save_tags ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.saved_contents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.saved_embeddings ENABLE ROW LEVEL SECURITY;
@@ -1372,3 +1505,7 @@ ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.work_tags ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.works ENABLE ROW LEVEL SECURITY;

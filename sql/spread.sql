@@ -10,8 +10,8 @@
 --   alter database trove set hnsw.iterative_scan = 'strict_order';
 --   alter database trove set hnsw.ef_search = 400;
 --
--- A table is spread by the first column of its primary key: a user's rows lie together, and so do a content's. Users are on
--- every machine, and a few small tables stay on the coordinator, as does the queue. It is one statement, so it changes
+-- A table is spread by the first column of its primary key: a user's rows lie together, and so do a content's. Users and tags
+-- are on every machine, and a few small tables stay on the coordinator, as does the queue. It is one statement, so it changes
 -- everything or nothing. Whether Trove works there: npm run test:spread. Why so: docs/decisions/0021-one-postgres.md.
 do $spread$
 declare
@@ -45,7 +45,7 @@ begin
   from layout l
   join pg_index i on i.indrelid = l.name and i.indisunique
   join pg_attribute a on a.attrelid = l.name and a.attname = l.key
-  where l.name <> 'users'::regclass and not a.attnum = any (i.indkey);
+  where l.name not in ('users'::regclass, 'tags'::regclass) and not a.attnum = any (i.indkey);
   if found is not null then
     raise exception 'Not spread: % cannot be kept unique over machines. Nothing was changed', found;
   end if;
@@ -66,12 +66,13 @@ begin
   insert into server_settings (name, value) values ('layout', 'spread');
 
   perform create_reference_table('users');
+  perform create_reference_table('tags');
   perform create_distributed_table('libraries', 'user_id', colocate_with => 'none');
   perform create_distributed_table('shared_contents', 'id', colocate_with => 'none');
   for part in
     select name, key
     from layout
-    where name not in ('users'::regclass, 'libraries'::regclass, 'shared_contents'::regclass)
+    where name not in ('users'::regclass, 'tags'::regclass, 'libraries'::regclass, 'shared_contents'::regclass)
     order by name::text
   loop
     perform create_distributed_table(part.name, part.key,

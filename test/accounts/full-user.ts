@@ -16,6 +16,8 @@ export const SHARED_URL = 'https://www.youtube.com/watch?v=aaaaaaaaaaa'
 
 let made = 0
 
+type Eight = [string, string, string, string, string, string, string, string]
+
 /** @param trove whose jobs wait: nobody works on them */
 export async function makeFullUser(trove: Trove): Promise<FullUser> {
   const { sql } = trove.database
@@ -42,15 +44,9 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
   const saves = await sql<{ id: string; content_id: string }[]>`
     select id, shared_content_id as content_id from user_content_saves where user_id = ${id} order by id`
   const [own, shared] = saves
-  const ids = Array.from({ length: 8 }, () => crypto.randomUUID())
-  const [cluster, webhook, delivery, token, client, invitation] = ids as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ]
+  const [cluster, webhook, delivery, token, client, invitation, work, tag] = Array.from({ length: 8 }, () =>
+    crypto.randomUUID(),
+  ) as Eight
   await sql`update users set preferences = ${sql.json({ theme: mark })}, created_by = ${id} where id = ${id}`
   await sql`update sessions set ip_address = ${address} where user_id = ${id}`
   await sql`update audit_entries set ip_address = ${address} where user_id = ${id}`
@@ -59,6 +55,12 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
   await sql`insert into thumbnails (content_id, hash, width) values (${own!.content_id}, md5(${mark}), 320)`
   await sql`insert into content_embeddings (content_id, model, embedding)
     values (${own!.content_id}, 'test', array_fill(0.1, array[512])::vector)`
+  await sql`insert into works (user_id, id, content_type, title, data)
+    values (${id}, ${work}, 'text', ${`${mark} work`}, ${sql.json({ text: mark })})`
+  await sql`insert into tags (id, owner_id, name, name_key) values (${tag}, ${id}, ${`${mark} tag`}, ${`${mark} tag`})`
+  await sql`insert into save_tags (user_id, save_id, tag_id, source) values (${id}, ${own!.id}, ${tag}, 'user')`
+  await sql`insert into work_tags (user_id, work_id, tag_id, source) values (${id}, ${work}, ${tag}, 'user')`
+  await sql`insert into content_ratings (user_id, content_id, rating) values (${id}, ${work}, 4.5)`
   await sql`insert into clusters (user_id, id, label, centroid, model)
     values (${id}, ${cluster}, ${`${mark} label`}, array_fill(0.1, array[512])::vector, 'test')`
   await sql`insert into cluster_members (user_id, save_id, cluster_id, similarity)

@@ -8,6 +8,7 @@ const SCRIPT = readFileSync(new URL('../../../sql/spread.sql', import.meta.url),
 /** How the tables lie that are not a user's: the column by which they are spread, or undefined on the coordinator. */
 const PLACES: Record<string, string | undefined> = {
   users: 'id',
+  tags: 'id',
   shared_contents: 'id',
   content_embeddings: 'content_id',
   thumbnails: 'content_id',
