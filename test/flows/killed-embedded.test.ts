@@ -9,6 +9,8 @@ import { type Runtime, type Started, startProcess } from '../support/process.ts'
 
 const ADMIN = { email: 'op@example.com', password: 'a password of the operator' }
 const password = 'correct horse battery staple'
+/** For so long the same next token is given again. */
+const GRACE_MS = 10_000
 /** After what was asked, in milliseconds: before it is done, amid it, after it. */
 const MOMENTS: Record<Runtime, number[]> = { bun: [0, 60], deno: [15, 250] }
 
@@ -52,14 +54,16 @@ describe.each<Runtime>(['bun', 'deno'])('a server on the embedded database (%s)'
       await client.post('/v1/backups', undefined, admin)
       const asked = client.post('/v1/auth/gdpr/data-deletion', { password }, bearer(person))
       expect((await asked).status).toBe(202)
+      const askedAt = performance.now()
       const unheard = client.post('/v1/auth/refresh', { refresh_token }).catch(() => {})
       await delay(moment)
       server.child.kill('SIGKILL')
       await Promise.all([server.exit, unheard])
       await start()
       const again = await client.post('/v1/auth/refresh', { refresh_token })
-      expect([moment, again.status]).toEqual([moment, 200])
-      refresh_token = again.body.refresh_token
+      // On a busy machine the start may take longer than a spent token counts: then it may be refused.
+      if (performance.now() - askedAt < GRACE_MS) expect([moment, again.status]).toEqual([moment, 200])
+      ;({ refresh_token } = again.status === 200 ? again.body : await signIn(ADMIN))
     }
     const admin = bearer(await signIn(ADMIN))
     const backups = async () => (await client.get('/v1/backups', admin)).body.backups
