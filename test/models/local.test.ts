@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { startThread } from '../../src/ground/threads.ts'
+import { EXAMPLES } from '../../src/models/local/classify.ts'
+import { readExampleVectors } from '../../src/models/local/example-vectors.ts'
 import { createLocalModels, type LocalThread } from '../../src/models/local/local.ts'
 import { EMBEDDING_DIMENSIONS } from '../../src/vocabulary.ts'
 import { allGood, inputOf } from './inputs.ts'
 
-// The first analysis embeds the written examples, which takes seconds on a busy machine.
+// Embedding the written examples takes seconds on a busy machine.
 setDefaultTimeout(60_000)
 
 const models = createLocalModels()
@@ -62,6 +64,14 @@ describe('local embeddings', () => {
       'The stock market fell sharply on Monday',
     ])
     expect(cosine(text!, paraphrase!)).toBeGreaterThan(cosine(text!, other!) + 0.25)
+  })
+
+  test('of the written examples are those that are kept beside them', async () => {
+    const kept = readExampleVectors()
+    const made = await embed(EXAMPLES)
+    const nearness = made.map((vector, at) => cosine(vector, kept[at]!))
+    expect(kept.length).toBe(EXAMPLES.length)
+    expect(Math.min(...nearness)).toBeCloseTo(1, 4)
   })
 
   test('of nothing are nothing', async () => {

@@ -1,7 +1,6 @@
 // The models that ship with Trove: a sentence encoder and an analyser on top, both in one thread.
 import { startThread, type Thread } from '../../ground/threads.ts'
 import { type Analysis, type AnalysisInput, type ModelProvider, NOTHING_SPENT } from '../analysis.ts'
-import { EXAMPLES } from './classify.ts'
 import type { LocalAnalysis, LocalRequest, LocalResponse } from './local-thread.ts'
 
 export const LOCAL_MODEL = 'local:use-lite-en:512'
@@ -10,12 +9,6 @@ const TEXTS_A_REQUEST = 4
 
 export type LocalThread = Thread<LocalRequest, LocalResponse>
 
-interface Running {
-  thread: LocalThread
-  /** Settles when the analyser knows its categories. */
-  learned?: Promise<void>
-}
-
 const startLocalThread = (): LocalThread => startThread(new URL('./local-thread.ts', import.meta.url))
 
 /**
@@ -23,19 +16,19 @@ const startLocalThread = (): LocalThread => startThread(new URL('./local-thread.
  * once. There is no vision model: `visual_description` is null and `visual_tags` is empty.
  */
 export function createLocalModels(start: () => LocalThread = startLocalThread): ModelProvider {
-  let running: Running | undefined
+  let running: LocalThread | undefined
   let closed = false
 
-  async function ask<T>(question: (running: Running) => Promise<T>, isSecondTry = false): Promise<T> {
+  async function ask<T>(question: (thread: LocalThread) => Promise<T>, isSecondTry = false): Promise<T> {
     if (closed) throw new Error('The local models are closed')
-    running ??= { thread: start() }
-    const asked = running
+    running ??= start()
+    const thread = running
     try {
-      return await question(asked)
+      return await question(thread)
     } catch (error) {
-      if (running === asked) {
+      if (running === thread) {
         running = undefined
-        await asked.thread.close()
+        await thread.close()
       }
       if (isSecondTry || closed) throw error
       return ask(question, true)
@@ -45,23 +38,19 @@ export function createLocalModels(start: () => LocalThread = startLocalThread): 
   return {
     embeddingModel: LOCAL_MODEL,
     async embed(texts, { are_queries = false } = {}) {
-      const vectors = texts.length === 0 ? [] : await ask(({ thread }) => embed(thread, texts, are_queries))
+      const vectors = texts.length === 0 ? [] : await ask(thread => embed(thread, texts, are_queries))
       return { model: LOCAL_MODEL, vectors }
     },
     async analyse(inputs) {
       if (inputs.length === 0) return []
-      const answer = ask(async asked => {
-        asked.learned ??= learn(asked.thread)
-        await asked.learned
-        return analyse(asked.thread, inputs)
-      })
+      const answer = ask(thread => analyse(thread, inputs))
       return answer.catch((error: Error) => inputs.map(() => error))
     },
     nameGroups: async groups => groups.map(() => undefined),
     isWell: () => true,
     async close() {
       closed = true
-      await running?.thread.close()
+      await running?.close()
     },
   }
 }
@@ -86,11 +75,6 @@ const toAnalysis = ({ is_known, ...found }: LocalAnalysis): Analysis => ({
   analysis_prompt: null,
   ...NOTHING_SPENT,
 })
-
-async function learn(thread: LocalThread): Promise<void> {
-  const examples = await embed(thread, EXAMPLES)
-  await thread.call({ learn: examples.map(vector => vector!) })
-}
 
 async function inTurns<T, R>(all: T[], request: (some: T[]) => Promise<R[]>): Promise<R[]> {
   const results: R[] = []
