@@ -5,7 +5,7 @@ import { dropVectorsBut, findActiveModel } from '../src/discovery/vectors/store.
 import { dropOld } from '../src/ground/database/drop-old.ts'
 import type { Log } from '../src/ground/log/log.ts'
 import { handle } from '../src/handler.ts'
-import { dropUnsaved, markUnsaved } from '../src/library/contents/drop-unsaved.ts'
+import { dropUnsaved, keepTrashed, markUnsaved } from '../src/library/contents/drop-unsaved.ts'
 import { dropOldRows } from '../src/operations/retention/jobs.ts'
 import { TABLES } from '../src/rooms.ts'
 
@@ -23,6 +23,7 @@ export default handle(dropOldRows, {
     await dropAll(log, 'content_embeddings', most => dropVectorsBut(sql, used, most))
     await dropAll(log, 'saved_embeddings', most => dropCopiesBut(sql, used, most))
     await inTurns(CONTENTS_A_STATEMENT, most => markUnsaved(sql, most))
+    await inTurns(CONTENTS_A_STATEMENT, most => keepTrashed(sql, most))
     const drop = (most: number) => sql.begin(tx => dropUnsaved(tx, most))
     await dropAll(log, 'shared_contents', drop, CONTENTS_A_STATEMENT)
     return [async () => {}]

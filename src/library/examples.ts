@@ -8,6 +8,8 @@ export const SAVE = {
   raw_share_text: 'Must try this weekend',
   is_favorited: false,
   is_archived: false,
+  own_title: null,
+  own_category: null,
   created_at: '2026-01-15T09:14:02.310Z',
 }
 

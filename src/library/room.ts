@@ -1,27 +1,38 @@
 import { userErased } from '../accounts/events.ts'
 import { within } from '../ground/domain-events.ts'
 import type { Room } from '../room.ts'
-import { eraseSaves } from './contents/erase-saves.ts'
+import { eraseSaves, eraseTrash } from './contents/erase-saves.ts'
 import { listSavedContents } from './contents/store.ts'
 import { itemRoutes } from './items/routes.ts'
 import { dropJobsOfGone } from './jobs/store.ts'
 import { jobRoutes } from './progress/routes.ts'
 import { getThumbnail, pictureMaker } from './thumbnails/routes.ts'
+import { emptyTrashes } from './trash/jobs.ts'
+import { trashRoutes } from './trash/routes.ts'
+import { trashWords } from './trash/words.ts'
 import { libraryVariables } from './variables.ts'
 import { words } from './words.ts'
 
 export const library: Room = {
   name: 'library',
-  words,
+  words: [words, trashWords],
   variables: libraryVariables,
-  tags: { Items: 'What you saved.', Jobs: 'What the server is doing for you.' },
-  routes: [...itemRoutes, getThumbnail, ...jobRoutes],
+  tags: {
+    Items: 'What you saved.',
+    Trash: 'What you removed.',
+    Jobs: 'What the server is doing for you.',
+  },
+  routes: [...itemRoutes, ...trashRoutes, getThumbnail, ...jobRoutes],
+  jobs: [emptyTrashes],
+  // Before drop-old-rows: contents that nothing holds any more may go in the same night.
+  clock: () => [{ pattern: '20 3 * * *', job: emptyTrashes }],
   tables: {
     libraries: { of: 'user', keeps: 'as long as the account', exported: 'it holds counters alone' },
     library_counts: { of: 'user', keeps: 'as long as the account', exported: 'it can be counted' },
     user_content_saves: { of: 'user', keeps: 'until it is removed', exported: true },
     saved_contents: { of: 'user', keeps: 'as long as the save', exported: 'it repeats what the rest says' },
     joined_saves: { of: 'user', keeps: 'as long as the save', exported: 'it holds ids alone' },
+    trash: { of: 'user', keeps: 'TRASH_DAYS', exported: true },
     works: { of: 'user', keeps: 'until it is removed', exported: true },
     tags: {
       of: 'everybody',
@@ -39,7 +50,7 @@ export const library: Room = {
     jobs: { of: 'user', keeps: 30, exported: true },
   },
   exports: { contents: listSavedContents },
-  erases: [eraseSaves],
+  erases: [eraseSaves, eraseTrash],
   listeners: [within(userErased, tx => dropJobsOfGone(tx))],
   closes: context => pictureMaker(context).close(),
 }

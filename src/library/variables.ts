@@ -14,6 +14,10 @@ export const libraryVariables = {
       v.transform(names => names as PlatformName[]),
     ),
   ),
+  TRASH_DAYS: variable(
+    'How many days what was removed lies in its user’s trash; 0: it is gone at once.',
+    wholeNumber(30, 0, 365),
+  ),
   SHARED_MIN_SAVERS: variable(
     'How many people must have saved a page of the web before others find it in searches of everything and as similar; never one whose address has a query or is private.',
     wholeNumber(2, 1, 1000),

@@ -67,6 +67,8 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
     values (${id}, ${own!.id}, ${cluster}, 0.5)`
   await sql`insert into library_maps (user_id, model, x_axis, y_axis, x_offset, y_offset)
     values (${id}, 'test', array_fill(0.1, array[512])::vector, array_fill(0.1, array[512])::vector, 0, 0)`
+  await sql`insert into trash (user_id, id, kind, content_id, title, rows)
+    values (${id}, ${crypto.randomUUID()}, 'save', ${own!.content_id}, ${`${mark} trashed`}, ${sql.json({ note: mark })})`
   await sql`insert into joined_saves (user_id, id, save_id) values (${id}, ${crypto.randomUUID()}, ${own!.id})`
   for (const { content_id } of [own!, shared!]) {
     await sql`

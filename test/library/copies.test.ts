@@ -79,7 +79,8 @@ async function wrong() {
     from user_content_saves s
     join shared_contents c on c.id = s.shared_content_id
     where (s.status, s.category, s.title, s.topic)
-      is distinct from (c.status, coalesce(c.category_high, 'Misc'), c.title, c.topic_main)`
+      is distinct from (c.status, coalesce(s.own_category, c.category_high, 'Misc'), coalesce(s.own_title, c.title),
+        c.topic_main)`
   const counts = await sql`
     select user_id, status, category, is_archived, is_favorited, counted.items as is, kept.items
     from (
@@ -144,6 +145,45 @@ const WAYS: Record<string, () => Promise<unknown>> = {
     await patch(alice, hers.save_id, { is_archived: true })
     await patch(bob, his.save_id, { is_archived: false, is_favorited: true, raw_share_text: 'soon' })
     await patch(bob, his.save_id, { is_favorited: true })
+  },
+  'own words, a reading that finds others, and their end': async () => {
+    const { hers, his } = await saveBoth()
+    await patch(alice, hers.save_id, { title: 'Sunday pasta', category_high: 'Travel' })
+    await patch(bob, his.save_id, { category_high: 'Tech' })
+    await readWhole(hers)
+    await patch(alice, hers.save_id, { category_high: null })
+    await patch(bob, his.save_id, { title: 'Mine', category_high: null, is_archived: false })
+  },
+  'own words that end while the link is read': async () => {
+    for (let round = 0; round < 5; round++) {
+      const { hers } = await saveBoth()
+      await patch(alice, hers.save_id, { title: 'Sunday pasta', category_high: 'Travel' })
+      await Promise.all([readWhole(hers), patch(alice, hers.save_id, { title: null, category_high: null })])
+    }
+  },
+  'two saves that turn out to be one, each with own words': async () => {
+    const { hers: there } = await saveBoth()
+    const here = await save(alice)
+    await patch(alice, here.save_id, { title: 'Sunday pasta', category_high: 'Travel' })
+    await patch(alice, there.save_id, { category_high: 'Tech' })
+    const { config, database } = trove.context
+    await database.sql.begin(tx => moveContent(tx, here, normaliseUrl(there.url, config)!, true))
+    const { body } = await alice.get(`/v1/items/${here.save_id}`)
+    expect(body.content).toMatchObject({ title: 'Sunday pasta', category_high: 'Tech' })
+  },
+  'a removal into the trash and a restoring, the link read meanwhile': async () => {
+    const { hers, his } = await saveBoth()
+    await patch(bob, his.save_id, { category_high: 'Tech' })
+    for (const [user, { save_id }] of [
+      [alice, hers],
+      [bob, his],
+    ] as const) {
+      expect((await user.send('DELETE', `/v1/items/${save_id}`)).status).toBe(204)
+    }
+    expect(await wrong()).toEqual({ copies: [], counts: [], beside: [] })
+    await readWhole(hers)
+    expect((await bob.post(`/v1/trash/${his.save_id}/restore`)).status).toBe(200)
+    expect((await save(alice, hers.url)).save_id).toBe(hers.save_id)
   },
   'a removal': async () => {
     const { hers } = await saveBoth()

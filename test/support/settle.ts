@@ -7,11 +7,13 @@ import type { Sql } from '../../src/ground/database/connection.ts'
 export async function settle(sql: Sql): Promise<void> {
   await sql`
     update user_content_saves s
-    set status = c.status, category = coalesce(c.category_high, 'Misc'), title = c.title, topic = c.topic_main
+    set status = c.status, category = coalesce(s.own_category, c.category_high, 'Misc'),
+      title = coalesce(s.own_title, c.title), topic = c.topic_main
     from shared_contents c
     where c.id = s.shared_content_id
       and (s.status, s.category, s.title, s.topic)
-        is distinct from (c.status, coalesce(c.category_high, 'Misc'), c.title, c.topic_main)`
+        is distinct from (c.status, coalesce(s.own_category, c.category_high, 'Misc'), coalesce(s.own_title, c.title),
+          c.topic_main)`
   await sql`delete from library_counts`
   await sql`
     insert into library_counts (user_id, status, category, is_archived, is_favorited, items)

@@ -42,21 +42,22 @@ export async function listClusters(
     c.user_id = ${userId} and c.item_count >= ${query.min_items}
     ${query.cluster_type ? sql`and c.cluster_type = ${query.cluster_type}` : sql``}`
   const rows = await sql<
-    (Omit<ListedCluster, 'sample_items'> & Placed & { samples: string[]; total: number })[]
+    (Omit<ListedCluster, 'sample_items'> &
+      Placed & { samples: Pick<Sample, 'id' | 'title'>[]; total: number })[]
   >`
     with ordered as materialized (
       select c.id, row_number() over (order by ${order})::integer as place
       from clusters c
       where ${matches}
     )
-    select counted.total, o.place, ${columns(sql)}, coalesce(samples.ids, '[]') as samples
+    select counted.total, o.place, ${columns(sql)}, coalesce(samples.shown, '[]') as samples
     from (select count(*)::integer as total from ordered) counted
     left join ordered o on o.place > ${start(sql, query, after)}
     left join clusters c on c.user_id = ${userId} and c.id = o.id
     left join lateral (
-      select jsonb_agg(x.id order by x.similarity desc, x.id) as ids
+      select jsonb_agg(jsonb_build_object('id', x.id, 'title', x.title) order by x.similarity desc, x.id) as shown
       from (
-        select s.shared_content_id as id, m.similarity
+        select s.shared_content_id as id, s.title, m.similarity
         from cluster_members m
         join user_content_saves s on s.user_id = ${userId} and s.id = m.save_id
         where m.user_id = ${userId} and m.cluster_id = c.id
@@ -67,14 +68,17 @@ export async function listClusters(
     order by o.place
     limit ${query.limit + 1}`
   const clusters = rows.filter(({ place }) => place !== null)
-  const shown = await findSamples(
+  const pictures = await findPictures(
     sql,
-    clusters.flatMap(({ samples }) => samples),
+    clusters.flatMap(({ samples }) => samples.map(({ id }) => id)),
   )
   return {
     clusters: clusters.map(({ samples, total: _, ...cluster }) => ({
       ...cluster,
-      sample_items: samples.flatMap(id => shown.get(id) ?? []),
+      sample_items: samples.flatMap(sample => {
+        const picture = pictures.get(sample.id)
+        return picture ? [{ ...sample, ...picture }] : []
+      }),
     })),
     total: rows[0]!.total,
   }
@@ -82,14 +86,14 @@ export async function listClusters(
 
 type Sample = ListedCluster['sample_items'][number]
 
-/** What a list of clusters shows of contents, by their ids. */
-async function findSamples(sql: Sql, ids: string[]): Promise<Map<string, Sample>> {
+/** The pictures that a list of clusters shows of contents, by their ids. */
+async function findPictures(sql: Sql, ids: string[]): Promise<Map<string, Omit<Sample, 'title'>>> {
   if (ids.length === 0) return new Map()
-  const samples = await sql<Sample[]>`
-    select o.id, o.title, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path
+  const pictures = await sql<Omit<Sample, 'title'>[]>`
+    select o.id, o.thumbnail_url, ${thumbnailPath(sql, 'o')} as thumbnail_path
     from shared_contents o
     where o.id in ${sql(ids)}`
-  return new Map(samples.map(sample => [sample.id, sample]))
+  return new Map(pictures.map(picture => [picture.id, picture]))
 }
 
 export async function findCluster(sql: Sql, userId: string, id: string): Promise<OwnedCluster | undefined> {
@@ -131,7 +135,7 @@ export async function renameCluster(
 const ITEM_SORT_COLUMNS = {
   created_at: 's.created_at',
   updated_at: 's.updated_at',
-  title: 'c.title',
+  title: 's.title',
   similarity: 'm.similarity',
 } as const
 

@@ -1,11 +1,12 @@
-// Searching by words and by meaning, in what a user saved or in what everybody may find besides. Notes are searched
-// only in the user's own saves, whatever the scope.
+// Searching by words and by meaning, in what a user saved or in what everybody may find besides. Notes and own titles are
+// searched only in the user's own saves, whatever the scope.
 import type { Sql } from '../../ground/database/connection.ts'
 import { isSpread } from '../../ground/database/layout.ts'
 import { together } from '../../ground/database/together.ts'
 import { contentColumns } from '../../library/contents/store.ts'
 import { contentOfSave } from '../../library/copies/store.ts'
 import { nestRows } from '../../library/items/nest-row.ts'
+import { type OwnWords, withOwnWords } from '../../library/items/own-words.ts'
 import type { Scored as Hit } from './fuse-scores.ts'
 import type { SearchQuery, SearchResult } from './schema.ts'
 import { splitQuery } from './split-query.ts'
@@ -207,14 +208,18 @@ export async function findResults(
   if (ids.length === 0) return new Map()
   const [contents, saves] = await together(
     sql`select ${contentColumns(sql)} from shared_contents c where c.id in ${sql(ids)}`,
-    sql<{ id: string; shared_content_id: string }[]>`
-      select id, shared_content_id
+    sql<(OwnWords & { id: string; shared_content_id: string })[]>`
+      select id, shared_content_id, own_title, own_category
       from user_content_saves
       where user_id = ${userId} and shared_content_id in ${sql(ids)}`,
   )
-  const own = new Map(saves.map(save => [save.shared_content_id, save.id]))
+  const own = new Map(saves.map(save => [save.shared_content_id, save]))
   const results = nestRows<Pick<SearchResult, 'content'>>(contents)
   return new Map(
-    results.map(({ content }) => [content.id, { save_id: own.get(content.id) ?? null, content }]),
+    results.map(({ content }) => {
+      const save = own.get(content.id)
+      const shown = save ? withOwnWords(content, save) : content
+      return [content.id, { save_id: save?.id ?? null, content: shown }]
+    }),
   )
 }

@@ -5,6 +5,7 @@ import { copyToSavers, dropCopies, type Kind, recountSave, tellSavers } from '..
 import { deleteSave, leaveCluster, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { leadLinks, lockLinks } from '../links/store.ts'
+import { moveTrashed } from '../trash/store.ts'
 import type { Attempt } from './store.ts'
 
 const LONGEST_NOTE = 500
@@ -48,6 +49,7 @@ export async function moveContent(
   await leaveClusters(sql, of.content_id)
   await joinDoubles(sql, of.content_id, there)
   const moved = await moveSaves(sql, of.content_id, there)
+  await moveTrashed(sql, of.content_id, there)
   await leadLinks(sql, of.content_id, there)
   await sql`
     delete from shared_contents
@@ -127,7 +129,7 @@ async function joinDoubles(sql: Sql, from: string, to: string): Promise<void> {
   }
 }
 
-/** The notes of both, the older one's age, favourite if one was, archived if both were. */
+/** The notes of both, own words of either, the older one's age, favourite if one was, archived if both were. */
 async function joinSave(sql: Sql, userId: string, goneId: string, keptId: string): Promise<void> {
   const was = await lockSave(sql, userId, keptId)
   const [is] = await sql<Kind[]>`
@@ -135,6 +137,9 @@ async function joinSave(sql: Sql, userId: string, goneId: string, keptId: string
     set raw_share_text = left(
         case when kept.raw_share_text = gone.raw_share_text then kept.raw_share_text
           else nullif(concat_ws(E'\n', kept.raw_share_text, gone.raw_share_text), '') end, ${LONGEST_NOTE}),
+      own_title = coalesce(kept.own_title, gone.own_title), title = coalesce(kept.own_title, gone.own_title, kept.title),
+      own_category = coalesce(kept.own_category, gone.own_category),
+      category = coalesce(kept.own_category, gone.own_category, kept.category),
       is_favorited = kept.is_favorited or gone.is_favorited, is_archived = kept.is_archived and gone.is_archived,
       created_at = least(kept.created_at, gone.created_at), version = kept.version + 1, updated_at = now()
     from user_content_saves gone

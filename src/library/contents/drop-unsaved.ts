@@ -1,4 +1,5 @@
 import type { Sql } from '../../ground/database/connection.ts'
+import { findHeld } from '../trash/store.ts'
 
 /** For so many days a content that nobody has any more is kept, since a link that is removed may be saved again. */
 export const UNSAVED_DAYS = 30
@@ -25,21 +26,48 @@ export async function markUnsaved(sql: Sql, most: number): Promise<number> {
 }
 
 /**
+ * Lets the days begin anew for contents of nobody that lie in somebody's trash, at most `most`: they are there to be
+ * restored with it.
+ * @returns how many.
+ */
+export async function keepTrashed(sql: Sql, most: number): Promise<number> {
+  const found = await sql<{ id: string }[]>`
+    select id
+    from shared_contents
+    where ${isOld(sql)} and id in (select content_id from trash where content_id is not null)
+    limit ${most}`
+  for (const { id } of found) {
+    await sql`
+      update shared_contents
+      set unsaved_since = now()
+      where id = ${id} and save_count = 0`
+  }
+  return found.length
+}
+
+const isOld = (sql: Sql) =>
+  sql`save_count = 0 and unsaved_since < now() - ${`${UNSAVED_DAYS} days`}::interval`
+
+/**
  * Removes contents that have been nobody's for `UNSAVED_DAYS`, longest first and at most `most`, with their vectors and
  * their links. To be asked in a transaction: the links are locked first, as by who saves them. One that is being saved at
  * this moment stays; whoever saves one that has just gone makes it again.
  * @returns how many.
  */
 export async function dropUnsaved(tx: Sql, most: number): Promise<number> {
-  const isOld = tx`save_count = 0 and unsaved_since < now() - ${`${UNSAVED_DAYS} days`}::interval`
   const old = await tx<{ id: string }[]>`
     select id
     from shared_contents
-    where ${isOld}
+    where ${isOld(tx)}
     order by unsaved_since
     limit ${most}`
   if (old.length === 0) return 0
-  const ids = old.map(({ id }) => id)
+  const held = await findHeld(
+    tx,
+    old.map(({ id }) => id),
+  )
+  const ids = old.flatMap(({ id }) => (held.has(id) ? [] : id))
+  if (ids.length === 0) return 0
   const links = await tx<{ url_hash: string }[]>`
     select url_hash
     from content_links
@@ -52,7 +80,7 @@ export async function dropUnsaved(tx: Sql, most: number): Promise<number> {
     with found as materialized (
       select id
       from shared_contents c
-      where id in ${tx(ids)} and ${isOld}
+      where id in ${tx(ids)} and ${isOld(tx)}
         and not exists (select from user_content_saves s where s.shared_content_id = c.id)
         and not exists (
           select from content_links l

@@ -5,9 +5,11 @@ import type { Analysis } from '../../models/models.ts'
 import type { PlatformName } from '../../vocabulary.ts'
 import { type Copies, copiedColumns } from '../copies/store.ts'
 import { nestRows } from '../items/nest-row.ts'
+import { type OwnWords, withOwnWords } from '../items/own-words.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { lockLinks } from '../links/store.ts'
 import { saysSomething } from './says-something.ts'
+import type { Content } from './schema.ts'
 
 /** Names a run of the worker chain on a content. What an older run has in hand is dropped. */
 export interface Attempt {
@@ -22,20 +24,25 @@ export interface Attempt {
 export const thumbnailPath = (sql: Sql, content: string) =>
   sql`'/v1/thumbnails/' || ${sql(`${content}.id`)} || '/' || md5(${sql(`${content}.thumbnail_url`)})`
 
-/** The columns of a content in a list, for `select`; `c` is shared_contents. */
-export const contentColumns = (sql: Sql) => sql`
+/**
+ * The columns of a content in a list, for `select`; `c` is shared_contents.
+ * @param isSaved whether it is joined with a user's save `s`, whose own words win
+ */
+export const contentColumns = (sql: Sql, isSaved = false) => sql`
   c.id as "content.id", c.url as "content.url", c.source_platform as "content.source_platform",
-  c.status as "content.status", c.title as "content.title", c.caption as "content.caption",
+  c.status as "content.status", c.caption as "content.caption",
+  ${isSaved ? sql`coalesce(s.own_title, c.title)` : sql`c.title`} as "content.title",
   c.author as "content.author", c.thumbnail_url as "content.thumbnail_url",
   ${thumbnailPath(sql, 'c')} as "content.thumbnail_path",
-  c.duration_seconds as "content.duration_seconds", c.category_high as "content.category_high",
+  c.duration_seconds as "content.duration_seconds",
+  ${isSaved ? sql`coalesce(s.own_category, c.category_high)` : sql`c.category_high`} as "content.category_high",
   c.topic_main as "content.topic_main", c.subcategories as "content.subcategories",
   c.locations as "content.locations", c.intent as "content.intent", c.save_count as "content.save_count",
   c.created_at as "content.created_at"`
 
 /** The further columns of a content that is shown by itself. */
-export const contentDetailColumns = (sql: Sql) => sql`
-  ${contentColumns(sql)}, c.description as "content.description", c.content_text as "content.content_text",
+export const contentDetailColumns = (sql: Sql, isSaved = false) => sql`
+  ${contentColumns(sql, isSaved)}, c.description as "content.description", c.content_text as "content.content_text",
   c.tags as "content.tags", c.entities as "content.entities", c.language as "content.language",
   c.published_at as "content.published_at", c.visual_description as "content.visual_description",
   c.visual_tags as "content.visual_tags", c.metadata_source as "content.metadata_source",
@@ -98,6 +105,21 @@ async function countSave(sql: Sql, id: string, link: Link, isShareable: boolean)
   const { save_count, ...counted } = content!
   const starts = counted.attempt === attempt
   return { ...counted, starts, restarts: starts && save_count > 1 }
+}
+
+/**
+ * Counts one more save of a content that somebody saved before, and locks it. Undefined where it is no more.
+ */
+export async function countAgain(
+  sql: Sql,
+  contentId: string,
+): Promise<(Copies & Pick<CountedContent, 'id' | 'attempt'>) | undefined> {
+  const [content] = await sql<(Copies & Pick<CountedContent, 'id' | 'attempt'>)[]>`
+    update shared_contents
+    set save_count = save_count + 1, unsaved_since = null
+    where id = ${contentId}
+    returning id, attempt, ${copiedColumns(sql)}`
+  return content
 }
 
 /** Takes one save off the count; from the last one on, the content is nobody's. */
@@ -187,8 +209,8 @@ const CONTENTS_A_FETCH = 100
 /** What a user sees of all that they saved, some at a time. To be asked in a snapshot. */
 export async function* listSavedContents(sql: Sql, userId: string): AsyncGenerator<object[]> {
   for (let after = NOTHING; ; ) {
-    const saves = await sql<{ content_id: string }[]>`
-      select shared_content_id as content_id
+    const saves = await sql<(OwnWords & { content_id: string })[]>`
+      select shared_content_id as content_id, own_title, own_category
       from user_content_saves
       where user_id = ${userId} and shared_content_id > ${after}
       order by shared_content_id
@@ -200,7 +222,10 @@ export async function* listSavedContents(sql: Sql, userId: string): AsyncGenerat
       from shared_contents c
       where c.id in ${sql(saves.map(({ content_id }) => content_id))}
       order by c.id`
-    yield nestRows<{ content: object }>(rows).map(({ content }) => content)
+    const wordsOf = new Map(saves.map(save => [save.content_id, save]))
+    yield nestRows<{ content: Content }>(rows).map(({ content }) =>
+      withOwnWords(content, wordsOf.get(content.id)!),
+    )
     after = saves.at(-1)!.content_id
   }
 }

@@ -34,7 +34,7 @@ const saveItem = route(
     tag: 'Items',
     summary: 'Save a link',
     description:
-      'Takes a link to an Instagram post, a YouTube video or any public page, in any of its spellings. The link is read once, whoever saved it: the job that does so is named in `job_id`, and `GET /v1/jobs/{id}` says how far it is.',
+      'Takes a link to an Instagram post, a YouTube video or any public page, in any of its spellings. The link is read once, whoever saved it: the job that does so is named in `job_id`, and `GET /v1/jobs/{id}` says how far it is. What lies in your trash comes back from there, with its id, tags and note; a note that is sent now replaces that.',
     may: 'save',
     limit: 'items_write',
     once: true,
@@ -65,11 +65,11 @@ const saveItem = route(
       return link
     },
     handle: async ({ tx, audit, body, user, request, context, prepared: link }) => {
-      const saveId = uuidv7()
       const is_shareable = isShareable(link, context.config)
       const [content] = (await countSaves(tx, [{ link, is_shareable }])) as [CountedContent]
-      const save = { id: saveId, content, raw_share_text: body.raw_share_text ?? null }
-      if (!(await insertSaves(tx, user.id, [save])).has(saveId)) {
+      const save = { id: uuidv7(), content, raw_share_text: body.raw_share_text ?? null }
+      const saveId = (await insertSaves(tx, user.id, [save])).get(save.id)
+      if (saveId === undefined) {
         const existing = (await findSavesOf(tx, user.id, [content.id])).get(content.id)
         throw alreadySaved(existing ? { existing_save_id: existing } : {})
       }

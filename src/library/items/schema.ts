@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import { atMost, Id, list, StorableText, Time } from '../../ground/http/schemas.ts'
+import { CATEGORIES } from '../../vocabulary.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
 import { withoutTags } from './html-elements.ts'
 
@@ -33,11 +34,17 @@ export const BatchAnswer = v.object({
 })
 export type BatchResult = v.InferOutput<typeof BatchAnswer>['results'][number]
 
+const ownCategory = v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)
+
 export const EditBody = v.pipe(
   v.object({
     is_favorited: v.optional(v.boolean()),
     is_archived: v.optional(v.boolean()),
     raw_share_text: v.optional(Note),
+    title: v.optional(
+      v.nullable(v.pipe(StorableText, v.trim(), v.minLength(1, 'must not be empty'), atMost(500))),
+    ),
+    category_high: v.optional(v.nullable(ownCategory)),
   }),
   v.check(body => Object.keys(body).length > 0, 'must name at least one field to change'),
 )
@@ -51,6 +58,8 @@ export const SaveAnswer = v.object({
   raw_share_text: v.nullable(v.string()),
   is_favorited: v.boolean(),
   is_archived: v.boolean(),
+  own_title: v.nullable(v.string()),
+  own_category: v.nullable(v.picklist(CATEGORIES)),
   created_at: Time,
 })
 

@@ -2,17 +2,20 @@ import type postgres from 'postgres'
 import type { Sql } from '../../ground/database/connection.ts'
 import { isSpread } from '../../ground/database/layout.ts'
 import { together } from '../../ground/database/together.ts'
-import type { PlatformName, Status } from '../../vocabulary.ts'
+import type { Category, PlatformName } from '../../vocabulary.ts'
 import { contentColumns, contentDetailColumns } from '../contents/store.ts'
 import {
   type Copies,
   contentOfSave,
+  copiedColumns,
   copyContents,
   countKind,
   type Kind,
   recountSave,
 } from '../copies/store.ts'
+import { moveToTrash, restoreOf } from '../trash/store.ts'
 import { nestRow } from './nest-row.ts'
+import { withOwnWords } from './own-words.ts'
 import type { Item, ItemDetail } from './schema.ts'
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>
@@ -20,10 +23,11 @@ type Fragment = postgres.PendingQuery<postgres.Row[]>
 const saveColumns = (sql: Sql) => sql`
   s.id as "save.id", s.user_id as "save.user_id", s.shared_content_id as "save.shared_content_id",
   s.raw_share_text as "save.raw_share_text", s.is_favorited as "save.is_favorited",
-  s.is_archived as "save.is_archived", s.created_at as "save.created_at"`
+  s.is_archived as "save.is_archived", s.own_title as "save.own_title", s.own_category as "save.own_category",
+  s.created_at as "save.created_at"`
 
 /** The columns of an item in a list, to be read by `nestRow`: of user_content_saves `s` and `contentOfSave`. */
-export const itemColumns = (sql: Sql) => sql`${saveColumns(sql)}, ${contentColumns(sql)}`
+export const itemColumns = (sql: Sql) => sql`${saveColumns(sql)}, ${contentColumns(sql, true)}`
 
 export interface NewSave {
   id: string
@@ -32,24 +36,35 @@ export interface NewSave {
   raw_share_text: string | null
 }
 
-/** Adds saves to a library. @returns the ids of those whose content this user had not saved already */
-export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): Promise<Set<string>> {
+/**
+ * Adds saves to a library. One whose content lies in the user's trash comes back from there, with whatever it had; a note
+ * that is given now takes the place of its own.
+ * @returns the ids that they have, by the given ones, of those whose content this user had not saved already
+ */
+export async function insertSaves(sql: Sql, userId: string, saves: NewSave[]): Promise<Map<string, string>> {
   // In the order of what they count as, so that no two changes of one library wait for each other.
   const ordered = saves.toSorted((a, b) => (kindOf(a) < kindOf(b) ? -1 : 1))
   const added = await together(
     ...ordered.map(({ id, content, raw_share_text }) => {
       const { status, category, title, topic } = content
-      return sql<{ is_added: boolean }[]>`
+      return sql<{ is_added: boolean | null }[]>`
         select add_save(${userId}, ${id}, ${content.id}, ${raw_share_text}, ${status}, ${category}, ${title}, ${topic})
           as is_added`
     }),
   )
-  const made = ordered.filter((_, at) => added[at]![0]!.is_added)
+  const madeAs = new Map<string, string>()
+  for (const [at, { id, content, raw_share_text }] of ordered.entries()) {
+    const { is_added } = added[at]![0]!
+    if (is_added) madeAs.set(id, id)
+    if (is_added === null) madeAs.set(id, await restoreOf(sql, userId, content, raw_share_text))
+  }
   await copyContents(
     sql,
-    made.map(({ content }) => ({ user_id: userId, content_id: content.id })),
+    ordered.flatMap(({ id, content }) =>
+      madeAs.has(id) ? [{ user_id: userId, content_id: content.id }] : [],
+    ),
   )
-  return new Set(made.map(({ id }) => id))
+  return madeAs
 }
 const kindOf = ({ content: { status, category } }: NewSave) => `${status} ${category}`
 
@@ -85,41 +100,44 @@ export async function findItem(sql: Sql, userId: string, saveId: string): Promis
   return row && nestRow<Item>(row)
 }
 
+type EditedItem = ItemDetail & { edits: { version: number } }
+
 /** One item with all that is public of its content, and the version of the save that If-Match is about. */
 export async function findItemDetail(
   sql: Sql,
   userId: string,
   saveId: string,
-): Promise<(ItemDetail & { edits: { version: number } }) | undefined> {
+): Promise<EditedItem | undefined> {
   const columns = sql`${saveColumns(sql)}, s.last_viewed_at as "save.last_viewed_at", s.updated_at as "save.updated_at",
       s.version as "edits.version"`
-  const [row] = isSpread(sql)
-    ? await askApart(sql, columns, userId, saveId)
-    : await sql`
-    select ${columns}, ${contentDetailColumns(sql)}
+  if (isSpread(sql)) return findItemApart(sql, columns, userId, saveId)
+  const [row] = await sql`
+    select ${columns}, ${contentDetailColumns(sql, true)}
     from user_content_saves s
     join shared_contents c on c.id = s.shared_content_id
     where s.user_id = ${userId} and s.id = ${saveId}`
-  return row && nestRow<ItemDetail & { edits: { version: number } }>(row)
+  return row && nestRow<EditedItem>(row)
 }
 
 /** The save, and then its content from where that lies: the copy beside the save has less. */
-async function askApart(
+async function findItemApart(
   sql: Sql,
   columns: Fragment,
   userId: string,
   saveId: string,
-): Promise<postgres.Row[]> {
+): Promise<EditedItem | undefined> {
   const [save] = await sql`
     select ${columns}
     from user_content_saves s
     where s.user_id = ${userId} and s.id = ${saveId}`
-  if (!save) return []
-  const contents = await sql`
+  if (!save) return undefined
+  const [content] = await sql`
     select ${contentDetailColumns(sql)}
     from shared_contents c
     where c.id = ${save['save.shared_content_id']}`
-  return contents.map(content => ({ ...save, ...content }))
+  if (!content) return undefined
+  const item = nestRow<EditedItem>({ ...save, ...content })
+  return { ...item, content: withOwnWords(item.content, item.save) }
 }
 
 /**
@@ -152,19 +170,40 @@ export interface SaveEdit {
   is_favorited?: boolean | undefined
   is_archived?: boolean | undefined
   raw_share_text?: string | null | undefined
+  title?: string | null | undefined
+  category_high?: Category | null | undefined
 }
 
-/** Changes what `edit` names and leaves the rest. */
-export async function editSave(sql: Sql, userId: string, save: LockedSave, edit: SaveEdit): Promise<void> {
-  const { raw_share_text, is_favorited = save.is_favorited, is_archived = save.is_archived } = edit
+/**
+ * Changes what `edit` names and leaves the rest.
+ * @param read what its content says, with the content's lock: takes the place of own words that go
+ */
+export async function editSave(
+  sql: Sql,
+  userId: string,
+  save: LockedSave,
+  edit: SaveEdit,
+  read: Pick<Copies, 'title' | 'category'> | undefined,
+): Promise<void> {
+  const { is_favorited = save.is_favorited, is_archived = save.is_archived } = edit
+  const category = edit.category_high === undefined ? save.category : (edit.category_high ?? read!.category)
+  const changed = {
+    ...{ is_favorited, is_archived, category },
+    ...(edit.raw_share_text === undefined ? {} : { raw_share_text: edit.raw_share_text }),
+    ...(edit.title === undefined ? {} : { own_title: edit.title, title: edit.title ?? read!.title }),
+    ...(edit.category_high === undefined ? {} : { own_category: edit.category_high }),
+  }
   await sql`
-    update user_content_saves set
-      is_favorited = ${is_favorited},
-      is_archived = ${is_archived},
-      raw_share_text = ${raw_share_text === undefined ? sql`raw_share_text` : raw_share_text},
-      version = version + 1, updated_at = now()
+    update user_content_saves
+    set ${sql(changed)}, version = version + 1, updated_at = now()
     where user_id = ${userId} and id = ${save.id}`
-  await recountSave(sql, userId, save, { ...save, is_favorited, is_archived })
+  await recountSave(sql, userId, save, { ...save, is_favorited, is_archived, category })
+}
+
+interface LockedContent extends Copies {
+  id: string
+  attempt: string
+  source_platform: PlatformName
 }
 
 /** The content of a user's save, locked before the save itself, as everything does that changes both. */
@@ -172,16 +211,14 @@ export async function lockContentOf(
   sql: Sql,
   userId: string,
   saveId: string,
-): Promise<{ id: string; status: Status; attempt: string; source_platform: PlatformName } | undefined> {
+): Promise<LockedContent | undefined> {
   const [save] = await sql<{ content_id: string }[]>`
     select shared_content_id as content_id
     from user_content_saves
     where user_id = ${userId} and id = ${saveId}`
   if (!save) return undefined
-  const [content] = await sql<
-    { id: string; status: Status; attempt: string; source_platform: PlatformName }[]
-  >`
-    select id, status, attempt, source_platform
+  const [content] = await sql<LockedContent[]>`
+    select id, attempt, source_platform, ${copiedColumns(sql)}
     from shared_contents
     where id = ${save.content_id}
     for no key update`
@@ -200,7 +237,17 @@ export async function leaveCluster(sql: Sql, userId: string, saveId: string): Pr
     where user_id = ${userId} and save_id = ${saveId}`
 }
 
-/** Takes a save out of its cluster and the library. @returns whether it was there. */
+/** Takes a save out of its cluster and the library, into the trash. @returns whether it was there. */
+export async function trashSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
+  await leaveCluster(sql, userId, saveId)
+  const save = await lockSave(sql, userId, saveId)
+  if (!save) return false
+  await moveToTrash(sql, userId, 'save', saveId)
+  await countKind(sql, userId, save, -1)
+  return true
+}
+
+/** Takes a save out of its cluster and the library, for good. @returns whether it was there. */
 export async function deleteSave(sql: Sql, userId: string, saveId: string): Promise<boolean> {
   await leaveCluster(sql, userId, saveId)
   const [gone] = await sql<Kind[]>`

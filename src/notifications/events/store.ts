@@ -26,9 +26,10 @@ export async function addContentEvent(
   isForAll = true,
 ): Promise<SaversEvent[]> {
   const [[facts], savers] = await together(findFacts(sql, of.content_id), findSavers(sql, of, isForAll))
-  const added = savers.map(({ user_id, save_id, job_id }) =>
-    addSaversEvent(sql, user_id, type, { ...facts, ...more, save_id, job_id }, changes),
-  )
+  const added = savers.map(({ user_id, save_id, job_id, own_title }) => {
+    const shown = { ...facts, ...(own_title === null ? {} : { title: own_title }) }
+    return addSaversEvent(sql, user_id, type, { ...shown, ...more, save_id, job_id }, changes)
+  })
   const told = savers.map(({ user_id }) => user_id)
   const [events] = await together(together(...added), notify(sql, told))
   return events.flat()
@@ -43,11 +44,12 @@ interface Saver {
   user_id: string
   save_id: string
   job_id: string | null
+  own_title: string | null
 }
 
 /** In the order in which their libraries are locked. */
 const findSavers = (sql: Sql, { content_id, attempt }: Attempt, isForAll: boolean) => sql<Saver[]>`
-  select s.user_id, s.id as save_id, j.id as job_id
+  select s.user_id, s.id as save_id, j.id as job_id, s.own_title
   from user_content_saves s
   left join jobs j on j.user_id = s.user_id and j.id = ${attempt}
   where s.shared_content_id = ${content_id} and (${isForAll} or j.id is not null)

@@ -91,20 +91,21 @@ export const saveItems = route(
       counted.map(({ save }) => save),
     )
     for (const { item, link, content, save } of counted) {
-      if (!added.has(save.id)) {
+      const save_id = added.get(save.id)
+      if (save_id === undefined) {
         await uncountSave(tx, content.id)
         const other = (await findSavesOf(tx, user.id, [content.id])).get(content.id)
         if (other) saved.set(link.url_hash, other)
         continue
       }
       made.add(item)
-      saved.set(link.url_hash, save.id)
+      saved.set(link.url_hash, save_id)
       if (content.status === 'READY') {
         readyCount++
-        const placed = { user_id: user.id, save_id: save.id, content_id: content.id }
+        const placed = { user_id: user.id, save_id, content_id: content.id }
         await emit(tx, context, readySaved, placed)
       }
-      await audit(save.id, { content_id: content.id })
+      await audit(save_id, { content_id: content.id })
       const run = { content_id: content.id, attempt: content.attempt }
       if (content.status !== 'READY') await noteChain(tx, run, asker, { isForAll: content.restarts })
       if (!content.starts) continue

@@ -21,6 +21,7 @@ import {
   leaveCluster,
   lockContentOf,
   lockSave,
+  trashSave,
 } from '../store.ts'
 import { isCurrent, tagName } from './item-tag.ts'
 
@@ -31,8 +32,9 @@ const editItem = route(
   {
     id: 'editItem',
     tag: 'Items',
-    summary: 'Favourite, archive or annotate a save',
-    description: 'With If-Match and the ETag of the item, an edit that would overwrite another is refused.',
+    summary: 'Favourite, archive, annotate or rename a save',
+    description:
+      'What is left out stays. A title and a category of your own are seen by you alone. With If-Match and the ETag of the item, an edit that would overwrite another is refused.',
     may: 'write',
     limit: 'writes',
     guarded: true,
@@ -48,18 +50,20 @@ const editItem = route(
       },
     },
     problems: [saveNotFound, staleSave],
+    aliases: ['PUT /v1/items/:id'],
     audit: { of: 'save', actions: ['edit'] },
   },
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, audit, body, user, request, set, context, prepared: id }) => {
       // The content and the cluster are locked before the save: the order of locks everywhere.
-      const content = body.is_archived === undefined ? undefined : await lockContentOf(tx, user.id, id)
+      const isOfContent = body.is_archived !== undefined || body.title === null || body.category_high === null
+      const content = isOfContent ? await lockContentOf(tx, user.id, id) : undefined
       if (body.is_archived) await leaveCluster(tx, user.id, id)
       const save = await lockSave(tx, user.id, id)
       if (!save) throw saveNotFound()
       if (!isCurrent(request.headers.get('if-match'), user.id, id, save.version)) throw staleSave()
-      await editSave(tx, user.id, save, body)
+      await editSave(tx, user.id, save, body, content)
       // Clustering leaves archived saves out.
       const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived
       const library_version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
@@ -81,19 +85,20 @@ const deleteItem = route(
     tag: 'Items',
     summary: 'Remove a save',
     description:
-      'The save, its note and its place in a cluster go; the content stays for those who saved it too.',
+      'It goes from every list and search at once, and lies in the trash for TRASH_DAYS with its note and tags; with TRASH_DAYS 0 it is gone for good. The content stays for those who saved it too.',
     may: 'write',
     limit: 'writes',
     params,
-    gives: { text: 'It is gone. No body.' },
+    gives: { text: 'It is removed. No body.' },
     problems: [saveNotFound],
     audit: { of: 'save', actions: ['delete'] },
   },
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
-    handle: async ({ tx, audit, user, prepared: id }) => {
+    handle: async ({ tx, audit, user, prepared: id, context: { config } }) => {
       const content = await lockContentOf(tx, user.id, id)
-      if (!content || !(await deleteSave(tx, user.id, id))) throw saveNotFound()
+      const remove = config.TRASH_DAYS > 0 ? trashSave : deleteSave
+      if (!content || !(await remove(tx, user.id, id))) throw saveNotFound()
       await uncountSave(tx, content.id)
       await bumpLibrary(tx, user.id, content.status === 'READY' ? 1 : 0)
       await audit(id)
