@@ -21,9 +21,11 @@ CREATE FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note
     LANGUAGE plpgsql
     AS $$
 begin
-  -- Asked here, so that it costs a save no round trip. The content's lock is held: nobody removes it meanwhile.
-  if exists (select from trash where user_id = of_user and content_id = of_content)
-    and not exists (select from user_content_saves where user_id = of_user and shared_content_id = of_content) then
+  -- Asked here, so that it costs a save no round trip; locked, so that it lies there still when it is put back.
+  perform from trash where user_id = of_user and content_id = of_content for update;
+  if found and not exists (
+    select from user_content_saves where user_id = of_user and shared_content_id = of_content
+  ) then
     return null;
   end if;
   insert into user_content_saves (user_id, id, shared_content_id, raw_share_text, status, category, title, topic)

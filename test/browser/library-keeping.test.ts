@@ -141,7 +141,7 @@ describe.if(path !== undefined)('/library, what is kept and what goes', () => {
     expect([await total(), await total('&is_favorited=true')]).toEqual([3, 1])
   })
 
-  test('what is removed and not brought back is gone for good: in a while, or when the page is left', async () => {
+  test('what is removed and not brought back is removed: in a while, or when the page is left', async () => {
     await fill(3)
     await holdTime(page)
     await openFirst()

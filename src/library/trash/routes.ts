@@ -136,6 +136,7 @@ const drop = route(
     id: 'deleteFromTrash',
     tag: 'Trash',
     summary: 'Remove something for good',
+    description: 'Of a save, the note, tags and own words go; the content stays for those who saved it too.',
     may: 'write',
     limit: 'writes',
     params,

@@ -11,7 +11,7 @@ import { all, archive, category, favourites } from './lists.js'
 import { live } from './live.js'
 import { map } from './map.js'
 import { notices } from './notices.js'
-import { removeForGood, whenRemoved } from './removal.js'
+import { finishRemovals, whenRemoved } from './removal.js'
 import { saveForm } from './save-form.js'
 import { search, searchForm } from './search.js'
 import { shortcuts } from './shortcuts.js'
@@ -226,7 +226,7 @@ whenSignedOut(why => {
   if (!session()) signIn.show(why)
 })
 byId('sign-out').addEventListener('click', () => {
-  removeForGood()
+  finishRemovals()
   signOut()
 })
 // An address of the page's own is not a view: the skip link leads into it.

@@ -1,4 +1,4 @@
-// Removing with a way back: an item goes from sight at once, and for good when nobody has asked for it back.
+// Removing with a way back: an item goes from sight at once, and into the trash when nobody has asked for it back.
 import { ask, session } from './api.js'
 import { focusOn } from './dom.js'
 import { notices } from './notices.js'
@@ -6,7 +6,7 @@ import { notices } from './notices.js'
 const KEY = 'trove.removals'
 /** Ids of what is out of sight. */
 const gone = new Set()
-/** Those that the server still has: id -> { title, finish }, which removes it for good. */
+/** Those that the server still has: id -> { title, finish }, which removes it there. */
 const waiting = new Map()
 let changed = () => {}
 
@@ -54,7 +54,7 @@ function hide(id, title) {
 }
 
 /** Nobody can ask for anything back any more. */
-export function removeForGood() {
+export function finishRemovals() {
   for (const { finish } of waiting.values()) finish({ keepalive: true })
 }
 
@@ -63,11 +63,11 @@ addEventListener('pagehide', () => {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(Array.from(waiting, ([id, { title }]) => [id, title])))
   } catch {}
-  removeForGood()
+  finishRemovals()
 })
 try {
   const left = JSON.parse(sessionStorage.getItem(KEY)) ?? []
   sessionStorage.removeItem(KEY)
   if (session()) for (const [id, title] of left) hide(id, title)
-  removeForGood()
+  finishRemovals()
 } catch {}
