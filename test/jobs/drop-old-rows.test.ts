@@ -11,7 +11,8 @@ setDefaultTimeout(60_000)
 let trove: Trove
 let user: User
 beforeAll(async () => {
-  trove = await startTrove()
+  // What is removed is nobody's at once.
+  trove = await startTrove({ TRASH_DAYS: '0' })
   user = await trove.register()
 })
 afterAll(() => trove.stop())
