@@ -1,6 +1,8 @@
 import { userErased } from '../accounts/events.ts'
 import { within } from '../ground/domain-events.ts'
 import type { Room } from '../room.ts'
+import { contentRoutes } from './content/routes.ts'
+import { contentWords } from './content/words.ts'
 import { eraseSaves, eraseTrash } from './contents/erase-saves.ts'
 import { listSavedContents } from './contents/store.ts'
 import { itemRoutes } from './items/routes.ts'
@@ -12,17 +14,19 @@ import { trashRoutes } from './trash/routes.ts'
 import { trashWords } from './trash/words.ts'
 import { libraryVariables } from './variables.ts'
 import { words } from './words.ts'
+import { workRoutes } from './works/routes.ts'
 
 export const library: Room = {
   name: 'library',
-  words: [words, trashWords],
+  words: [words, trashWords, contentWords],
   variables: libraryVariables,
   tags: {
     Items: 'What you saved.',
+    Content: 'What you saved and what you made, in one list, with what others have made public.',
     Trash: 'What you removed.',
     Jobs: 'What the server is doing for you.',
   },
-  routes: [...itemRoutes, ...trashRoutes, getThumbnail, ...jobRoutes],
+  routes: [...itemRoutes, ...trashRoutes, ...contentRoutes, ...workRoutes, getThumbnail, ...jobRoutes],
   jobs: [emptyTrashes],
   // Before drop-old-rows: contents that nothing holds any more may go in the same night.
   clock: () => [{ pattern: '20 3 * * *', job: emptyTrashes }],

@@ -46,7 +46,8 @@ beforeAll(async () => {
 afterAll(() => trove.stop())
 
 const guarded = () => routes.filter(({ says }) => says.may !== 'anybody' && says.may !== 'operate')
-const withParams = () => guarded().filter(({ path }) => path.includes(':'))
+/** Those whose path names something by its id, and not by one of a few words. */
+const withParams = () => guarded().filter(({ path }) => path.includes(':') && !path.endsWith(':content_type'))
 const fill = (path: string, id: string) => path.replace(/:\w+/g, id).replace('*', '')
 
 const as = (authorization: string): Client => {

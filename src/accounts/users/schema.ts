@@ -3,9 +3,9 @@ import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import {
   atMost,
   Id,
+  jsonObject,
   QueryBoolean,
   queryInteger,
-  READ_AS,
   StorableText,
   Time,
 } from '../../ground/http/schemas.ts'
@@ -17,28 +17,8 @@ export const GivenRole = v.pipe(
   v.transform(role => (role === 'user' ? 'normal' : role)),
 )
 
-const LARGEST_PREFERENCES = 16_384
-
-/** Whether Postgres can hold what is in it, at whatever depth; names are text, too. */
-const isStorable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value).every(entry => entry.every(isStorable))
-    : typeof value !== 'string' || v.is(StorableText, value)
-
-/** Any JSON object, kept as it is. */
-export const Preferences = v.pipe(
-  // A record would take a list, and make an object of it.
-  v.custom<Record<string, unknown>>(
-    value => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'must be an object',
-  ),
-  v.metadata({ [READ_AS]: () => ({ type: 'object', additionalProperties: true }) }),
-  v.check(
-    value => Buffer.byteLength(JSON.stringify(value)) <= LARGEST_PREFERENCES,
-    'must be at most 16 KB of JSON',
-  ),
-  v.check(value => isStorable(value), 'must hold well-formed text without NUL'),
-)
+/** For a client, which alone knows what it means. */
+export const Preferences = jsonObject(16)
 
 /** Compared with the caller's own, and Postgres writes ids so. */
 export const UserId = v.pipe(Id, v.toLowerCase())

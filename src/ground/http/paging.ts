@@ -38,6 +38,7 @@ const KEYS = {
   time: v.nullable(exactTime),
   text: v.nullable(StorableText),
   number: v.pipe(v.number(), v.safeInteger()),
+  decimal: v.nullable(v.pipe(v.number(), v.finite())),
 }
 export type KeyKind = keyof typeof KEYS
 

@@ -1,5 +1,6 @@
 // Building blocks of the rooms' schemas. Query values arrive as text, so numbers and booleans are read from it.
 
+import { Buffer } from 'node:buffer'
 import * as v from 'valibot'
 import { nameSchemas } from './openapi/named-schemas.ts'
 
@@ -36,6 +37,45 @@ export const queryInteger = (fallback: number, least: number, most: number) =>
     String(fallback),
   )
 
+/** A number in a query, with its bounds; undefined when it was left out. */
+export const queryNumber = (least: number, most: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.metadata({ [READ_AS]: { type: 'number', minimum: least, maximum: most } }),
+      v.regex(/^-?\d{1,9}(?:\.\d{1,17})?$/, 'must be a number'),
+      v.transform(Number),
+      v.minValue(least, `must be at least ${least}`),
+      v.maxValue(most, `must be at most ${most}`),
+    ),
+  )
+
+/**
+ * A parameter that may stand in a query more than once; undefined when it was left out.
+ * @param most so many times at most
+ * @param values those that there are, where they are known
+ */
+export const queryList = <Item extends v.GenericSchema<string, string>>(
+  item: Item,
+  most: number,
+  values?: readonly string[],
+) =>
+  v.optional(
+    v.pipe(
+      v.union([v.string(), v.array(v.string())]),
+      v.metadata({
+        [READ_AS]: {
+          type: 'array',
+          items: { type: 'string', ...(values ? { enum: values } : {}) },
+          maxItems: most,
+        },
+      }),
+      v.transform(given => (Array.isArray(given) ? given : [given])),
+      v.maxLength(most, `must be given at most ${most} times`),
+      v.array(item),
+    ),
+  )
+
 /** `true` or `false` in a query; undefined when it was left out. */
 export const QueryBoolean = v.optional(
   v.pipe(
@@ -52,6 +92,28 @@ export const StorableText = v.pipe(
   v.string(),
   v.check(value => !value.includes('\0') && value.isWellFormed(), 'must be well-formed text without NUL'),
 )
+
+/** Whether Postgres can hold what is in it, at whatever depth; names are text, too. */
+const isStorable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).every(entry => entry.every(isStorable))
+    : typeof value !== 'string' || v.is(StorableText, value)
+
+/** Any JSON object, kept as it is; at most so many KB of it. */
+export const jsonObject = (kilobytes: number) =>
+  v.pipe(
+    // A record would take a list, and make an object of it.
+    v.custom<Record<string, unknown>>(
+      value => typeof value === 'object' && value !== null && !Array.isArray(value),
+      'must be an object',
+    ),
+    v.metadata({ [READ_AS]: () => ({ type: 'object', additionalProperties: true }) }),
+    v.check(
+      value => Buffer.byteLength(JSON.stringify(value)) <= kilobytes * 1024,
+      `must be at most ${kilobytes} KB of JSON`,
+    ),
+    v.check(value => isStorable(value), 'must hold well-formed text without NUL'),
+  )
 
 /**
  * A length rule over characters as people and JSON Schema count them: an emoji is one, where JavaScript counts two.

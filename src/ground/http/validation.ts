@@ -82,8 +82,8 @@ function readRequest(schema: GenericSchema, place: string, value: unknown): unkn
 
 function toFieldError(place: string, issue: BaseIssue<unknown>): FieldError {
   const loc = [place, ...pathOf(issue)]
-  // In a query only what stands there more than once is a list (query.ts).
-  if (place !== 'query' || !Array.isArray(issue.input))
+  // In a query only what stands there more than once is a list (query.ts), and `queryList` lets it.
+  if (place !== 'query' || !Array.isArray(issue.input) || issue.type === 'max_length')
     return { loc, msg: ruleMessage(issue), type: issue.type }
   const times = issue.input.length === 2 ? 'twice' : `${issue.input.length} times`
   return { loc, msg: `is given ${times}; give it once`, type: 'repeated' }

@@ -6,24 +6,15 @@ import { requestId } from '../../../ground/http/request.ts'
 import { Id } from '../../../ground/http/schemas.ts'
 import { route } from '../../../route.ts'
 import { mayReadAnew, restart } from '../../contents/runs/store.ts'
-import { uncountSave } from '../../contents/store.ts'
 import { contentWanted, readySaved } from '../../events.ts'
 import { CONTENT_DETAIL, JOB_ID, SAVE_DETAIL } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { saveNotFound, staleSave } from '../../problems.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { EditBody, ItemDetail, ReprocessAnswer } from '../schema.ts'
-import {
-  deleteSave,
-  editSave,
-  findItemDetail,
-  keptSave,
-  leaveCluster,
-  lockContentOf,
-  lockSave,
-  trashSave,
-} from '../store.ts'
+import { editSave, findItemDetail, keptSave, leaveCluster, lockContentOf, lockSave } from '../store.ts'
 import { isCurrent, tagName } from './item-tag.ts'
+import { removeItem } from './remove-item.ts'
 
 const params = v.object({ id: Id })
 
@@ -96,11 +87,7 @@ const deleteItem = route(
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, audit, user, prepared: id, context: { config } }) => {
-      const content = await lockContentOf(tx, user.id, id)
-      const remove = config.TRASH_DAYS > 0 ? trashSave : deleteSave
-      if (!content || !(await remove(tx, user.id, id))) throw saveNotFound()
-      await uncountSave(tx, content.id)
-      await bumpLibrary(tx, user.id, content.status === 'READY' ? 1 : 0)
+      if (!(await removeItem(tx, user.id, id, config.TRASH_DAYS))) throw saveNotFound()
       await audit(id)
     },
   },

@@ -1,0 +1,41 @@
+import { USER } from '../../accounts/examples.ts'
+
+export const WORK = {
+  id: '019a5c40-11e1-7c3a-9d55-2f60b7a1c948',
+  title: 'Three days in Goa',
+  content_type: 'text',
+  source_type: 'regular',
+  content_source_type: 'items',
+  creator_id: USER.id,
+  creator_username: 'alice',
+  excerpt: 'Day one: the old town before it gets hot.',
+  file_url: null,
+  thumbnail_url: null,
+  path_thumb: null,
+  width: null,
+  height: null,
+  file_size: null,
+  mime_type: null,
+  prompt: null,
+  content_category: null,
+  character_id: null,
+  character_name: null,
+  tags: ['travel'],
+  ai_tags: [],
+  quality_score: 0.85,
+  user_rating: 4.5,
+  is_approved: false,
+  is_nsfw: false,
+  is_public: false,
+  times_used: 0,
+  link: null,
+  created_at: '2026-01-15T09:14:02.310Z',
+  updated_at: '2026-01-15T09:14:02.310Z',
+}
+
+export const WORK_DETAIL = {
+  ...WORK,
+  data: { text: 'Day one: the old town before it gets hot.' },
+  negative_prompt: null,
+  generation_settings: null,
+}

@@ -1,0 +1,137 @@
+import type { Sql } from '../../ground/database/connection.ts'
+import { moveToTrash } from '../trash/store.ts'
+import type { ContentType } from '../content/listing.ts'
+
+/** What is kept of a work besides its tags. */
+export interface WorkFields {
+  title: string
+  data: { text?: string }
+  file_url: string | null
+  thumbnail_url: string | null
+  width: number | null
+  height: number | null
+  file_size: number | null
+  mime_type: string | null
+  prompt: string | null
+  negative_prompt: string | null
+  generation_settings: Record<string, unknown> | null
+  content_category: string | null
+  character_id: string | null
+  character_name: string | null
+  quality_score: number | null
+  is_approved: boolean
+  is_nsfw: boolean
+  is_public: boolean
+}
+
+/** The columns of what is given; what is left out keeps its default, or stays. */
+function columnsOf(sql: Sql, { data, generation_settings, ...fields }: Partial<WorkFields>) {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return {
+    ...Object.fromEntries(given),
+    ...(data === undefined ? {} : { data: sql.json(data) }),
+    ...(generation_settings === undefined
+      ? {}
+      : { generation_settings: generation_settings && sql.json(generation_settings as never) }),
+  }
+}
+
+/** Adds a work that was written by hand to a user's library. */
+export async function insertWork(
+  sql: Sql,
+  userId: string,
+  id: string,
+  content_type: ContentType,
+  fields: Partial<WorkFields> & Pick<WorkFields, 'title'>,
+): Promise<void> {
+  const row = { user_id: userId, id, content_type, ...columnsOf(sql, fields) }
+  await sql`insert into works ${sql(row as never)}`
+}
+
+export interface LockedWork {
+  kind: 'work'
+  id: string
+  version: number
+  content_type: ContentType
+  data: { text?: string }
+  file_url: string | null
+}
+
+/** A user's work for the time of a transaction: nobody else edits or removes it meanwhile. */
+export async function lockWork(sql: Sql, userId: string, id: string): Promise<LockedWork | undefined> {
+  const [work] = await sql<LockedWork[]>`
+    select 'work' as kind, id, version, content_type, data, file_url
+    from works
+    where user_id = ${userId} and id = ${id}
+    for update`
+  return work
+}
+
+/** Changes what is named of a work and leaves the rest; naming nothing is an edit as well. */
+export async function editWork(
+  sql: Sql,
+  userId: string,
+  id: string,
+  changes: Partial<WorkFields>,
+): Promise<void> {
+  const changed = columnsOf(sql, changes)
+  await sql`
+    update works
+    set ${Object.keys(changed).length > 0 ? sql`${sql(changed as never)},` : sql``} version = version + 1, updated_at = now()
+    where user_id = ${userId} and id = ${id}`
+}
+
+/** Removes a work with its tags; they lie in the trash for `days`. @returns whether it was there */
+export async function removeWork(sql: Sql, userId: string, id: string, days: number): Promise<boolean> {
+  if (days > 0) {
+    if (!(await lockWork(sql, userId, id))) return false
+    await moveToTrash(sql, userId, 'work', id)
+    return true
+  }
+  const { count } = await sql`
+    delete from works
+    where user_id = ${userId} and id = ${id}`
+  return count > 0
+}
+
+/** Changes what a save has of its own as a content, and leaves the rest; naming nothing is an edit as well. */
+export async function editSharing(
+  sql: Sql,
+  userId: string,
+  saveId: string,
+  changes: Partial<Pick<WorkFields, 'is_public' | 'quality_score'>>,
+): Promise<void> {
+  const changed = columnsOf(sql, changes)
+  await sql`
+    update user_content_saves
+    set ${Object.keys(changed).length > 0 ? sql`${sql(changed as never)},` : sql``} version = version + 1, updated_at = now()
+    where user_id = ${userId} and id = ${saveId}`
+}
+
+/** Makes these the tags that a user gave a save or a work; what was offered to them stays an offer. To be asked with its lock. */
+export async function setTags(
+  sql: Sql,
+  userId: string,
+  { kind, id }: { kind: 'save' | 'work'; id: string },
+  tagIds: string[],
+): Promise<void> {
+  const [table, column] = kind === 'save' ? ['save_tags', 'save_id'] : ['work_tags', 'work_id']
+  const given = sql`select x::uuid as tag_id from jsonb_array_elements_text(${sql.json(tagIds)}) x`
+  await sql`
+    delete from ${sql(table!)}
+    where user_id = ${userId} and ${sql(column!)} = ${id} and source = 'user' and tag_id not in (${given})`
+  await sql`
+    insert into ${sql(table!)} (user_id, ${sql(column!)}, tag_id, source)
+    select ${userId}::uuid, ${id}::uuid, g.tag_id, 'user'
+    from (${given}) g
+    on conflict (user_id, ${sql(column!)}, tag_id) do update
+    set source = excluded.source`
+}
+
+/** Whether somebody shows others anything at all. */
+export async function showsAnything(sql: Sql, userId: string): Promise<boolean> {
+  const [shown] = await sql<{ is_shown: boolean }[]>`
+    select exists (select from user_content_saves where user_id = ${userId} and is_public and not is_archived)
+      or exists (select from works where user_id = ${userId} and is_public) as is_shown`
+  return shown!.is_shown
+}
