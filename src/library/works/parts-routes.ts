@@ -47,8 +47,8 @@ const setQuality = route(
       if (!isOwn && !isAdmin(user)) {
         throw forbidden({ detail: 'Only its owner or an admin may say how good it is' })
       }
-      const { kind } = await lockContent(tx, found.user_id, id)
-      await edits[kind](tx, found.user_id, id, body)
+      const content = await lockContent(tx, found.user_id, id)
+      await edits[content.kind](tx, found.user_id, content, body)
       await audit(id)
       if (isOwn) return changed(tx, user.id, id, set)
       await bumpLibrary(tx, found.user_id)
@@ -136,7 +136,7 @@ const setTagsRoute = route(
     handle: async ({ tx, user, body, request, set, audit, prepared: id }) => {
       const content = await lockContent(tx, user.id, id, request.headers.get('if-match'))
       await setTags(tx, user.id, content, await tagIdsOf(tx, user.id, body.names))
-      await edits[content.kind](tx, user.id, id, {})
+      await edits[content.kind](tx, user.id, content, {})
       await audit(id)
       return changed(tx, user.id, id, set)
     },
@@ -164,8 +164,8 @@ const setVisibility = route(
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, user, body, request, set, audit, prepared: id }) => {
-      const { kind } = await lockContent(tx, user.id, id, request.headers.get('if-match'))
-      await edits[kind](tx, user.id, id, body)
+      const content = await lockContent(tx, user.id, id, request.headers.get('if-match'))
+      await edits[content.kind](tx, user.id, content, body)
       await audit(id, {}, { action: body.is_public ? 'content_published' : 'content_unpublished' })
       return changed(tx, user.id, id, set)
     },

@@ -137,11 +137,11 @@ const edit = route(
       if (content.kind === 'work') {
         if (fields.data || fields.file_url !== undefined)
           mustHold(content.content_type, { ...content, ...fields })
-        await editWork(tx, user.id, id, fields)
+        await editWork(tx, user.id, content, fields)
       } else {
         const other = Object.keys(body).find(name => !OF_SAVES.includes(name))
         if (other) throw notOfSaves(other)
-        await editSharing(tx, user.id, id, fields)
+        await editSharing(tx, user.id, content, fields)
       }
       if (tags) await setTags(tx, user.id, content, await tagIdsOf(tx, user.id, tags))
       await audit(id, { fields: Object.keys(body) })

@@ -1,6 +1,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
 import { moveToTrash } from '../trash/store.ts'
 import type { ContentType } from '../content/listing.ts'
+import type { LockedSave } from '../items/store.ts'
 
 /** What is kept of a work besides its tags. */
 export interface WorkFields {
@@ -67,17 +68,17 @@ export async function lockWork(sql: Sql, userId: string, id: string): Promise<Lo
   return work
 }
 
-/** Changes what is named of a work and leaves the rest; naming nothing is an edit as well. */
+/** Changes what is named of a locked work and leaves the rest; naming nothing is an edit as well. */
 export async function editWork(
   sql: Sql,
   userId: string,
-  id: string,
+  { id, version }: Pick<LockedWork, 'id' | 'version'>,
   changes: Partial<WorkFields>,
 ): Promise<void> {
-  const changed = columnsOf(sql, changes)
+  const changed = { ...columnsOf(sql, changes), version: version + 1 }
   await sql`
     update works
-    set ${Object.keys(changed).length > 0 ? sql`${sql(changed as never)},` : sql``} version = version + 1, updated_at = now()
+    set ${sql(changed as never)}, updated_at = now()
     where user_id = ${userId} and id = ${id}`
 }
 
@@ -94,18 +95,18 @@ export async function removeWork(sql: Sql, userId: string, id: string, days: num
   return count > 0
 }
 
-/** Changes what a save has of its own as a content, and leaves the rest; naming nothing is an edit as well. */
+/** Changes what a locked save has of its own as a content, and leaves the rest; naming nothing is an edit as well. */
 export async function editSharing(
   sql: Sql,
   userId: string,
-  saveId: string,
+  { id, version }: Pick<LockedSave, 'id' | 'version'>,
   changes: Partial<Pick<WorkFields, 'is_public' | 'quality_score'>>,
 ): Promise<void> {
-  const changed = columnsOf(sql, changes)
+  const changed = { ...columnsOf(sql, changes), version: version + 1 }
   await sql`
     update user_content_saves
-    set ${Object.keys(changed).length > 0 ? sql`${sql(changed as never)},` : sql``} version = version + 1, updated_at = now()
-    where user_id = ${userId} and id = ${saveId}`
+    set ${sql(changed as never)}, updated_at = now()
+    where user_id = ${userId} and id = ${id}`
 }
 
 /** Makes these the tags that a user gave a save or a work; what was offered to them stays an offer. To be asked with its lock. */
