@@ -21,6 +21,13 @@ CREATE FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note
     LANGUAGE plpgsql
     AS $$
 begin
+  -- Asked here, so that it costs a save no round trip; locked, so that it lies there still when it is put back.
+  perform from trash where user_id = of_user and content_id = of_content for update;
+  if found and not exists (
+    select from user_content_saves where user_id = of_user and shared_content_id = of_content
+  ) then
+    return null;
+  end if;
   insert into user_content_saves (user_id, id, shared_content_id, raw_share_text, status, category, title, topic)
   values (of_user, new_id, of_content, note, new_status, new_category, new_title, new_topic)
   on conflict (user_id, shared_content_id) do nothing;
@@ -31,7 +38,7 @@ begin
   return true;
 end $$;
 
-COMMENT ON FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) IS 'Adds a save to a user''s library, and counts it; false when they have its content already.';
+COMMENT ON FUNCTION public.add_save(of_user uuid, new_id uuid, of_content uuid, note text, new_status text, new_category text, new_title text, new_topic text) IS 'Adds a save to a user''s library, and counts it; false when they have its content already, null when it lies in their trash.';
 
 CREATE FUNCTION public.compound_parts(written text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -409,20 +416,21 @@ CREATE FUNCTION public.tell_saver(of_user uuid, of_content uuid, new_status text
 declare
   save record;
 begin
-  select id, status, category, is_archived, is_favorited
+  select id, status, category, is_archived, is_favorited, coalesce(own_category, new_category) as now_category
   into save
   from user_content_saves
   where user_id = of_user and shared_content_id = of_content
-    and (status, category, title, topic) is distinct from (new_status, new_category, new_title, new_topic)
+    and (status, category, title, topic) is distinct from
+      (new_status, coalesce(own_category, new_category), coalesce(own_title, new_title), new_topic)
   for no key update;
   if not found then
     return;
   end if;
   update user_content_saves
-  set status = new_status, category = new_category, title = new_title, topic = new_topic
+  set status = new_status, category = save.now_category, title = coalesce(own_title, new_title), topic = new_topic
   where user_id = of_user and id = save.id;
   perform recount_save(of_user, save.status, save.category, save.is_archived, save.is_favorited,
-    new_status, new_category, save.is_archived, save.is_favorited);
+    new_status, save.now_category, save.is_archived, save.is_favorited);
 end $$;
 
 COMMENT ON FUNCTION public.tell_saver(of_user uuid, of_content uuid, new_status text, new_category text, new_title text, new_topic text) IS 'Copies what lists show of a content to a user''s save of it, and counts it as what it is now.';
@@ -937,6 +945,24 @@ COMMENT ON COLUMN public.thumbnails.hash IS 'MD5 of the picture''s address, in h
 
 COMMENT ON COLUMN public.thumbnails.bytes IS 'WebP; null when the picture could not be had, which holds for an hour.';
 
+CREATE TABLE public.trash (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    content_id uuid,
+    title text,
+    rows jsonb NOT NULL,
+    deleted_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.trash IS 'What a user removed, and may have back for TRASH_DAYS.';
+
+COMMENT ON COLUMN public.trash.kind IS 'One of src/library/trash/kinds.ts.';
+
+COMMENT ON COLUMN public.trash.content_id IS 'What a save is of. It is kept as long as it lies here, though nobody has it.';
+
+COMMENT ON COLUMN public.trash.rows IS 'By table, the rows to be put back as they were.';
+
 CREATE TABLE public.two_phase (
     id integer NOT NULL
 );
@@ -965,18 +991,22 @@ CREATE TABLE public.user_content_saves (
     category text DEFAULT 'Misc'::text NOT NULL,
     title text,
     topic text,
-    note_words tsvector GENERATED ALWAYS AS (
-CASE
-    WHEN (raw_share_text IS NOT NULL) THEN public.words_of(raw_share_text, NULL::text)
-    ELSE NULL::tsvector
-END) STORED,
     search_text text GENERATED ALWAYS AS (public.folded(((((COALESCE(title, ''::text) || '
 '::text) || COALESCE(topic, ''::text)) || '
 '::text) || COALESCE(raw_share_text, ''::text)))) STORED,
     title_key text GENERATED ALWAYS AS (public.title_order(title)) STORED COLLATE pg_catalog."C",
+    own_title text,
+    own_category text,
+    note_words tsvector GENERATED ALWAYS AS (
+CASE
+    WHEN ((raw_share_text IS NOT NULL) OR (own_title IS NOT NULL)) THEN (setweight(public.words_of(own_title, NULL::text), 'A'::"char") || public.words_of(raw_share_text, NULL::text))
+    ELSE NULL::tsvector
+END) STORED,
     is_public boolean DEFAULT false NOT NULL,
     quality_score double precision,
     CONSTRAINT user_content_saves_note_is_short CHECK ((length(raw_share_text) <= 500)),
+    CONSTRAINT user_content_saves_own_category_is_known CHECK ((own_category = ANY (ARRAY['Travel'::text, 'Food & Drink'::text, 'Learning'::text, 'Career'::text, 'Fitness'::text, 'Entertainment'::text, 'Shopping'::text, 'Tech'::text, 'Misc'::text]))),
+    CONSTRAINT user_content_saves_own_title_is_short CHECK (((length(own_title) >= 1) AND (length(own_title) <= 500))),
     CONSTRAINT user_content_saves_quality_is_a_share CHECK (((quality_score >= (0)::double precision) AND (quality_score <= (1)::double precision)))
 );
 
@@ -984,11 +1014,15 @@ COMMENT ON COLUMN public.user_content_saves.raw_share_text IS 'The user''s own n
 
 COMMENT ON COLUMN public.user_content_saves.version IS 'Counts the user''s own edits: what If-Match is compared with.';
 
-COMMENT ON COLUMN public.user_content_saves.status IS 'A copy of the content''s, like category (Misc when it has none), title and topic.';
+COMMENT ON COLUMN public.user_content_saves.status IS 'A copy of the content''s, like category (Misc when it has none), title and topic; own_category and own_title win.';
 
 COMMENT ON COLUMN public.user_content_saves.search_text IS 'What `search` looks through, folded. Holds the note, so it is as private.';
 
 COMMENT ON COLUMN public.user_content_saves.title_key IS 'What sort_by=title goes by.';
+
+COMMENT ON COLUMN public.user_content_saves.own_title IS 'The user''s own. Private, like the note: it never leaves the library.';
+
+COMMENT ON COLUMN public.user_content_saves.note_words IS 'The words that are the user''s own: of the title, and of the note.';
 
 COMMENT ON COLUMN public.user_content_saves.is_public IS 'Whether others see that it was saved, by whom, and under which of the user''s tags; never the note.';
 
@@ -1224,6 +1258,9 @@ ALTER TABLE ONLY public.tags
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_pkey PRIMARY KEY (content_id, hash, width);
 
+ALTER TABLE ONLY public.trash
+    ADD CONSTRAINT trash_pkey PRIMARY KEY (user_id, id);
+
 ALTER TABLE ONLY public.two_phase
     ADD CONSTRAINT two_phase_pkey PRIMARY KEY (id);
 
@@ -1308,6 +1345,12 @@ CREATE UNIQUE INDEX tags_own_name_taken ON public.tags USING btree (owner_id, na
 CREATE UNIQUE INDEX tags_shared_name_taken ON public.tags USING btree (name_key) WHERE (owner_id IS NULL);
 
 CREATE INDEX thumbnails_by_age ON public.thumbnails USING btree (created_at);
+
+CREATE INDEX trash_by_age ON public.trash USING btree (deleted_at);
+
+CREATE INDEX trash_by_deleted ON public.trash USING btree (user_id, deleted_at, id);
+
+CREATE INDEX trash_of_content ON public.trash USING btree (content_id, user_id) WHERE (content_id IS NOT NULL);
 
 CREATE INDEX used_nonces_by_age ON public.used_nonces USING btree (created_at);
 
@@ -1451,6 +1494,9 @@ ALTER TABLE ONLY public.tags
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.trash
+    ADD CONSTRAINT trash_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.user_content_saves
     ADD CONSTRAINT user_content_saves_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -1526,6 +1572,8 @@ CREATE POLICY rows_of_user ON public.saved_embeddings USING (((CURRENT_USER <> '
 
 CREATE POLICY rows_of_user ON public.sessions USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.trash USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
 CREATE POLICY rows_of_user ON public.user_content_saves USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.users USING (((CURRENT_USER <> 'trove_rows'::name) OR (id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
@@ -1545,6 +1593,8 @@ ALTER TABLE public.saved_contents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.saved_embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.trash ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_content_saves ENABLE ROW LEVEL SECURITY;
 

@@ -1,7 +1,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
-import { moveToTrash } from '../trash/store.ts'
 import type { ContentType } from '../content/listing.ts'
 import type { LockedSave } from '../items/store.ts'
+import { moveToTrash } from '../trash/store.ts'
 
 /** What is kept of a work besides its tags. */
 export interface WorkFields {
