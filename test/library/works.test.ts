@@ -188,10 +188,12 @@ describe('a save', () => {
     })
   })
 
-  test('has tags, visibility and quality of its own, and nothing else to change here', async () => {
+  test('has title, tags, visibility and quality of its own, and nothing else to change here', async () => {
     const id = await save(alice)
-    const changed = await alice.put(path(id), { tags: ['one'], is_public: true, quality_score: 0.25 })
-    expect(changed.body).toMatchObject({ tags: ['one'], is_public: true, quality_score: 0.25 })
+    const own = { title: 'Mine', tags: ['one'], is_public: true, quality_score: 0.25 }
+    expect((await alice.put(path(id), own)).body).toMatchObject(own)
+    expect((await alice.get(`/v1/items/${id}`)).body.save.title).toBe('Mine')
+    expect((await bob.get(path(id))).body.title).toBeNull()
     const refused = await alice.put(path(id), { prompt: 'a river' })
     expect([refused.status, refused.body.field_errors[0].loc]).toEqual([422, ['body', 'prompt']])
     // The item's ETag is about the same version.

@@ -103,7 +103,7 @@ const getOne = route(
 )
 
 /** What a save has of its own. */
-const OF_SAVES: readonly string[] = ['is_public', 'quality_score', 'tags']
+const OF_SAVES: readonly string[] = ['title', 'is_public', 'quality_score', 'tags']
 
 const edit = route(
   'PATCH /v1/content/:id',
@@ -112,7 +112,7 @@ const edit = route(
     tag: 'Content',
     summary: 'Change a save or a work of yours',
     description:
-      'What is left out stays. Of a save these are its own: `tags`, `is_public`, `quality_score`. With If-Match and the ETag of the content, an edit that would overwrite another is refused.',
+      'What is left out stays. Of a save these are its own: `title`, `tags`, `is_public`, `quality_score`; the title is seen by you alone. With If-Match and the ETag of the content, an edit that would overwrite another is refused.',
     may: 'write',
     limit: 'writes',
     guarded: true,

@@ -100,9 +100,10 @@ export async function editSharing(
   sql: Sql,
   userId: string,
   { id, version }: Pick<LockedSave, 'id' | 'version'>,
-  changes: Partial<Pick<WorkFields, 'is_public' | 'quality_score'>>,
+  changes: Partial<Pick<WorkFields, 'title' | 'is_public' | 'quality_score'>>,
 ): Promise<void> {
-  const changed = { ...columnsOf(sql, changes), version: version + 1 }
+  const own = changes.title === undefined ? {} : { own_title: changes.title }
+  const changed = { ...columnsOf(sql, changes), ...own, version: version + 1 }
   await sql`
     update user_content_saves
     set ${sql(changed as never)}, updated_at = now()
