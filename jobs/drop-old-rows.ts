@@ -1,9 +1,12 @@
 // Daily: what is kept for a time only goes, so many rows a statement that no lock is held for long.
 
 import { dropCopiesBut } from '../src/discovery/copies/store.ts'
+import { dropOldInteractions } from '../src/discovery/interactions/counts/store.ts'
+import { discoveryVariables } from '../src/discovery/variables.ts'
 import { dropVectorsBut, findActiveModel } from '../src/discovery/vectors/store.ts'
 import { dropOld } from '../src/ground/database/drop-old.ts'
 import type { Log } from '../src/ground/log/log.ts'
+import { settingsOf } from '../src/ground/variable.ts'
 import { handle } from '../src/handler.ts'
 import { dropUnsaved, keepTrashed, markUnsaved } from '../src/library/contents/drop-unsaved.ts'
 import { dropOldRows } from '../src/operations/retention/jobs.ts'
@@ -14,10 +17,14 @@ const ROWS_A_STATEMENT = 5000
 const CONTENTS_A_STATEMENT = 200
 
 export default handle(dropOldRows, {
-  async run([_], { database: { sql }, log, models }) {
+  async run([_], { config, database: { sql }, log, models }) {
     for (const [name, { keeps: days }] of Object.entries(TABLES)) {
       if (typeof days === 'number') await dropAll(log, name, most => dropOld(sql, { name, days }, most))
     }
+    const { INTERACTION_DAYS } = settingsOf(discoveryVariables)(config)
+    const dropInteractions = (most: number) =>
+      sql.begin(tx => dropOldInteractions(tx, INTERACTION_DAYS, most))
+    await dropAll(log, 'interactions', dropInteractions)
     // The vectors of a model that is neither compared nor moved to.
     const used = [await findActiveModel(sql, models.embeddingModel), models.embeddingModel]
     await dropAll(log, 'content_embeddings', most => dropVectorsBut(sql, used, most))

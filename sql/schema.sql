@@ -610,6 +610,47 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON COLUMN public.idempotency_keys.status IS 'Null while the first request is still running.';
 
+CREATE TABLE public.interaction_counts (
+    user_id uuid NOT NULL,
+    interaction_type text NOT NULL,
+    interactions integer NOT NULL
+);
+
+COMMENT ON TABLE public.interaction_counts IS 'How many interactions of each kind a user has, so that a list counts none. Kept by who writes interactions.';
+
+CREATE TABLE public.interaction_days (
+    day date NOT NULL,
+    interaction_type text NOT NULL,
+    interactions integer NOT NULL,
+    users integer NOT NULL
+);
+
+COMMENT ON TABLE public.interaction_days IS 'What all users did on each day that is over, counted once by a job. Names nobody.';
+
+COMMENT ON COLUMN public.interaction_days.interaction_type IS 'Or any: all of them together, so that each user counts once.';
+
+CREATE TABLE public.interactions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    interaction_type text NOT NULL,
+    rating numeric(2,1),
+    duration_ms integer,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT interactions_duration_is_within_a_day CHECK (((duration_ms >= 0) AND (duration_ms <= 86400000))),
+    CONSTRAINT interactions_rate_has_rating CHECK (((interaction_type <> 'rate'::text) OR (rating IS NOT NULL))),
+    CONSTRAINT interactions_rating_is_in_halves CHECK ((((rating >= (1)::numeric) AND (rating <= (5)::numeric)) AND ((rating * (2)::numeric) = trunc((rating * (2)::numeric))))),
+    CONSTRAINT interactions_type_is_known CHECK ((interaction_type = ANY (ARRAY['view'::text, 'open'::text, 'click'::text, 'like'::text, 'dislike'::text, 'share'::text, 'save'::text, 'rate'::text, 'dismiss'::text, 'dwell'::text])))
+);
+
+COMMENT ON TABLE public.interactions IS 'What a user did with a save or a work of theirs, or with somebody''s public one.';
+
+COMMENT ON COLUMN public.interactions.id IS 'The client may choose it, so that what is sent again is kept once.';
+
+COMMENT ON COLUMN public.interactions.content_id IS 'A save or a work. No foreign key: what was done stays when the content goes, and it may be another user''s.';
+
 CREATE TABLE public.invitations (
     id uuid NOT NULL,
     token_hash text NOT NULL,
@@ -1189,6 +1230,15 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, route, key);
 
+ALTER TABLE ONLY public.interaction_counts
+    ADD CONSTRAINT interaction_counts_pkey PRIMARY KEY (user_id, interaction_type);
+
+ALTER TABLE ONLY public.interaction_days
+    ADD CONSTRAINT interaction_days_pkey PRIMARY KEY (day, interaction_type);
+
+ALTER TABLE ONLY public.interactions
+    ADD CONSTRAINT interactions_pkey PRIMARY KEY (user_id, id);
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
 
@@ -1309,6 +1359,16 @@ CREATE INDEX erasures_by_person ON public.erasures USING btree (person_hash);
 CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX interactions_by_age ON public.interactions USING btree (created_at);
+
+CREATE INDEX interactions_by_content ON public.interactions USING btree (content_id, user_id, created_at, id) INCLUDE (interaction_type, rating, duration_ms);
+
+CREATE INDEX interactions_by_rating ON public.interactions USING btree (user_id, rating, id) WHERE (rating IS NOT NULL);
+
+CREATE INDEX interactions_by_time ON public.interactions USING btree (user_id, created_at, id);
+
+CREATE INDEX interactions_by_type ON public.interactions USING btree (user_id, interaction_type, created_at, id);
 
 CREATE INDEX invitations_by_age ON public.invitations USING btree (created_at);
 
@@ -1452,6 +1512,12 @@ ALTER TABLE ONLY public.content_ratings
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.interaction_counts
+    ADD CONSTRAINT interaction_counts_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.interactions
+    ADD CONSTRAINT interactions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -1524,6 +1590,10 @@ ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.interaction_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.interactions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.joined_saves ENABLE ROW LEVEL SECURITY;
@@ -1549,6 +1619,10 @@ CREATE POLICY rows_of_user ON public.content_ratings USING (((CURRENT_USER <> 't
 CREATE POLICY rows_of_user ON public.events USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.idempotency_keys USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.interaction_counts USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.interactions USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.jobs USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 

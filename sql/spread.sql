@@ -31,7 +31,7 @@ begin
   join pg_index i on i.indrelid = c.oid and i.indisprimary
   join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-    and c.relname not in ('api_clients', 'backups', 'erasures', 'invitations', 'model_usage', 'rate_limits',
+    and c.relname not in ('api_clients', 'backups', 'erasures', 'interaction_days', 'invitations', 'model_usage', 'rate_limits',
       'schema_migrations', 'server_settings', 'settings', 'signing_keys', 'two_phase');
 
   for part in select name from layout loop

@@ -25,6 +25,21 @@ export type Category = (typeof CATEGORIES)[number]
 export const INTENTS = ['learn', 'visit', 'buy', 'try', 'watch', 'misc'] as const
 export type Intent = (typeof INTENTS)[number]
 
+/** What users do with contents. `rate` comes with a rating, `dwell` with a duration. */
+export const INTERACTION_TYPES = [
+  'view',
+  'open',
+  'click',
+  'like',
+  'dislike',
+  'share',
+  'save',
+  'rate',
+  'dismiss',
+  'dwell',
+] as const
+export type InteractionType = (typeof INTERACTION_TYPES)[number]
+
 export const CLUSTER_TYPES = [
   'Travel',
   'Food',

@@ -12,3 +12,6 @@ export const reembedContents = defineJob<v.InferOutput<typeof ReembedJob>>({
   schema: ReembedJob,
   onceFor: () => 'all',
 })
+
+/** Counts what all users did on the days that are over. */
+export const countInteractions = defineJob({ name: 'count-interactions', schema: v.object({}) })

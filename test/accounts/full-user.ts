@@ -61,6 +61,9 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
   await sql`insert into save_tags (user_id, save_id, tag_id, source) values (${id}, ${own!.id}, ${tag}, 'user')`
   await sql`insert into work_tags (user_id, work_id, tag_id, source) values (${id}, ${work}, ${tag}, 'user')`
   await sql`insert into content_ratings (user_id, content_id, rating) values (${id}, ${work}, 4.5)`
+  await sql`insert into interactions (user_id, id, content_id, interaction_type, metadata)
+    values (${id}, ${crypto.randomUUID()}, ${work}, 'view', ${sql.json({ from: mark })})`
+  await sql`insert into interaction_counts (user_id, interaction_type, interactions) values (${id}, 'view', 1)`
   await sql`insert into clusters (user_id, id, label, centroid, model)
     values (${id}, ${cluster}, ${`${mark} label`}, array_fill(0.1, array[512])::vector, 'test')`
   await sql`insert into cluster_members (user_id, save_id, cluster_id, similarity)

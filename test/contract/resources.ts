@@ -31,9 +31,13 @@ export async function createResources(trove: Trove, routes: Route[], user: User)
   const vary = <Example>(example: Example, variation: number): Example => {
     const text = JSON.stringify(example, (key, value) => {
       if (typeof value !== 'string' || key === 'email') return value
+      // What an example is about is something that the user has.
+      if (key === 'content_id') return ids.get('/v1/items')
       const marked = String(variation).padStart(4, '0')
       if (URL.canParse(value)) return value.replace(/(?<=[\w-]{4})[\w-]{4}(?=&|$)/, marked)
-      return key === 'events' || /^\d+$/.test(key) ? value : `${value} ${marked}`
+      return key === 'events' || key === 'interaction_type' || /^\d+$/.test(key)
+        ? value
+        : `${value} ${marked}`
     })
     return text === undefined ? example : JSON.parse(text)
   }
@@ -42,14 +46,17 @@ export async function createResources(trove: Trove, routes: Route[], user: User)
     if (status >= 300) throw new Error(`${route.address} answered ${status}: ${JSON.stringify(body)}`)
     return headers.get('location')!
   }
+  /** What stands for a parameter wherever it is. */
+  const named = (part: string) => ({ ':content_id': ids.get('/v1/items'), ':interaction_type': 'view' })[part]
   const pathOf = ({ path }: Route): string => {
     let filled = ''
     for (const part of path.slice(1).split('/')) {
-      filled += `/${part.startsWith(':') ? (ids.get(filled) ?? crypto.randomUUID()) : part}`
+      filled += `/${part.startsWith(':') ? (ids.get(filled) ?? named(part) ?? crypto.randomUUID()) : part}`
     }
     return filled
   }
 
+  ids.set('/v1/users', user.id)
   for (const route of creators) {
     const location = await create(route, 0)
     ids.set(collectionOf(location), location.slice(location.lastIndexOf('/') + 1))

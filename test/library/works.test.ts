@@ -192,7 +192,7 @@ describe('a save', () => {
     const id = await save(alice)
     const own = { title: 'Mine', tags: ['one'], is_public: true, quality_score: 0.25 }
     expect((await alice.put(path(id), own)).body).toMatchObject(own)
-    expect((await alice.get(`/v1/items/${id}`)).body.save.title).toBe('Mine')
+    expect((await alice.get(`/v1/items/${id}`)).body.save.own_title).toBe('Mine')
     expect((await bob.get(path(id))).body.title).toBeNull()
     const refused = await alice.put(path(id), { prompt: 'a river' })
     expect([refused.status, refused.body.field_errors[0].loc]).toEqual([422, ['body', 'prompt']])

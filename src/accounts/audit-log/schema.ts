@@ -1,26 +1,15 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../ground/http/paging.ts'
-import { atMost, Id, StorableText, Time } from '../../ground/http/schemas.ts'
+import { atMost, Id, QueryTime, StorableText, Time } from '../../ground/http/schemas.ts'
 import { UserId } from '../users/schema.ts'
-
-const When = v.optional(
-  v.pipe(
-    v.string(),
-    v.isoTimestamp('must be a time such as 2026-01-15T09:14:02.310Z'),
-    v.check(
-      text => !text.startsWith('0000') && !Number.isNaN(Date.parse(text)),
-      'must be a time that there is',
-    ),
-  ),
-)
 
 export const AuditQuery = v.object({
   ...pagingQuery(),
   user_id: v.optional(v.union([UserId, v.literal('all')], 'must be a UUID, or all')),
   action: v.optional(v.pipe(StorableText, atMost(100))),
-  from: When,
-  to: When,
+  from: QueryTime,
+  to: QueryTime,
 })
 
 export const AuditEntryAnswer = v.object({

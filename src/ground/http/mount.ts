@@ -97,7 +97,7 @@ function hooksOf<Context>({ says }: Route, { admit }: MountDeps<Context, Caller>
 
 function handlerOf<Context, User extends Caller>(route: Route, deps: MountDeps<Context, User>) {
   const { says, method } = route
-  const { status = says.gives.body ? 200 : 204, location, body: schema } = says.gives
+  const { status = says.gives.body ? 200 : 204, location, repeated, body: schema } = says.gives
   const work = method === 'GET' ? reading(route, deps) : changing(route, deps)
   const declared = new Set(
     [...impliedProblems(route), ...(says.problems ?? [])].map(
@@ -114,12 +114,14 @@ function handlerOf<Context, User extends Caller>(route: Route, deps: MountDeps<C
     const { request, set, params, query, body, user } = given
     const ask = { context: deps.context, request, set, params, query, body, user }
     try {
+      if (repeated) set.status = status
       const answer = await work(ask)
+      const isRepeated = repeated !== undefined && set.status === 200
       if (answer instanceof Response) return answer
       if (status === 204) return new Response(null, { status })
       if (deps.isStrict) checkAnswer(schema, answer)
-      if (location) set.headers.location = location(answer as never)
-      set.status = status
+      if (location && !isRepeated) set.headers.location = location(answer as never)
+      set.status = isRepeated ? 200 : status
       // Beside several cookies Elysia loses the type of what is no Response, where it does not run on Bun.
       return set.headers['set-cookie'] ? asJson(answer, status) : answer
     } catch (error) {

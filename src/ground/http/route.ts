@@ -65,6 +65,11 @@ export interface Declaration<
     status?: 200 | 201 | 202
     body?: Gives
     text: string
+    /**
+     * What it says where the same was done before, by what the request itself holds and not by an `Idempotency-Key`: then
+     * its work sets the status 200, and there is no `Location`.
+     */
+    repeated?: string
     example?: unknown
     /** Where it is not JSON. */
     media_type?: string

@@ -85,6 +85,18 @@ export const QueryBoolean = v.optional(
   ),
 )
 
+/** A time in a query, such as 2026-01-15T09:14:02.310Z; undefined when it was left out. */
+export const QueryTime = v.optional(
+  v.pipe(
+    v.string(),
+    v.isoTimestamp('must be a time such as 2026-01-15T09:14:02.310Z'),
+    v.check(
+      text => !text.startsWith('0000') && !Number.isNaN(Date.parse(text)),
+      'must be a time that there is',
+    ),
+  ),
+)
+
 export const SortOrder = v.picklist(['asc', 'desc'], 'must be asc or desc')
 
 /** Text that Postgres can hold: it refuses NUL, and UTF-8 has no place for half a surrogate pair. */

@@ -1,7 +1,7 @@
 // Checks requests and answers by the schemas of their routes. Elysia's own error of validation looks for all faults a
 // second time and repeats what was sent, outside of production once for each fault: so what does not fit becomes an
 // error of ours while Elysia still waits for the result.
-import { type BaseIssue, type GenericSchema, object, safeParse } from 'valibot'
+import { type BaseIssue, type GenericSchema, type InferOutput, object, safeParse } from 'valibot'
 import type { FieldError, Problem } from './problem.ts'
 import { invalidRequest } from './problems.ts'
 import { findUnknownFields } from './unknown-fields.ts'
@@ -65,11 +65,15 @@ export function checkAnswer(schema: GenericSchema | undefined, answer: unknown):
 }
 
 /**
- * The first broken rule of each field: so a pattern is never tried on a text that is too long for it. What a schema does
- * not know is a fault as well.
+ * Reads a part of a request. The first broken rule of each field is told: so a pattern is never tried on a text that is
+ * too long for it. What a schema does not know is a fault as well.
  * @throws {Problem} 422 with path and rule, and no value.
  */
-function readRequest(schema: GenericSchema, place: string, value: unknown): unknown {
+export function readRequest<Schema extends GenericSchema>(
+  schema: Schema,
+  place: string,
+  value: unknown,
+): InferOutput<Schema> {
   const { success, output, issues = [] } = safeParse(schema, value, { abortPipeEarly: true })
   const unknown =
     place === 'query' || place === 'body' ? findUnknownFields(schema, place, value, MOST_FIELD_ERRORS) : []

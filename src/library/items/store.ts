@@ -141,14 +141,20 @@ async function findItemApart(
 }
 
 /**
- * Notes that a user looked at a save. The library's version stays: no list shows when, and the one list that is
+ * Notes that a user looked at these saves, in the order of locks. The library's version stays: no list shows when, and the one list that is
  * sorted by it carries no ETag, so that reading one item does not make every list stale.
  */
-export async function markViewed(sql: Sql, userId: string, saveId: string): Promise<void> {
+export async function markViewed(sql: Sql, userId: string, ...saveIds: string[]): Promise<void> {
   await sql`
     update user_content_saves
     set last_viewed_at = now()
-    where user_id = ${userId} and id = ${saveId}`
+    where user_id = ${userId} and id in (
+      select id
+      from user_content_saves
+      where user_id = ${userId} and id in ${sql(saveIds)}
+      order by id
+      for no key update
+    )`
 }
 
 export interface LockedSave extends Kind {

@@ -24,6 +24,7 @@ const PLACES: Record<string, string | undefined> = {
   api_clients: undefined,
   backups: undefined,
   erasures: undefined,
+  interaction_days: undefined,
   invitations: undefined,
   settings: undefined,
   signing_keys: undefined,

@@ -83,6 +83,7 @@ describe('RATE_LIMITS', () => {
       items_write: { quota: 50, seconds: 3600 },
       items_batch: { quota: 1000, seconds: 3600 },
       items_read: { quota: 100, seconds: 60 },
+      interactions: { quota: 3000, seconds: 3600 },
       clusters_read: { quota: 100, seconds: 60 },
       webhook_targets: { quota: 60, seconds: 3600 },
       webhook_tests: { quota: 60, seconds: 3600 },

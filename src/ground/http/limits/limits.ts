@@ -41,6 +41,8 @@ const DEFAULTS = {
   /** Links of batches, not requests. */
   items_batch: ['1000/1h'],
   items_read: ['100/1m', 10],
+  /** What users did with contents: each row, also of those that come together. */
+  interactions: ['3000/1h'],
   clusters_read: ['100/1m', 10],
   thumbnails: ['600/1m', 20],
   /** New addresses of webhooks: each is looked up. */

@@ -51,16 +51,19 @@ export function describeOperation(
   const { parameters = [], requestBody: _, responses: __, ...rest } = operation
   const success = says.gives.status ?? (says.gives.body ? 200 : 204)
   const refusals = Map.groupBy([...(says.problems ?? []), ...impliedProblems(route)], ({ status }) => status)
-  const statuses = [success, ...(says.cached ? [304] : []), ...refusals.keys()].sort((a, b) => a - b)
+  const { repeated } = says.gives
+  const good = [success, ...(repeated ? [200] : [])]
+  const statuses = [...good, ...(says.cached ? [304] : []), ...refusals.keys()].sort((a, b) => a - b)
   const answers = statuses.map(status => {
     const headers = headersOf(status, route).map(name => [name, point('headers', name)])
     const content =
       status >= 400
         ? problemContent(refusals.get(status)![0]!)
-        : status === success
+        : good.includes(status)
           ? successContent(route, fields)
           : {}
-    const description = status === success ? says.gives.text : (STATUS_TEXTS[status] ?? '')
+    const description =
+      status === success ? says.gives.text : ((status === 200 ? repeated : STATUS_TEXTS[status]) ?? '')
     return [status, { description, headers: Object.fromEntries(headers), ...content }]
   })
 
@@ -128,7 +131,9 @@ function headersOf(status: number, { says }: Route): HeaderName[] {
   return [
     'X-Request-ID',
     ...((says.cached || says.guarded) && (isGood || status === 304) ? (['ETag'] as const) : []),
-    ...(isGood && says.gives.location ? (['Location'] as const) : []),
+    ...(isGood && says.gives.location && !(status === 200 && says.gives.repeated)
+      ? (['Location'] as const)
+      : []),
     ...(says.paged && isGood ? (['Link'] as const) : []),
     ...(says.once && isGood ? (['Idempotency-Replayed'] as const) : []),
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
