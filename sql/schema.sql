@@ -519,6 +519,79 @@ CREATE TABLE public.backups (
 
 COMMENT ON COLUMN public.backups.file IS 'Its name in the folder that backups are written to.';
 
+CREATE TABLE public.bookmark_categories (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    name_key text GENERATED ALWAYS AS ("left"(public.folded(name), 255)) STORED,
+    description text,
+    color text,
+    icon text,
+    cover_content_id uuid,
+    parent_id uuid,
+    sort_index integer DEFAULT 0 NOT NULL,
+    is_uncategorized boolean DEFAULT false NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    query text,
+    share_token_sealed text,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bookmark_categories_name_is_short CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT bookmark_categories_not_under_itself CHECK ((parent_id <> id)),
+    CONSTRAINT bookmark_categories_uncategorized_is_plain CHECK (((NOT is_uncategorized) OR ((parent_id IS NULL) AND (query IS NULL))))
+);
+
+COMMENT ON TABLE public.bookmark_categories IS 'What a user sorts bookmarks into; with a query, a view of what it finds.';
+
+COMMENT ON COLUMN public.bookmark_categories.name_key IS 'The name, folded: two that differ in case or accents alone are one.';
+
+COMMENT ON COLUMN public.bookmark_categories.cover_content_id IS 'A save or a work; shown as long as that is there.';
+
+COMMENT ON COLUMN public.bookmark_categories.query IS 'Makes it smart: it holds the saves that this search finds, and no members.';
+
+COMMENT ON COLUMN public.bookmark_categories.share_token_sealed IS 'What its link is found by, sealed with ENCRYPTION_KEY; null until it was first public.';
+
+CREATE TABLE public.bookmark_memberships (
+    user_id uuid NOT NULL,
+    bookmark_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.bookmark_memberships IS 'Which bookmarks a category holds. Each bookmark is in one at least.';
+
+COMMENT ON COLUMN public.bookmark_memberships."position" IS 'Their order. What is deleted leaves a gap, so the place that is shown is counted.';
+
+CREATE TABLE public.bookmarks (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    save_id uuid,
+    work_id uuid,
+    note text,
+    pinned boolean DEFAULT false NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bookmarks_of_one_thing CHECK ((num_nonnulls(save_id, work_id) = 1))
+);
+
+COMMENT ON TABLE public.bookmarks IS 'A place for a save or a work in the user''s collections.';
+
+COMMENT ON COLUMN public.bookmarks.note IS 'Private, as that of a save.';
+
+COMMENT ON COLUMN public.bookmarks.deleted_at IS 'Hidden since then. Bookmarking the same again brings it back.';
+
+CREATE TABLE public.category_shares (
+    token_hash text NOT NULL,
+    owner_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.category_shares IS 'Finds a shared category by SHA-256 of its token; whether it is public says the category.';
+
 CREATE TABLE public.cluster_members (
     user_id uuid NOT NULL,
     save_id uuid NOT NULL,
@@ -1203,6 +1276,24 @@ ALTER TABLE ONLY public.audit_entries
 ALTER TABLE ONLY public.backups
     ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bookmark_categories
+    ADD CONSTRAINT bookmark_categories_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.bookmark_memberships
+    ADD CONSTRAINT bookmark_memberships_pkey PRIMARY KEY (user_id, bookmark_id, category_id);
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_save_taken UNIQUE (user_id, save_id);
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_work_taken UNIQUE (user_id, work_id);
+
+ALTER TABLE ONLY public.category_shares
+    ADD CONSTRAINT category_shares_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_pkey PRIMARY KEY (user_id, save_id);
 
@@ -1343,6 +1434,16 @@ CREATE INDEX api_clients_by_user ON public.api_clients USING btree (acts_as_user
 CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_at);
 
 CREATE INDEX audit_entries_by_id ON public.audit_entries USING btree (id);
+
+CREATE UNIQUE INDEX bookmark_categories_name_taken ON public.bookmark_categories USING btree (user_id, COALESCE(parent_id, '00000000-0000-0000-0000-000000000000'::uuid), name_key);
+
+CREATE UNIQUE INDEX bookmark_categories_one_uncategorized ON public.bookmark_categories USING btree (user_id) WHERE is_uncategorized;
+
+CREATE INDEX bookmark_memberships_by_category ON public.bookmark_memberships USING btree (user_id, category_id, "position", bookmark_id);
+
+CREATE INDEX bookmarks_deleted ON public.bookmarks USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+
+CREATE INDEX category_shares_by_owner ON public.category_shares USING btree (owner_id, category_id);
 
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
@@ -1494,6 +1595,27 @@ CREATE INDEX works_public_of_user ON public.works USING btree (user_id, created_
 
 CREATE INDEX works_substrings ON public.works USING gin (public.folded(title) public.gin_trgm_ops);
 
+ALTER TABLE ONLY public.bookmark_categories
+    ADD CONSTRAINT bookmark_categories_parent_fkey FOREIGN KEY (user_id, parent_id) REFERENCES public.bookmark_categories(user_id, id);
+
+ALTER TABLE ONLY public.bookmark_categories
+    ADD CONSTRAINT bookmark_categories_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmark_memberships
+    ADD CONSTRAINT bookmark_memberships_bookmark_fkey FOREIGN KEY (user_id, bookmark_id) REFERENCES public.bookmarks(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmark_memberships
+    ADD CONSTRAINT bookmark_memberships_category_fkey FOREIGN KEY (user_id, category_id) REFERENCES public.bookmark_categories(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_save_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_work_fkey FOREIGN KEY (user_id, work_id) REFERENCES public.works(user_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;
 
@@ -1580,6 +1702,12 @@ ALTER TABLE ONLY public.works
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.bookmark_categories ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bookmark_memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bookmarks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.cluster_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clusters ENABLE ROW LEVEL SECURITY;
@@ -1609,6 +1737,12 @@ ALTER TABLE public.password_resets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.personal_tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY rows_of_user ON public.audit_entries USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.bookmark_categories USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.bookmark_memberships USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.bookmarks USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.cluster_members USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 

@@ -1,6 +1,10 @@
 import { userErased } from '../accounts/events.ts'
 import { within } from '../ground/domain-events.ts'
 import type { Room } from '../room.ts'
+import { collectionRoutes } from './collections/routes.ts'
+import { resealShares } from './collections/sharing/share-category.ts'
+import { dropSharesOf } from './collections/sharing/store.ts'
+import { collectionWords } from './collections/words.ts'
 import { contentRoutes } from './content/routes.ts'
 import { contentWords } from './content/words.ts'
 import { eraseSaves, eraseTrash } from './contents/erase-saves.ts'
@@ -18,15 +22,24 @@ import { workRoutes } from './works/routes.ts'
 
 export const library: Room = {
   name: 'library',
-  words: [words, trashWords, contentWords],
+  words: [words, trashWords, contentWords, collectionWords],
   variables: libraryVariables,
   tags: {
     Items: 'What you saved.',
     Content: 'What you saved and what you made, in one list, with what others have made public.',
+    Collections: 'Bookmarks of saves and works, in categories that can be shared.',
     Trash: 'What you removed.',
     Jobs: 'What the server is doing for you.',
   },
-  routes: [...itemRoutes, ...trashRoutes, ...contentRoutes, ...workRoutes, getThumbnail, ...jobRoutes],
+  routes: [
+    ...itemRoutes,
+    ...trashRoutes,
+    ...contentRoutes,
+    ...workRoutes,
+    getThumbnail,
+    ...collectionRoutes,
+    ...jobRoutes,
+  ],
   jobs: [emptyTrashes],
   // Before drop-old-rows: contents that nothing holds any more may go in the same night.
   clock: () => [{ pattern: '20 3 * * *', job: emptyTrashes }],
@@ -48,6 +61,21 @@ export const library: Room = {
     save_tags: { of: 'user', keeps: 'as long as the save', exported: true },
     work_tags: { of: 'user', keeps: 'as long as the work', exported: true },
     content_ratings: { of: 'user', keeps: 'until it is removed', exported: true },
+    bookmarks: { of: 'user', keeps: 'until it is removed', exported: true },
+    bookmark_categories: {
+      of: 'user',
+      keeps: 'until it is removed',
+      exported: true,
+      withheld: { share_token_sealed: 'a secret' },
+    },
+    bookmark_memberships: { of: 'user', keeps: 'as long as the bookmark', exported: true },
+    category_shares: {
+      of: 'everybody',
+      keeps: 'as long as the category',
+      exported: 'it holds the hash of a link',
+      by: 'owner_id',
+      erasure: 'they go',
+    },
     shared_contents: { of: 'everybody', keeps: '30 days after nobody has it' },
     content_links: { of: 'everybody', keeps: 'as long as the content' },
     thumbnails: { of: 'everybody', keeps: 30 },
@@ -55,6 +83,10 @@ export const library: Room = {
   },
   exports: { contents: listSavedContents },
   erases: [eraseSaves, eraseTrash],
-  listeners: [within(userErased, tx => dropJobsOfGone(tx))],
+  listeners: [
+    within(userErased, tx => dropJobsOfGone(tx)),
+    within(userErased, (tx, { id }) => dropSharesOf(tx, id)),
+  ],
+  starts: resealShares,
   closes: context => pictureMaker(context).close(),
 }

@@ -16,7 +16,7 @@ export const SHARED_URL = 'https://www.youtube.com/watch?v=aaaaaaaaaaa'
 
 let made = 0
 
-type Eight = [string, string, string, string, string, string, string, string]
+type Ten = [string, string, string, string, string, string, string, string, string, string]
 
 /** @param trove whose jobs wait: nobody works on them */
 export async function makeFullUser(trove: Trove): Promise<FullUser> {
@@ -44,9 +44,10 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
   const saves = await sql<{ id: string; content_id: string }[]>`
     select id, shared_content_id as content_id from user_content_saves where user_id = ${id} order by id`
   const [own, shared] = saves
-  const [cluster, webhook, delivery, token, client, invitation, work, tag] = Array.from({ length: 8 }, () =>
-    crypto.randomUUID(),
-  ) as Eight
+  const [cluster, webhook, delivery, token, client, invitation, work, tag, category, bookmark] = Array.from(
+    { length: 10 },
+    () => crypto.randomUUID(),
+  ) as Ten
   await sql`update users set preferences = ${sql.json({ theme: mark })}, created_by = ${id} where id = ${id}`
   await sql`update sessions set ip_address = ${address} where user_id = ${id}`
   await sql`update audit_entries set ip_address = ${address} where user_id = ${id}`
@@ -60,6 +61,13 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
   await sql`insert into tags (id, owner_id, name, name_key) values (${tag}, ${id}, ${`${mark} tag`}, ${`${mark} tag`})`
   await sql`insert into save_tags (user_id, save_id, tag_id, source) values (${id}, ${own!.id}, ${tag}, 'user')`
   await sql`insert into work_tags (user_id, work_id, tag_id, source) values (${id}, ${work}, ${tag}, 'user')`
+  await sql`insert into bookmark_categories (user_id, id, name, query, share_token_sealed)
+    values (${id}, ${category}, ${`${mark} category`}, ${mark}, ${`${mark} sealed`})`
+  await sql`insert into bookmarks (user_id, id, work_id, note) values (${id}, ${bookmark}, ${work}, ${`${mark} note`})`
+  await sql`insert into bookmark_memberships (user_id, bookmark_id, category_id, position)
+    values (${id}, ${bookmark}, ${category}, 0)`
+  await sql`insert into category_shares (token_hash, owner_id, category_id)
+    values (${`${mark} hash`}, ${id}, ${category})`
   await sql`insert into content_ratings (user_id, content_id, rating) values (${id}, ${work}, 4.5)`
   await sql`insert into interactions (user_id, id, content_id, interaction_type, metadata)
     values (${id}, ${crypto.randomUUID()}, ${work}, 'view', ${sql.json({ from: mark })})`

@@ -2,6 +2,7 @@
 // they show as examples.
 import { mayDo, type Permission, permissionsOf } from '../../src/accounts/permissions.ts'
 import type { Route } from '../../src/ground/http/route.ts'
+import { SAVE } from '../../src/library/examples.ts'
 import type { Trove, User } from '../support/app.ts'
 
 /** Whether normal users may ask a route, and not admins alone. */
@@ -21,6 +22,9 @@ export interface Resources {
   changed(): Promise<string[]>
 }
 
+/** Examples are varied so often. */
+const VARIATIONS = 10
+
 /** Makes one of everything that has an id, for a user. */
 export async function createResources(trove: Trove, routes: Route[], user: User): Promise<Resources> {
   /** By the path of a collection, such as `/v1/webhooks`. */
@@ -28,9 +32,16 @@ export async function createResources(trove: Trove, routes: Route[], user: User)
   const collectionOf = (location: string) => location.slice(0, location.lastIndexOf('/'))
   const creators = routes.filter(({ says }) => says.gives.location && isForEverybody(says.may))
 
+  const { sql } = trove.database
+  // Where an example names a save, each variation has a work of its own: nothing is bookmarked twice.
+  const works = Array.from({ length: VARIATIONS }, () => crypto.randomUUID())
+  await sql`
+    insert into works ${sql(works.map(id => ({ user_id: user.id, id, content_type: 'text', title: 'A work' })))}`
   const vary = <Example>(example: Example, variation: number): Example => {
     const text = JSON.stringify(example, (key, value) => {
       if (typeof value !== 'string' || key === 'email') return value
+      if (value === SAVE.id) return works[variation]
+      if (/^#[\da-f]{6}$/i.test(value) || key === 'content_source_type') return value
       // What an example is about is something that the user has.
       if (key === 'content_id') return ids.get('/v1/items')
       const marked = String(variation).padStart(4, '0')
@@ -61,7 +72,6 @@ export async function createResources(trove: Trove, routes: Route[], user: User)
     const location = await create(route, 0)
     ids.set(collectionOf(location), location.slice(location.lastIndexOf('/') + 1))
   }
-  const { sql } = trove.database
   // What no request makes: a run does, or the queue.
   const cluster = crypto.randomUUID()
   await sql`

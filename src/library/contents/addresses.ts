@@ -1,6 +1,7 @@
 // Links that lead to one content: short ones, and those of pages that have moved. docs/decisions/0019-links.md.
 import type { Sql } from '../../ground/database/connection.ts'
 import type { Status } from '../../vocabulary.ts'
+import { joinBookmarks } from '../collections/bookmarks/store.ts'
 import { copyToSavers, dropCopies, type Kind, recountSave, tellSavers } from '../copies/store.ts'
 import { deleteSave, leaveCluster, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
@@ -122,6 +123,7 @@ async function joinDoubles(sql: Sql, from: string, to: string): Promise<void> {
       update joined_saves
       set save_id = ${kept}
       where user_id = ${user_id} and save_id = ${gone}`
+    await joinBookmarks(sql, user_id, gone, kept)
     await deleteSave(sql, user_id, gone)
     await sql`
       insert into joined_saves (user_id, id, save_id)

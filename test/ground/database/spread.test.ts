@@ -14,6 +14,7 @@ const PLACES: Record<string, string | undefined> = {
   thumbnails: 'content_id',
   content_links: 'url_hash',
   known_networks: 'pair_hash',
+  category_shares: 'token_hash',
   server_settings: undefined,
   model_usage: undefined,
   rate_limits: undefined,

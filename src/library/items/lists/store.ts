@@ -190,6 +190,12 @@ const matches = (sql: Sql, userId: string, query: ListQuery) => sql`
 const inList = (sql: Sql, query: ListQuery) => sql`
   s.status in ${sql(statusesOf(query))} and s.is_archived in ${sql(archivedOf(query) as never[])}`
 
+/** The ids of a user's READY saves that are not archived and match a search: what a list finds unless it is told otherwise. */
+export const savesMatching = (sql: Sql, userId: string, search: string) => sql`
+  select s.id
+  from user_content_saves s
+  where s.user_id = ${userId} and s.status = 'READY' and not s.is_archived and ${contains(sql, search)}`
+
 /** Title, topic or note, whatever their case and accents, and no character that means something else. */
 function contains(sql: Sql, search: string) {
   const letters = search.normalize('NFKD').replace(/\p{M}/gu, '').length
