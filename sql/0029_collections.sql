@@ -69,6 +69,7 @@ create table bookmark_memberships (
   bookmark_id uuid not null,
   category_id uuid not null,
   position integer not null,
+  is_hidden boolean not null default false,
   created_at timestamptz(3) not null default now(),
   constraint bookmark_memberships_pkey primary key (user_id, bookmark_id, category_id)
 );
@@ -77,10 +78,12 @@ alter table bookmark_memberships add constraint bookmark_memberships_bookmark_fk
 alter table bookmark_memberships add constraint bookmark_memberships_category_fkey
   foreign key (user_id, category_id) references bookmark_categories (user_id, id) on delete cascade;
 create index bookmark_memberships_by_category
-  on bookmark_memberships (user_id, category_id, position, bookmark_id);
+  on bookmark_memberships (user_id, category_id, position, bookmark_id) where not is_hidden;
+create index bookmark_memberships_of_category on bookmark_memberships (user_id, category_id);
 comment on table bookmark_memberships is 'Which bookmarks a category holds. Each bookmark is in one at least.';
 comment on column bookmark_memberships.position is
   'Their order. What is deleted leaves a gap, so the place that is shown is counted.';
+comment on column bookmark_memberships.is_hidden is 'A copy: the bookmark is deleted. So that a category is counted by its index alone.';
 select secure_rows('bookmark_memberships');
 
 create table category_shares (

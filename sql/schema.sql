@@ -556,12 +556,15 @@ CREATE TABLE public.bookmark_memberships (
     bookmark_id uuid NOT NULL,
     category_id uuid NOT NULL,
     "position" integer NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 
 COMMENT ON TABLE public.bookmark_memberships IS 'Which bookmarks a category holds. Each bookmark is in one at least.';
 
 COMMENT ON COLUMN public.bookmark_memberships."position" IS 'Their order. What is deleted leaves a gap, so the place that is shown is counted.';
+
+COMMENT ON COLUMN public.bookmark_memberships.is_hidden IS 'A copy: the bookmark is deleted. So that a category is counted by its index alone.';
 
 CREATE TABLE public.bookmarks (
     user_id uuid NOT NULL,
@@ -1439,7 +1442,9 @@ CREATE UNIQUE INDEX bookmark_categories_name_taken ON public.bookmark_categories
 
 CREATE UNIQUE INDEX bookmark_categories_one_uncategorized ON public.bookmark_categories USING btree (user_id) WHERE is_uncategorized;
 
-CREATE INDEX bookmark_memberships_by_category ON public.bookmark_memberships USING btree (user_id, category_id, "position", bookmark_id);
+CREATE INDEX bookmark_memberships_by_category ON public.bookmark_memberships USING btree (user_id, category_id, "position", bookmark_id) WHERE (NOT is_hidden);
+
+CREATE INDEX bookmark_memberships_of_category ON public.bookmark_memberships USING btree (user_id, category_id);
 
 CREATE INDEX bookmarks_deleted ON public.bookmarks USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 

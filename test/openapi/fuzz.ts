@@ -117,7 +117,7 @@ function faultsOf(
     ...(status >= 400 && JSON.stringify(body).includes(CANARY) ? ['repeats what was sent'] : []),
   ]
   if (!answer) return [...faults, `answers ${status}, which is not documented`]
-  const mayMiss = operation.operationId === 'search' || target.includes('last_viewed_at') ? 'ETag' : ''
+  const mayMiss = operation.operationId === 'search' || /last_viewed_at|user_id=/.test(target) ? 'ETag' : ''
   const missing = ALWAYS_SENT.filter(name => name !== mayMiss && answer.headers?.[name] && !headers.get(name))
   faults.push(...missing.map(name => `${status} has no ${name}`))
   const [documented] = Object.entries(answer.content ?? {})

@@ -94,4 +94,4 @@ export async function placeLoose(
 export const nextPosition = (sql: Sql, userId: string, categoryId: string) => sql`
   (select coalesce(max(p.position) + 1, 0)
   from bookmark_memberships p
-  where p.user_id = ${userId} and p.category_id = ${categoryId})`
+  where p.user_id = ${userId} and p.category_id = ${categoryId} and not p.is_hidden)`

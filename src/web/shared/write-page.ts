@@ -94,7 +94,7 @@ function pages(here: string, number: number, hasMore: boolean): string {
 }
 
 const section = (path: string, category: SharedPart['subcategories'][number]) => `<section>
-<h2 dir="auto"><a href="${pathTo(path, category)}">${escapeHtml(category.name)}</a><span class="count">${category.bookmark_count}</span></h2>
+<h2><a href="${pathTo(path, category)}"><bdi>${escapeHtml(category.name)}</bdi></a><span class="count">${category.bookmark_count}</span></h2>
 ${category.description ? `<p class="words" dir="auto">${escapeHtml(category.description)}</p>` : ''}
 ${category.bookmarks.length > 0 ? cards(category.bookmarks) : ''}
 </section>`

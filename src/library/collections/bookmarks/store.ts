@@ -30,7 +30,16 @@ export async function insertBookmark(
       deleted_at = null, updated_at = excluded.updated_at
     where b.deleted_at is not null
     returning id`
+  if (row && row.id !== id) await hide(sql, userId, [row.id], false)
   return row?.id
+}
+
+/** Takes bookmarks out of the counts and lists of their categories, or puts them back. */
+async function hide(sql: Sql, userId: string, ids: string[], is_hidden: boolean): Promise<void> {
+  await sql`
+    update bookmark_memberships
+    set is_hidden = ${is_hidden}
+    where user_id = ${userId} and bookmark_id in ${sql(ids)}`
 }
 
 /** Changes what is named. @returns whether there is such a bookmark. */
@@ -50,6 +59,7 @@ export async function deleteBookmarks(sql: Sql, userId: string, ids: string[]): 
     update bookmarks
     set deleted_at = now(), updated_at = now()
     where user_id = ${userId} and id in ${sql(ids)} and deleted_at is null`
+  await hide(sql, userId, ids, true)
   return deleted.count
 }
 
@@ -92,10 +102,12 @@ export async function joinBookmarks(sql: Sql, userId: string, goneId: string, ke
     join bookmarks gone on gone.user_id = ${userId} and gone.id = m.bookmark_id
     where m.user_id = ${userId} and gone.save_id = ${goneId} and gone.deleted_at is null
     on conflict do nothing`
-  await sql`
+  const joined = await sql`
     update bookmarks kept
     set note = coalesce(kept.note, gone.note), pinned = kept.pinned or gone.pinned, deleted_at = null
     from bookmarks gone
     where kept.user_id = ${userId} and kept.id = ${kept.id}
-      and gone.user_id = ${userId} and gone.save_id = ${goneId} and gone.deleted_at is null`
+      and gone.user_id = ${userId} and gone.save_id = ${goneId} and gone.deleted_at is null
+    returning kept.id`
+  if (joined.length > 0) await hide(sql, userId, [kept.id], false)
 }

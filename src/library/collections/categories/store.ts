@@ -26,8 +26,7 @@ const shown = (sql: Sql, userId: string) => sql`
   cross join lateral (
     select count(*)::integer as members
     from bookmark_memberships m
-    join bookmarks b on b.user_id = ${userId} and b.id = m.bookmark_id and b.deleted_at is null
-    where m.user_id = ${userId} and m.category_id = k.id
+    where m.user_id = ${userId} and m.category_id = k.id and not m.is_hidden
   ) n`
 
 /** Adds what the queries of smart categories find at present. */
@@ -221,9 +220,9 @@ export async function lockMembers(sql: Sql, userId: string, id: string): Promise
 /** Puts what a category holds behind what another one has, as far as it is not there already. */
 export async function moveMembers(sql: Sql, userId: string, id: string, targetId: string): Promise<void> {
   await sql`
-    insert into bookmark_memberships (user_id, bookmark_id, category_id, position)
+    insert into bookmark_memberships (user_id, bookmark_id, category_id, position, is_hidden)
     select m.user_id, m.bookmark_id, ${targetId}::uuid, ${nextPosition(sql, userId, targetId)}
-      + row_number() over (order by m.position, m.bookmark_id)::integer - 1
+      + row_number() over (order by m.position, m.bookmark_id)::integer - 1, m.is_hidden
     from bookmark_memberships m
     where m.user_id = ${userId} and m.category_id = ${id}
     on conflict do nothing`

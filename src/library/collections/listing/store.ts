@@ -35,7 +35,10 @@ export interface Listing {
   include_content: boolean
 }
 
-/** Where bookmarks `b` stand, a row each; without a bookmark, `place` alone has the save. */
+/** What is of a bookmark itself, or in its place of a save that is none. */
+const ownColumns = (sql: Sql) => sql`b.note, b.pinned, b.is_public, b.created_at, b.updated_at`
+
+/** The bookmarks of a list, a row each. */
 function placesFrom(sql: Sql, userId: string, source: Source, { pinned, is_public }: Filters): Fragment {
   const live = sql`b.user_id = ${userId} and b.deleted_at is null`
   // What is no bookmark is neither pinned nor public.
@@ -44,50 +47,66 @@ function placesFrom(sql: Sql, userId: string, source: Source, { pinned, is_publi
     ${is_public === undefined ? sql`` : sql`and coalesce(b.is_public, false) = ${is_public}`}`
   if (source?.query) {
     return sql`
-      select b.id as bookmark_id, found.id as save_id, null::uuid as work_id, null::integer as position,
-        null::timestamptz as added_at
+      select b.id as bookmark_id, found.id as save_id, null::uuid as work_id, null::timestamptz as added_at,
+        ${ownColumns(sql)}
       from (${savesMatching(sql, userId, source.query)}) found
       left join bookmarks b on b.save_id = found.id and ${live}
       where true ${filters}`
   }
-  const member = source
-    ? sql`join bookmark_memberships m on m.user_id = ${userId} and m.category_id = ${source.id} and m.bookmark_id = b.id`
-    : sql``
+  if (source) {
+    return sql`
+      select b.id as bookmark_id, b.save_id, b.work_id, m.created_at as added_at, m.position, ${ownColumns(sql)}
+      from bookmark_memberships m
+      join bookmarks b on b.id = m.bookmark_id and ${live}
+      where m.user_id = ${userId} and m.category_id = ${source.id} and not m.is_hidden ${filters}`
+  }
   return sql`
-    select b.id as bookmark_id, b.save_id, b.work_id,
-      ${source ? sql`m.position, m.created_at as added_at` : sql`null::integer as position, b.created_at as added_at`}
+    select b.id as bookmark_id, b.save_id, b.work_id, b.created_at as added_at, ${ownColumns(sql)}
     from bookmarks b
-    ${member}
     where ${live} ${filters}`
 }
 
+const RATING = 'r.rating'
+const CREATED = 'coalesce(s.created_at, w.created_at)'
+const ID = 'coalesce(p.bookmark_id, p.save_id)'
+
 /** What each order goes by; what is equal goes by time, and at last by its id. */
 const KEYS: Record<Sort, string[]> = {
-  user_rating_then_created: ['r.rating'],
-  user_rating: ['r.rating'],
-  quality_score: ['w.quality_score'],
-  created: [],
-  title: ['coalesce(s.title_key, title_order(w.title) collate "C")'],
-  added: ['coalesce(p.added_at, s.created_at)'],
-  position: ['p.position', 'case when p.position is not null then p.bookmark_id end'],
+  user_rating_then_created: [RATING, CREATED, ID],
+  user_rating: [RATING, CREATED, ID],
+  quality_score: ['w.quality_score', CREATED, ID],
+  created: [CREATED, ID],
+  title: ['coalesce(s.title_key, title_order(w.title) collate "C")', CREATED, ID],
+  added: ['coalesce(p.added_at, s.created_at)', ID],
+  position: ['p.position', 'p.bookmark_id'],
 }
 
-/** So many places of a list in its order, each with its number in `place`. */
+/** A part of a list in its order, of which `place` is the number. What it does not go by is not read. */
 export function sortedPlaces(
   sql: Sql,
   userId: string,
   { source, filters = {}, order: { sort, direction }, skip, limit }: Omit<Listing, 'include_content'>,
 ): Fragment {
-  const last = ['coalesce(s.created_at, w.created_at)', 'coalesce(p.bookmark_id, p.save_id)']
-  const order = [...KEYS[sort], ...last].map(key => `${key} ${direction} nulls last`).join(', ')
-  return sql`
-    select p.bookmark_id, p.save_id, p.work_id, p.added_at, row_number() over (order by ${sql.unsafe(order)}) as place
-    from (${placesFrom(sql, userId, source, filters)}) p
+  // Only members are put into an order.
+  const keys = KEYS[sort === 'position' && (!source || source.query) ? 'created' : sort]
+  const order = keys.map(key => `${key} ${direction} nulls last`).join(', ')
+  const contents = sql`
     left join user_content_saves s on s.user_id = ${userId} and s.id = p.save_id
-    left join works w on w.user_id = ${userId} and w.id = p.work_id
-    left join content_ratings r on r.user_id = ${userId} and r.content_id = coalesce(p.save_id, p.work_id)
-    order by place
-    limit ${limit} offset ${skip}`
+    left join works w on w.user_id = ${userId} and w.id = p.work_id`
+  const ratings = sql`
+    left join content_ratings r on r.user_id = ${userId} and r.content_id = coalesce(p.save_id, p.work_id)`
+  return sql`
+    select o.bookmark_id, o.save_id, o.work_id, o.added_at, o.note, o.pinned, o.is_public, o.created_at,
+      o.updated_at, row_number() over () as place
+    from (
+      select p.bookmark_id, p.save_id, p.work_id, p.added_at, p.note, p.pinned, p.is_public, p.created_at,
+        p.updated_at
+      from (${placesFrom(sql, userId, source, filters)}) p
+      ${keys.some(key => /\b[sw]\./.test(key)) ? contents : sql``}
+      ${keys.includes(RATING) ? ratings : sql``}
+      order by ${sql.unsafe(order)}
+      limit ${limit} offset ${skip}
+    ) o`
 }
 
 const contentColumns = (sql: Sql) => sql`
@@ -105,11 +124,10 @@ const contentColumns = (sql: Sql) => sql`
 const shownAt = (sql: Sql, userId: string, places: Fragment, withContent: boolean) => sql`
   select p.bookmark_id as id, ${userId}::uuid as user_id, coalesce(p.save_id, p.work_id) as content_id,
     case when w.source_type = 'auto' then 'auto' else 'items' end as content_source_type,
-    b.note, coalesce(b.pinned, false) as pinned, coalesce(b.is_public, false) as is_public,
-    coalesce(b.created_at, s.created_at) as created_at, coalesce(b.updated_at, s.created_at) as updated_at,
+    p.note, coalesce(p.pinned, false) as pinned, coalesce(p.is_public, false) as is_public,
+    coalesce(p.created_at, s.created_at) as created_at, coalesce(p.updated_at, s.created_at) as updated_at,
     r.rating::float8 as user_rating ${withContent ? sql`, ${contentColumns(sql)}` : sql``}
   from (${places}) p
-  left join bookmarks b on b.user_id = ${userId} and b.id = p.bookmark_id
   ${contentsOf(sql, userId, 'p.save_id', 'p.work_id')}
   left join content_ratings r on r.user_id = ${userId} and r.content_id = coalesce(p.save_id, p.work_id)
   order by p.place`
@@ -130,16 +148,21 @@ export async function countBookmarks(
   userId: string,
   { source, filters = {} }: Pick<Listing, 'source' | 'filters'>,
 ): Promise<number> {
+  const isFiltered = filters.pinned !== undefined || filters.is_public !== undefined
+  const members = sql`
+    select from bookmark_memberships m
+    where m.user_id = ${userId} and m.category_id = ${source?.id ?? null} and not m.is_hidden`
+  const isMembers = source && !source.query && !isFiltered
   const [counted] = await sql<{ total: number }[]>`
     select count(*) as total
-    from (${placesFrom(sql, userId, source, filters)}) places`
+    from (${isMembers ? members : placesFrom(sql, userId, source, filters)}) places`
   return counted!.total
 }
 
 /** One of them, which is not deleted. */
 export async function findBookmark(sql: Sql, userId: string, id: string): Promise<Bookmark | undefined> {
   const place = sql`
-    select b.id as bookmark_id, b.save_id, b.work_id, 1 as place
+    select b.id as bookmark_id, b.save_id, b.work_id, ${ownColumns(sql)}, 1 as place
     from bookmarks b
     where b.user_id = ${userId} and b.id = ${id} and b.deleted_at is null`
   const rows = await shownAt(sql, userId, place, true)

@@ -46,8 +46,8 @@ export async function moveMember(
       from (
         select n.bookmark_id, (row_number() over (order by n.position, n.bookmark_id))::integer - 1 as rank
         from bookmark_memberships n
-        join bookmarks b on b.user_id = ${userId} and b.id = n.bookmark_id and b.deleted_at is null
-        where n.user_id = ${userId} and n.category_id = ${categoryId} and n.bookmark_id <> ${bookmarkId}
+        where n.user_id = ${userId} and n.category_id = ${categoryId} and not n.is_hidden
+          and n.bookmark_id <> ${bookmarkId}
       ) o
       union all
       select ${bookmarkId}::uuid, ${position}::integer
@@ -67,8 +67,7 @@ export async function listMemberships(
     select m.bookmark_id, m.category_id, m.user_id, m.created_at, (
       select count(*)::integer
       from bookmark_memberships o
-      join bookmarks b on b.user_id = ${userId} and b.id = o.bookmark_id and b.deleted_at is null
-      where o.user_id = ${userId} and o.category_id = m.category_id
+      where o.user_id = ${userId} and o.category_id = m.category_id and not o.is_hidden
         and (o.position, o.bookmark_id) < (m.position, m.bookmark_id)
     ) as position
     from bookmark_memberships m

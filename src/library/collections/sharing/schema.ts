@@ -9,6 +9,7 @@ import { CategoryId, listQuery, pageAnswer, pageQuery } from '../schema.ts'
 export const ShareParams = v.object({
   share_token: v.pipe(
     v.string(),
+    v.minLength(1, 'must not be empty'),
     v.description('The `share_token` of the category.'),
     v.examples([SHARE_TOKEN]),
   ),
