@@ -2,6 +2,7 @@
 // what can be bookmarked.
 import { v7 as uuidv7 } from 'uuid'
 import type { Sql } from '../../ground/database/connection.ts'
+import { together } from '../../ground/database/together.ts'
 import { contentOfSave } from '../copies/store.ts'
 
 const UNCATEGORIZED = 'Uncategorized'
@@ -64,6 +65,30 @@ export async function keepContent(sql: Sql, userId: string, id: string): Promise
 }
 const sourceTypes = { regular: 'items', auto: 'auto' } as const
 
+/**
+ * Keeps what these bookmarks are of until the transaction ends: whoever removes that locks it first, so that nobody meets
+ * halfway. To be asked before a bookmark, or its place in a category, is changed.
+ */
+export async function keepBookmarks(sql: Sql, userId: string, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  const of = (column: 'save_id' | 'work_id') => sql`
+    select ${sql(column)}
+    from bookmarks
+    where user_id = ${userId} and id in ${sql(ids)}`
+  await together(
+    sql`
+      select from user_content_saves
+      where user_id = ${userId} and id in (${of('save_id')})
+      order by id
+      for key share`,
+    sql`
+      select from works
+      where user_id = ${userId} and id in (${of('work_id')})
+      order by id
+      for key share`,
+  )
+}
+
 /** What rows of bookmarks `b` are joined with: their save `s` with its content `c`, or their work `w`. */
 export const contentsOf = (sql: Sql, userId: string, save: string, work: string) => sql`
   left join user_content_saves s on s.user_id = ${userId} and s.id = ${sql(save)}
@@ -83,7 +108,7 @@ export async function placeLoose(
     select b.user_id, b.id, ${uncategorizedId}::uuid, ${nextPosition(sql, userId, uncategorizedId)}
       + row_number() over (order by b.created_at, b.id)::integer - 1
     from bookmarks b
-    where b.user_id = ${userId} and b.id in ${sql(bookmarkIds)} and not exists (
+    where b.user_id = ${userId} and b.id in ${sql(bookmarkIds)} and b.deleted_at is null and not exists (
       select from bookmark_memberships m
       where m.user_id = ${userId} and m.bookmark_id = b.id
     )`

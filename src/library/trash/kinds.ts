@@ -5,9 +5,20 @@ interface Part {
   by: string
   /** Another table of the thing, before this one, whose rows these hang on. */
   of?: string
-  /** What a row needs so as to come back: its column, and the table where that id must still be. */
-  needs?: { column: string; table: string }
+  /** What a row needs so as to come back: its column, and the table where that id must still be; of the user, or anybody's. */
+  needs?: { column: string; table: string; isOwn?: true }
 }
+
+/** Their places in categories that are no more do not come back. */
+const BOOKMARKS = (by: string): Part[] => [
+  { table: 'bookmarks', by },
+  {
+    table: 'bookmark_memberships',
+    by: 'bookmark_id',
+    of: 'bookmarks',
+    needs: { column: 'category_id', table: 'bookmark_categories', isOwn: true },
+  },
+]
 
 /** What may lie in the trash. */
 interface Kind {
@@ -26,11 +37,15 @@ export const KINDS = {
     with: [
       { table: 'joined_saves', by: 'save_id' },
       { table: 'save_tags', by: 'save_id', needs: { column: 'tag_id', table: 'tags' } },
+      ...BOOKMARKS('save_id'),
     ],
   },
   work: {
     table: 'works',
-    with: [{ table: 'work_tags', by: 'work_id', needs: { column: 'tag_id', table: 'tags' } }],
+    with: [
+      { table: 'work_tags', by: 'work_id', needs: { column: 'tag_id', table: 'tags' } },
+      ...BOOKMARKS('work_id'),
+    ],
   },
 } satisfies Record<string, Kind>
 

@@ -4,6 +4,7 @@ import type { Sql } from '../../ground/database/connection.ts'
 import { findColumns } from '../../ground/database/every-table.ts'
 import { together } from '../../ground/database/together.ts'
 import type { Wanted } from '../../ground/http/paging.ts'
+import { lockCollections, placeLoose } from '../collections/store.ts'
 import { type Copies, countKind, type Kind } from '../copies/store.ts'
 import { contentColumnOf, partsOf, type TrashKind } from './kinds.ts'
 
@@ -57,6 +58,9 @@ export async function takeFromTrash(sql: Sql, userId: string, id: string): Promi
   const { kind, rows } = kept
   // Only the names are read here: values that JavaScript cannot hold stay as they are.
   const read = JSON.parse(rows) as Record<string, object[] | undefined>
+  const bookmarks = ((read.bookmarks ?? []) as { id: string }[]).map(({ id }) => id)
+  // So that no category goes that one of them comes back to.
+  const uncategorized = bookmarks.length > 0 ? await lockCollections(sql, userId) : undefined
   for (const { table, needs } of partsOf(kind)) {
     const [first] = read[table] ?? []
     if (!first) continue
@@ -65,8 +69,9 @@ export async function takeFromTrash(sql: Sql, userId: string, id: string): Promi
       insert into ${sql(table)} (${names(sql, columns)})
       select ${names(sql, columns)}
       from jsonb_populate_recordset(null::${sql(table)}, ${rows}::text::jsonb -> ${table}::text) r
-      ${needs ? sql`where exists (select from ${sql(needs.table)} n where n.id = ${sql(`r.${needs.column}`)})` : sql``}`
+      ${needs ? sql`where exists (select from ${sql(needs.table)} n where n.id = ${sql(`r.${needs.column}`)} ${needs.isOwn ? sql`and n.user_id = ${userId}` : sql``})` : sql``}`
   }
+  if (uncategorized) await placeLoose(sql, userId, uncategorized, bookmarks)
   return true
 }
 

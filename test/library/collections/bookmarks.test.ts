@@ -103,13 +103,55 @@ describe('a bookmark', () => {
     expect(left.map(({ id }) => id)).toEqual([ids[2]])
   })
 
-  test('goes with what it is of', async () => {
+  test('goes with what it is of, and comes back with it, to what is left of its categories', async () => {
     const who = await newCollector(trove)
     const saved = await save(who, 'goesaway111')
-    await who.post('/v1/bookmarks', { content_id: saved })
+    const { body } = await who.post('/v1/bookmarks', { content_id: saved, note: 'kept' })
     await who.bookmark('Stays')
+    const [kept, gone] = [await who.category('Kept'), await who.category('Gone')]
+    const path = `/v1/bookmarks/${body.id}/categories`
+    const names = async () =>
+      (await who.get(path)).body.items.map((it: { category: { name: string } }) => it.category.name)
+    for (const category_id of [kept, gone]) await who.post(path, { category_id })
+    const before = (await who.get(`/v1/bookmarks/${body.id}`)).body
     await who.remove(`/v1/items/${saved}`)
     expect(titles(await who.get('/v1/bookmarks'))).toEqual(['Stays'])
+    expect((await who.get(`/v1/bookmark-categories/${kept}`)).body.bookmark_count).toBe(0)
+    await who.post(`/v1/trash/${saved}/restore`)
+    expect((await who.get(`/v1/bookmarks/${body.id}`)).body).toEqual(before)
+    expect(await names()).toEqual(['Kept', 'Gone'])
+
+    await who.remove(`/v1/items/${saved}`)
+    await who.remove(`/v1/bookmark-categories/${gone}`)
+    await who.post(`/v1/trash/${saved}/restore`)
+    expect(await names()).toEqual(['Kept'])
+    await who.remove(`/v1/items/${saved}`)
+    await who.remove(`/v1/bookmark-categories/${kept}`)
+    await who.post(`/v1/trash/${saved}/restore`)
+    expect(await names()).toEqual(['Uncategorized'])
+  })
+
+  test('is no cause for anybody to wait in vain, when saves, bookmarks and categories go at once', async () => {
+    const who = await newCollector(trove)
+    const category_id = await who.category('Goes')
+    const made = await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => {
+        const saved = await save(who, `goesatonce${String.fromCharCode(97 + i)}`)
+        const { body } = await who.post('/v1/bookmarks', { content_id: saved })
+        await who.post(`/v1/bookmarks/${body.id}/categories`, { category_id })
+        return { saved, id: body.id as string }
+      }),
+    )
+    const answers = await Promise.all([
+      ...made.flatMap(({ saved, id }) => [
+        who.remove(`/v1/items/${saved}`),
+        who.remove(`/v1/bookmarks/${id}`),
+        who.put(`/v1/bookmarks/${id}/categories/${category_id}/position`, { position: 0 }),
+      ]),
+      who.remove(`/v1/bookmark-categories/${category_id}?delete_all=true`),
+    ])
+    expect(answers.filter(({ status }) => ![200, 204, 404].includes(status))).toEqual([])
+    expect((await who.get('/v1/bookmarks')).body.total).toBe(0)
   })
 
   test('of a save that turns out to be of another’s page is that one’s', async () => {

@@ -5,7 +5,7 @@ import { BOOKMARK } from '../examples.ts'
 import { findBookmark } from '../listing/store.ts'
 import { bookmarkExists, bookmarkNotFound, contentNotFound, noSuchUser, notTheirs } from '../problems.ts'
 import { WhoseQuery } from '../schema.ts'
-import { keepContent, lockCollections, placeLoose } from '../store.ts'
+import { keepBookmarks, keepContent, lockCollections, placeLoose } from '../store.ts'
 import { asOwner, ownerOf } from '../whose.ts'
 import { BookmarkAnswer, BookmarkChangeBody, BookmarkParams, NewBookmarkBody } from './schema.ts'
 import { changeBookmark, deleteBookmarks, insertBookmark } from './store.ts'
@@ -95,6 +95,7 @@ const edit = route(
   },
   async ({ tx, user, params: { id }, body, audit }) => {
     await lockCollections(tx, user.id)
+    await keepBookmarks(tx, user.id, [id])
     if (!(await changeBookmark(tx, user.id, id, body))) throw bookmarkNotFound()
     await bumpLibrary(tx, user.id)
     await audit(id, { fields: Object.keys(body) })
@@ -119,6 +120,7 @@ const remove = route(
   },
   async ({ tx, user, params: { id }, audit }) => {
     await lockCollections(tx, user.id)
+    await keepBookmarks(tx, user.id, [id])
     if ((await deleteBookmarks(tx, user.id, [id])) === 0) throw bookmarkNotFound()
     await bumpLibrary(tx, user.id)
     await audit(id)

@@ -80,6 +80,10 @@ export async function dropDeletedBookmarks(sql: Sql, before: Date, most: number)
 /** Gives the bookmark of a save, and the covers that it is, to another one that it is joined with. */
 export async function joinBookmarks(sql: Sql, userId: string, goneId: string, keptId: string): Promise<void> {
   await sql`
+    select from user_content_saves
+    where user_id = ${userId} and id = ${goneId}
+    for update`
+  await sql`
     update bookmark_categories
     set cover_content_id = ${keptId}
     where user_id = ${userId} and cover_content_id = ${goneId}`

@@ -13,8 +13,8 @@ import {
   findCategory,
   isTopName,
   type KeptCategory,
+  keepMembers,
   listPlaces,
-  lockMembers,
   moveMembers,
 } from './store.ts'
 
@@ -60,7 +60,7 @@ export const deleteCategoryRoute = route(
     if (target_category_id && !target) throw targetNotFound()
     if (target?.query) throw smartCategory()
 
-    const members = await lockMembers(tx, user.id, id)
+    const members = await keepMembers(tx, user.id, id)
     const deleted = delete_all ? await deleteBookmarks(tx, user.id, members) : 0
     if (target) await moveMembers(tx, user.id, id, target.id)
     await freeChildren(tx, category)

@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import type { Sql } from '../../../ground/database/connection.ts'
 import { together } from '../../../ground/database/together.ts'
 import { countBookmarks, type Source } from '../listing/store.ts'
-import { nextPosition } from '../store.ts'
+import { keepBookmarks, nextPosition } from '../store.ts'
 import type { CATEGORY_SORTS, Category } from './schema.ts'
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>
@@ -202,19 +202,18 @@ export async function hasMembers(sql: Sql, userId: string, id: string): Promise<
   return found.length > 0
 }
 
-/**
- * The bookmarks that a category holds, locked until the transaction ends: before their places in categories, which is the
- * order in which they go with a save.
- */
-export async function lockMembers(sql: Sql, userId: string, id: string): Promise<string[]> {
-  const members = await sql<{ id: string }[]>`
-    select b.id
-    from bookmark_memberships m
-    join bookmarks b on b.user_id = ${userId} and b.id = m.bookmark_id
-    where m.user_id = ${userId} and m.category_id = ${id} and b.deleted_at is null
-    order by b.id
-    for no key update of b`
-  return members.map(({ id }) => id)
+/** The bookmarks that a category holds. What they are of stays until the transaction ends. */
+export async function keepMembers(sql: Sql, userId: string, id: string): Promise<string[]> {
+  const find = async () => {
+    const members = await sql<{ id: string }[]>`
+      select bookmark_id as id
+      from bookmark_memberships
+      where user_id = ${userId} and category_id = ${id} and not is_hidden`
+    return members.map(({ id }) => id)
+  }
+  await keepBookmarks(sql, userId, await find())
+  // Some may have gone until they were kept.
+  return find()
 }
 
 /** Puts what a category holds behind what another one has, as far as it is not there already. */

@@ -8,7 +8,7 @@ import { findBookmark } from '../listing/store.ts'
 import { bookmarkNotFound, categoryNotFound, notInCategory, smartCategory } from '../problems.ts'
 import { pageOf } from '../schema.ts'
 import { openCategory } from '../sharing/share-token.ts'
-import { lockCollections, placeLoose } from '../store.ts'
+import { keepBookmarks, lockCollections, placeLoose } from '../store.ts'
 import {
   MembershipAnswer,
   MembershipParams,
@@ -38,6 +38,7 @@ const add = route(
   },
   async ({ tx, user, params: { id }, body: { category_id, position }, audit }) => {
     const uncategorized = await lockCollections(tx, user.id)
+    await keepBookmarks(tx, user.id, [id])
     if (!(await findBookmark(tx, user.id, id))) throw bookmarkNotFound()
     const category = await findSource(tx, user.id, category_id)
     if (!category) throw categoryNotFound()
@@ -105,6 +106,7 @@ const remove = route(
   },
   async ({ tx, user, params: { id, category_id }, audit }) => {
     const uncategorized = await lockCollections(tx, user.id)
+    await keepBookmarks(tx, user.id, [id])
     if (!(await findBookmark(tx, user.id, id))) throw bookmarkNotFound()
     if (!(await removeMember(tx, user.id, id, category_id))) throw notInCategory()
     await placeLoose(tx, user.id, uncategorized, [id])
@@ -132,6 +134,7 @@ const move = route(
   },
   async ({ tx, user, params: { id, category_id }, body: { position }, audit }) => {
     await lockCollections(tx, user.id)
+    await keepBookmarks(tx, user.id, [id])
     if (!(await findBookmark(tx, user.id, id))) throw bookmarkNotFound()
     if ((await listMemberships(tx, user.id, id, category_id)).length === 0) throw notInCategory()
     await moveMember(tx, user.id, id, category_id, position)
