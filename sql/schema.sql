@@ -519,82 +519,6 @@ CREATE TABLE public.backups (
 
 COMMENT ON COLUMN public.backups.file IS 'Its name in the folder that backups are written to.';
 
-CREATE TABLE public.bookmark_categories (
-    user_id uuid NOT NULL,
-    id uuid NOT NULL,
-    name text NOT NULL,
-    name_key text GENERATED ALWAYS AS ("left"(public.folded(name), 255)) STORED,
-    description text,
-    color text,
-    icon text,
-    cover_content_id uuid,
-    parent_id uuid,
-    sort_index integer DEFAULT 0 NOT NULL,
-    is_uncategorized boolean DEFAULT false NOT NULL,
-    is_public boolean DEFAULT false NOT NULL,
-    query text,
-    share_token_sealed text,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT bookmark_categories_name_is_short CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-    CONSTRAINT bookmark_categories_not_under_itself CHECK ((parent_id <> id)),
-    CONSTRAINT bookmark_categories_uncategorized_is_plain CHECK (((NOT is_uncategorized) OR ((parent_id IS NULL) AND (query IS NULL))))
-);
-
-COMMENT ON TABLE public.bookmark_categories IS 'What a user sorts bookmarks into; with a query, a view of what it finds.';
-
-COMMENT ON COLUMN public.bookmark_categories.name_key IS 'The name, folded: two that differ in case or accents alone are one.';
-
-COMMENT ON COLUMN public.bookmark_categories.cover_content_id IS 'A save or a work; shown as long as that is there.';
-
-COMMENT ON COLUMN public.bookmark_categories.query IS 'Makes it smart: it holds the saves that this search finds, and no members.';
-
-COMMENT ON COLUMN public.bookmark_categories.share_token_sealed IS 'What its link is found by, sealed with ENCRYPTION_KEY; null until it was first public.';
-
-CREATE TABLE public.bookmark_memberships (
-    user_id uuid NOT NULL,
-    bookmark_id uuid NOT NULL,
-    category_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    is_hidden boolean DEFAULT false NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.bookmark_memberships IS 'Which bookmarks a category holds. Each bookmark is in one at least.';
-
-COMMENT ON COLUMN public.bookmark_memberships."position" IS 'Their order. What is deleted leaves a gap, so the place that is shown is counted.';
-
-COMMENT ON COLUMN public.bookmark_memberships.is_hidden IS 'A copy: the bookmark is deleted. So that a category is counted by its index alone.';
-
-CREATE TABLE public.bookmarks (
-    user_id uuid NOT NULL,
-    id uuid NOT NULL,
-    save_id uuid,
-    work_id uuid,
-    note text,
-    pinned boolean DEFAULT false NOT NULL,
-    is_public boolean DEFAULT false NOT NULL,
-    deleted_at timestamp(3) with time zone,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT bookmarks_of_one_thing CHECK ((num_nonnulls(save_id, work_id) = 1))
-);
-
-COMMENT ON TABLE public.bookmarks IS 'A place for a save or a work in the user''s collections.';
-
-COMMENT ON COLUMN public.bookmarks.note IS 'Private, as that of a save.';
-
-COMMENT ON COLUMN public.bookmarks.deleted_at IS 'Hidden since then. Bookmarking the same again brings it back.';
-
-CREATE TABLE public.category_shares (
-    token_hash text NOT NULL,
-    owner_id uuid NOT NULL,
-    category_id uuid NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.category_shares IS 'Finds a shared category by SHA-256 of its token; whether it is public says the category.';
-
 CREATE TABLE public.cluster_members (
     user_id uuid NOT NULL,
     save_id uuid NOT NULL,
@@ -651,6 +575,15 @@ CREATE TABLE public.content_ratings (
 
 COMMENT ON TABLE public.content_ratings IS 'What a user thinks of a save or a work: their own, or somebody''s public one.';
 
+CREATE TABLE public.dropped_tags (
+    user_id uuid NOT NULL,
+    save_id uuid NOT NULL,
+    name_key text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.dropped_tags IS 'Names that a user took off a save: what understands its content does not offer them again.';
+
 CREATE TABLE public.erasures (
     id uuid NOT NULL,
     person_hash text NOT NULL,
@@ -685,47 +618,6 @@ CREATE TABLE public.idempotency_keys (
 );
 
 COMMENT ON COLUMN public.idempotency_keys.status IS 'Null while the first request is still running.';
-
-CREATE TABLE public.interaction_counts (
-    user_id uuid NOT NULL,
-    interaction_type text NOT NULL,
-    interactions integer NOT NULL
-);
-
-COMMENT ON TABLE public.interaction_counts IS 'How many interactions of each kind a user has, so that a list counts none. Kept by who writes interactions.';
-
-CREATE TABLE public.interaction_days (
-    day date NOT NULL,
-    interaction_type text NOT NULL,
-    interactions integer NOT NULL,
-    users integer NOT NULL
-);
-
-COMMENT ON TABLE public.interaction_days IS 'What all users did on each day that is over, counted once by a job. Names nobody.';
-
-COMMENT ON COLUMN public.interaction_days.interaction_type IS 'Or any: all of them together, so that each user counts once.';
-
-CREATE TABLE public.interactions (
-    user_id uuid NOT NULL,
-    id uuid NOT NULL,
-    content_id uuid NOT NULL,
-    interaction_type text NOT NULL,
-    rating numeric(2,1),
-    duration_ms integer,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT interactions_duration_is_within_a_day CHECK (((duration_ms >= 0) AND (duration_ms <= 86400000))),
-    CONSTRAINT interactions_rate_has_rating CHECK (((interaction_type <> 'rate'::text) OR (rating IS NOT NULL))),
-    CONSTRAINT interactions_rating_is_in_halves CHECK ((((rating >= (1)::numeric) AND (rating <= (5)::numeric)) AND ((rating * (2)::numeric) = trunc((rating * (2)::numeric))))),
-    CONSTRAINT interactions_type_is_known CHECK ((interaction_type = ANY (ARRAY['view'::text, 'open'::text, 'click'::text, 'like'::text, 'dislike'::text, 'share'::text, 'save'::text, 'rate'::text, 'dismiss'::text, 'dwell'::text])))
-);
-
-COMMENT ON TABLE public.interactions IS 'What a user did with a save or a work of theirs, or with somebody''s public one.';
-
-COMMENT ON COLUMN public.interactions.id IS 'The client may choose it, so that what is sent again is kept once.';
-
-COMMENT ON COLUMN public.interactions.content_id IS 'A save or a work. No foreign key: what was done stays when the content goes, and it may be another user''s.';
 
 CREATE TABLE public.invitations (
     id uuid NOT NULL,
@@ -1012,6 +904,15 @@ COMMENT ON COLUMN public.shared_contents.reread_at IS 'When somebody last had it
 
 COMMENT ON COLUMN public.shared_contents.text_language IS 'What language the text is in (ISO 639-1), as its words tell; null when they do not. `language` is what the platform says.';
 
+CREATE TABLE public.shared_tag_stats (
+    tag_id uuid NOT NULL,
+    content_source text NOT NULL,
+    cardinality integer NOT NULL,
+    CONSTRAINT shared_tag_stats_source_is_known CHECK ((content_source = ANY (ARRAY['items'::text, 'auto'::text])))
+);
+
+COMMENT ON TABLE public.shared_tag_stats IS 'How much that is public has a shared tag, whosever it is. Written daily.';
+
 CREATE TABLE public.sign_in_identities (
     identity_hash text NOT NULL,
     account_id uuid NOT NULL,
@@ -1035,6 +936,66 @@ COMMENT ON COLUMN public.signing_keys.id IS 'The `kid` of its tokens.';
 
 COMMENT ON COLUMN public.signing_keys.secret_sealed IS 'Null for JWT_SECRET_KEY, which is not kept.';
 
+CREATE TABLE public.tag_aliases (
+    id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    owner_id uuid,
+    name text NOT NULL,
+    name_key text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.tag_aliases IS 'Other names of tags: those that were merged into them, too.';
+
+COMMENT ON COLUMN public.tag_aliases.owner_id IS 'For whom the name means the tag; null: for everybody.';
+
+CREATE TABLE public.tag_cardinality_stats (
+    user_id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    content_source text NOT NULL,
+    cardinality integer NOT NULL,
+    CONSTRAINT tag_cardinality_stats_source_is_known CHECK ((content_source = ANY (ARRAY['items'::text, 'auto'::text])))
+);
+
+COMMENT ON TABLE public.tag_cardinality_stats IS 'How many saves and works of a user have a tag, which they alone know of: all with an own tag, and what is not public with a shared one. Written daily.';
+
+CREATE TABLE public.tag_closure (
+    descendant_id uuid NOT NULL,
+    ancestor_id uuid NOT NULL,
+    owner_id uuid,
+    depth integer NOT NULL,
+    CONSTRAINT tag_closure_has_no_loops CHECK ((descendant_id <> ancestor_id))
+);
+
+COMMENT ON COLUMN public.tag_closure.owner_id IS 'Whose the descendant is.';
+
+COMMENT ON COLUMN public.tag_closure.depth IS 'How many edges the shortest way has.';
+
+CREATE TABLE public.tag_edges (
+    child_id uuid NOT NULL,
+    parent_id uuid NOT NULL,
+    owner_id uuid,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tag_edges_are_no_loops CHECK ((child_id <> parent_id))
+);
+
+COMMENT ON COLUMN public.tag_edges.owner_id IS 'Whose the child is; null for a shared one, which stands beneath shared ones alone.';
+
+CREATE TABLE public.tag_favorites (
+    user_id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.tag_ratings (
+    user_id uuid NOT NULL,
+    tag_id uuid NOT NULL,
+    rating numeric(2,1) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tag_ratings_are_halves CHECK ((((rating >= (1)::numeric) AND (rating <= (5)::numeric)) AND ((rating * (2)::numeric) = trunc((rating * (2)::numeric)))))
+);
+
 CREATE TABLE public.tags (
     id uuid NOT NULL,
     owner_id uuid,
@@ -1042,12 +1003,17 @@ CREATE TABLE public.tags (
     name_key text NOT NULL,
     description text,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    rating_count integer DEFAULT 0 NOT NULL,
+    rating_sum double precision DEFAULT 0 NOT NULL,
+    average_rating double precision GENERATED ALWAYS AS ((rating_sum / (NULLIF(rating_count, 0))::double precision)) STORED
 );
 
 COMMENT ON TABLE public.tags IS 'Shared ones have no owner; others are known to their owner, and to who sees what they made public.';
 
 COMMENT ON COLUMN public.tags.name_key IS 'The name, folded: two that differ in case or accents alone are one.';
+
+COMMENT ON COLUMN public.tags.rating_count IS 'Of how many users there is a row in tag_ratings; kept by whoever writes there.';
 
 CREATE UNLOGGED TABLE public.thumbnails (
     content_id uuid NOT NULL,
@@ -1279,24 +1245,6 @@ ALTER TABLE ONLY public.audit_entries
 ALTER TABLE ONLY public.backups
     ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.bookmark_categories
-    ADD CONSTRAINT bookmark_categories_pkey PRIMARY KEY (user_id, id);
-
-ALTER TABLE ONLY public.bookmark_memberships
-    ADD CONSTRAINT bookmark_memberships_pkey PRIMARY KEY (user_id, bookmark_id, category_id);
-
-ALTER TABLE ONLY public.bookmarks
-    ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (user_id, id);
-
-ALTER TABLE ONLY public.bookmarks
-    ADD CONSTRAINT bookmarks_save_taken UNIQUE (user_id, save_id);
-
-ALTER TABLE ONLY public.bookmarks
-    ADD CONSTRAINT bookmarks_work_taken UNIQUE (user_id, work_id);
-
-ALTER TABLE ONLY public.category_shares
-    ADD CONSTRAINT category_shares_pkey PRIMARY KEY (token_hash);
-
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_pkey PRIMARY KEY (user_id, save_id);
 
@@ -1315,6 +1263,9 @@ ALTER TABLE ONLY public.content_links
 ALTER TABLE ONLY public.content_ratings
     ADD CONSTRAINT content_ratings_pkey PRIMARY KEY (user_id, content_id);
 
+ALTER TABLE ONLY public.dropped_tags
+    ADD CONSTRAINT dropped_tags_pkey PRIMARY KEY (user_id, save_id, name_key);
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
 
@@ -1323,15 +1274,6 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, route, key);
-
-ALTER TABLE ONLY public.interaction_counts
-    ADD CONSTRAINT interaction_counts_pkey PRIMARY KEY (user_id, interaction_type);
-
-ALTER TABLE ONLY public.interaction_days
-    ADD CONSTRAINT interaction_days_pkey PRIMARY KEY (day, interaction_type);
-
-ALTER TABLE ONLY public.interactions
-    ADD CONSTRAINT interactions_pkey PRIMARY KEY (user_id, id);
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
@@ -1390,11 +1332,32 @@ ALTER TABLE ONLY public.shared_contents
 ALTER TABLE public.shared_contents
     ADD CONSTRAINT shared_contents_run_stage_is_known CHECK ((run_stage = ANY (ARRAY['queued'::text, 'understanding'::text, 'embedding'::text, 'done'::text, 'failed'::text]))) NOT VALID;
 
+ALTER TABLE ONLY public.shared_tag_stats
+    ADD CONSTRAINT shared_tag_stats_pkey PRIMARY KEY (tag_id, content_source);
+
 ALTER TABLE ONLY public.sign_in_identities
     ADD CONSTRAINT sign_in_identities_pkey PRIMARY KEY (identity_hash);
 
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tag_aliases
+    ADD CONSTRAINT tag_aliases_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tag_cardinality_stats
+    ADD CONSTRAINT tag_cardinality_stats_pkey PRIMARY KEY (user_id, tag_id, content_source);
+
+ALTER TABLE ONLY public.tag_closure
+    ADD CONSTRAINT tag_closure_pkey PRIMARY KEY (descendant_id, ancestor_id);
+
+ALTER TABLE ONLY public.tag_edges
+    ADD CONSTRAINT tag_edges_pkey PRIMARY KEY (child_id, parent_id);
+
+ALTER TABLE ONLY public.tag_favorites
+    ADD CONSTRAINT tag_favorites_pkey PRIMARY KEY (user_id, tag_id);
+
+ALTER TABLE ONLY public.tag_ratings
+    ADD CONSTRAINT tag_ratings_pkey PRIMARY KEY (user_id, tag_id);
 
 ALTER TABLE ONLY public.tags
     ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
@@ -1438,18 +1401,6 @@ CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_a
 
 CREATE INDEX audit_entries_by_id ON public.audit_entries USING btree (id);
 
-CREATE UNIQUE INDEX bookmark_categories_name_taken ON public.bookmark_categories USING btree (user_id, COALESCE(parent_id, '00000000-0000-0000-0000-000000000000'::uuid), name_key);
-
-CREATE UNIQUE INDEX bookmark_categories_one_uncategorized ON public.bookmark_categories USING btree (user_id) WHERE is_uncategorized;
-
-CREATE INDEX bookmark_memberships_by_category ON public.bookmark_memberships USING btree (user_id, category_id, "position", bookmark_id) WHERE (NOT is_hidden);
-
-CREATE INDEX bookmark_memberships_of_category ON public.bookmark_memberships USING btree (user_id, category_id);
-
-CREATE INDEX bookmarks_deleted ON public.bookmarks USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
-
-CREATE INDEX category_shares_by_owner ON public.category_shares USING btree (owner_id, category_id);
-
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');
@@ -1465,16 +1416,6 @@ CREATE INDEX erasures_by_person ON public.erasures USING btree (person_hash);
 CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
-
-CREATE INDEX interactions_by_age ON public.interactions USING btree (created_at);
-
-CREATE INDEX interactions_by_content ON public.interactions USING btree (content_id, user_id, created_at, id) INCLUDE (interaction_type, rating, duration_ms);
-
-CREATE INDEX interactions_by_rating ON public.interactions USING btree (user_id, rating, id) WHERE (rating IS NOT NULL);
-
-CREATE INDEX interactions_by_time ON public.interactions USING btree (user_id, created_at, id);
-
-CREATE INDEX interactions_by_type ON public.interactions USING btree (user_id, interaction_type, created_at, id);
 
 CREATE INDEX invitations_by_age ON public.invitations USING btree (created_at);
 
@@ -1505,6 +1446,22 @@ CREATE INDEX shared_contents_unsaved ON public.shared_contents USING btree (unsa
 CREATE INDEX shared_contents_words ON public.shared_contents USING gin (words);
 
 CREATE INDEX sign_in_identities_by_account ON public.sign_in_identities USING btree (account_id);
+
+CREATE INDEX tag_aliases_by_tag ON public.tag_aliases USING btree (tag_id);
+
+CREATE UNIQUE INDEX tag_aliases_own_name_taken ON public.tag_aliases USING btree (owner_id, name_key) WHERE (owner_id IS NOT NULL);
+
+CREATE UNIQUE INDEX tag_aliases_shared_name_taken ON public.tag_aliases USING btree (name_key) WHERE (owner_id IS NULL);
+
+CREATE INDEX tag_closure_by_ancestor ON public.tag_closure USING btree (ancestor_id, owner_id, depth);
+
+CREATE INDEX tag_closure_by_owner ON public.tag_closure USING btree (owner_id);
+
+CREATE INDEX tag_edges_by_owner ON public.tag_edges USING btree (owner_id);
+
+CREATE INDEX tag_edges_by_parent ON public.tag_edges USING btree (parent_id, child_id);
+
+CREATE INDEX tags_of_owner ON public.tags USING btree (owner_id, created_at, id);
 
 CREATE UNIQUE INDEX tags_own_name_taken ON public.tags USING btree (owner_id, name_key) WHERE (owner_id IS NOT NULL);
 
@@ -1600,27 +1557,6 @@ CREATE INDEX works_public_of_user ON public.works USING btree (user_id, created_
 
 CREATE INDEX works_substrings ON public.works USING gin (public.folded(title) public.gin_trgm_ops);
 
-ALTER TABLE ONLY public.bookmark_categories
-    ADD CONSTRAINT bookmark_categories_parent_fkey FOREIGN KEY (user_id, parent_id) REFERENCES public.bookmark_categories(user_id, id);
-
-ALTER TABLE ONLY public.bookmark_categories
-    ADD CONSTRAINT bookmark_categories_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.bookmark_memberships
-    ADD CONSTRAINT bookmark_memberships_bookmark_fkey FOREIGN KEY (user_id, bookmark_id) REFERENCES public.bookmarks(user_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.bookmark_memberships
-    ADD CONSTRAINT bookmark_memberships_category_fkey FOREIGN KEY (user_id, category_id) REFERENCES public.bookmark_categories(user_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.bookmarks
-    ADD CONSTRAINT bookmarks_save_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.bookmarks
-    ADD CONSTRAINT bookmarks_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.bookmarks
-    ADD CONSTRAINT bookmarks_work_fkey FOREIGN KEY (user_id, work_id) REFERENCES public.works(user_id, id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;
 
@@ -1636,14 +1572,11 @@ ALTER TABLE ONLY public.content_embeddings
 ALTER TABLE ONLY public.content_ratings
     ADD CONSTRAINT content_ratings_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.dropped_tags
+    ADD CONSTRAINT dropped_tags_save_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.interaction_counts
-    ADD CONSTRAINT interaction_counts_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.interactions
-    ADD CONSTRAINT interactions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1681,6 +1614,39 @@ ALTER TABLE ONLY public.saved_embeddings
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.tag_aliases
+    ADD CONSTRAINT tag_aliases_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_aliases
+    ADD CONSTRAINT tag_aliases_tag_fkey FOREIGN KEY (tag_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_cardinality_stats
+    ADD CONSTRAINT tag_cardinality_stats_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_closure
+    ADD CONSTRAINT tag_closure_ancestor_fkey FOREIGN KEY (ancestor_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_closure
+    ADD CONSTRAINT tag_closure_descendant_fkey FOREIGN KEY (descendant_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_closure
+    ADD CONSTRAINT tag_closure_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_edges
+    ADD CONSTRAINT tag_edges_child_fkey FOREIGN KEY (child_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_edges
+    ADD CONSTRAINT tag_edges_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_edges
+    ADD CONSTRAINT tag_edges_parent_fkey FOREIGN KEY (parent_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_favorites
+    ADD CONSTRAINT tag_favorites_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_ratings
+    ADD CONSTRAINT tag_ratings_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.tags
     ADD CONSTRAINT tags_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -1707,25 +1673,17 @@ ALTER TABLE ONLY public.works
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.bookmark_categories ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.bookmark_memberships ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.bookmarks ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.cluster_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clusters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.content_ratings ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.dropped_tags ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.interaction_counts ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.interactions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
@@ -1743,25 +1701,17 @@ ALTER TABLE public.personal_tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY rows_of_user ON public.audit_entries USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
-CREATE POLICY rows_of_user ON public.bookmark_categories USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
-
-CREATE POLICY rows_of_user ON public.bookmark_memberships USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
-
-CREATE POLICY rows_of_user ON public.bookmarks USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
-
 CREATE POLICY rows_of_user ON public.cluster_members USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.clusters USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.content_ratings USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.dropped_tags USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
 CREATE POLICY rows_of_user ON public.events USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.idempotency_keys USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
-
-CREATE POLICY rows_of_user ON public.interaction_counts USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
-
-CREATE POLICY rows_of_user ON public.interactions USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.jobs USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
@@ -1785,6 +1735,12 @@ CREATE POLICY rows_of_user ON public.saved_embeddings USING (((CURRENT_USER <> '
 
 CREATE POLICY rows_of_user ON public.sessions USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.tag_cardinality_stats USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.tag_favorites USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.tag_ratings USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
 CREATE POLICY rows_of_user ON public.trash USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.user_content_saves USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
@@ -1806,6 +1762,12 @@ ALTER TABLE public.saved_contents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.saved_embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tag_cardinality_stats ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tag_favorites ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tag_ratings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.trash ENABLE ROW LEVEL SECURITY;
 

@@ -17,6 +17,9 @@ do $spread$
 declare
   part record;
   found text;
+  -- What is on every machine: who there is, and what tags there are.
+  everywhere constant regclass[] :=
+    array['users', 'tags', 'tag_edges', 'tag_closure', 'tag_aliases', 'shared_tag_stats'];
 begin
   if not exists (select from pg_extension where extname = 'citus') then
     raise exception 'This database has no Citus. Nothing was changed'
@@ -45,7 +48,7 @@ begin
   from layout l
   join pg_index i on i.indrelid = l.name and i.indisunique
   join pg_attribute a on a.attrelid = l.name and a.attname = l.key
-  where l.name not in ('users'::regclass, 'tags'::regclass) and not a.attnum = any (i.indkey);
+  where not l.name = any (everywhere) and not a.attnum = any (i.indkey);
   if found is not null then
     raise exception 'Not spread: % cannot be kept unique over machines. Nothing was changed', found;
   end if;
@@ -65,14 +68,15 @@ begin
   -- What Trove reads at its next start (src/ground/database/layout.ts).
   insert into server_settings (name, value) values ('layout', 'spread');
 
-  perform create_reference_table('users');
-  perform create_reference_table('tags');
+  for part in select name from unnest(everywhere) as x (name) loop
+    perform create_reference_table(part.name);
+  end loop;
   perform create_distributed_table('libraries', 'user_id', colocate_with => 'none');
   perform create_distributed_table('shared_contents', 'id', colocate_with => 'none');
   for part in
     select name, key
     from layout
-    where name not in ('users'::regclass, 'tags'::regclass, 'libraries'::regclass, 'shared_contents'::regclass)
+    where not name = any (everywhere || array['libraries', 'shared_contents']::regclass[])
     order by name::text
   loop
     perform create_distributed_table(part.name, part.key,

@@ -10,6 +10,7 @@ export const SAVE = {
   is_archived: false,
   own_title: null,
   own_category: null,
+  tags: [{ id: '019a5c40-11e2-7f10-8a55-2d9b1c6e7f31', name: 'Brunch', source: 'ai' as const }],
   created_at: '2026-01-15T09:14:02.310Z',
 }
 
@@ -73,6 +74,9 @@ export const PENDING_CONTENT = {
   intent: null,
   save_count: 1,
 }
+
+/** As it is saved just now. */
+export const NEW_SAVE = { ...SAVE, tags: [] }
 
 export const ITEM = { save: SAVE, content: CONTENT }
 

@@ -48,6 +48,7 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
     { length: 10 },
     () => crypto.randomUUID(),
   ) as Ten
+  const above = crypto.randomUUID()
   await sql`update users set preferences = ${sql.json({ theme: mark })}, created_by = ${id} where id = ${id}`
   await sql`update sessions set ip_address = ${address} where user_id = ${id}`
   await sql`update audit_entries set ip_address = ${address} where user_id = ${id}`
@@ -68,6 +69,17 @@ export async function makeFullUser(trove: Trove): Promise<FullUser> {
     values (${id}, ${bookmark}, ${category}, 0)`
   await sql`insert into category_shares (token_hash, owner_id, category_id)
     values (${`${mark} hash`}, ${id}, ${category})`
+  await sql`insert into tags (id, owner_id, name, name_key) values (${above}, ${id}, ${`${mark} above`}, ${`${mark} above`})`
+  await sql`insert into tag_edges (child_id, parent_id, owner_id) values (${tag}, ${above}, ${id})`
+  await sql`insert into tag_closure (descendant_id, ancestor_id, owner_id, depth) values (${tag}, ${above}, ${id}, 1)`
+  await sql`insert into tag_aliases (id, tag_id, owner_id, name, name_key)
+    values (${crypto.randomUUID()}, ${tag}, ${id}, ${`${mark} alias`}, ${`${mark} alias`})`
+  await sql`insert into tag_ratings (user_id, tag_id, rating) values (${id}, ${tag}, 4.5)`
+  await sql`update tags set rating_count = 1, rating_sum = 4.5 where id = ${tag}`
+  await sql`insert into tag_favorites (user_id, tag_id) values (${id}, ${tag})`
+  await sql`insert into dropped_tags (user_id, save_id, name_key) values (${id}, ${own!.id}, ${`${mark} dropped`})`
+  await sql`insert into tag_cardinality_stats (user_id, tag_id, content_source, cardinality)
+    values (${id}, ${tag}, 'items', 1)`
   await sql`insert into content_ratings (user_id, content_id, rating) values (${id}, ${work}, 4.5)`
   await sql`insert into interactions (user_id, id, content_id, interaction_type, metadata)
     values (${id}, ${crypto.randomUUID()}, ${work}, 'view', ${sql.json({ from: mark })})`

@@ -8,7 +8,7 @@ import { isShareable } from '../contents/is-shareable.ts'
 import { type CountedContent, countSaves } from '../contents/store.ts'
 import { tellSavers } from '../copies/store.ts'
 import { contentWanted, readySaved } from '../events.ts'
-import { JOB_ID, PENDING_CONTENT, SAVE } from '../examples.ts'
+import { JOB_ID, NEW_SAVE, PENDING_CONTENT } from '../examples.ts'
 import { noteChain } from '../jobs/store.ts'
 import { normaliseUrl } from '../links/normalise-url.ts'
 import { alreadySaved } from '../problems.ts'
@@ -48,7 +48,7 @@ const saveItem = route(
       body: SavedAnswer,
       text: 'The save and what is known of its content until now.',
       example: {
-        save: SAVE,
+        save: NEW_SAVE,
         content: PENDING_CONTENT,
         message: 'Content saved successfully. Processing has been queued.',
         job_id: JOB_ID,

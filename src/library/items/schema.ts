@@ -3,6 +3,8 @@ import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import { atMost, Id, list, StorableText, Time } from '../../ground/http/schemas.ts'
 import { CATEGORIES } from '../../vocabulary.ts'
 import { ContentAnswer, ContentDetailAnswer } from '../contents/schema.ts'
+import { TagNames } from '../tags/names.ts'
+import { SaveTagAnswer } from '../tags/on-saves/schema.ts'
 import { withoutTags } from './html-elements.ts'
 
 /** A user's own words about a save, without the tags of HTML elements. Nothing but blanks is no note. */
@@ -45,6 +47,7 @@ export const EditBody = v.pipe(
       v.nullable(v.pipe(StorableText, v.trim(), v.minLength(1, 'must not be empty'), atMost(500))),
     ),
     category_high: v.optional(v.nullable(ownCategory)),
+    tags: v.optional(TagNames),
   }),
   v.check(body => Object.keys(body).length > 0, 'must name at least one field to change'),
 )
@@ -60,6 +63,7 @@ export const SaveAnswer = v.object({
   is_archived: v.boolean(),
   own_title: v.nullable(v.string()),
   own_category: v.nullable(v.picklist(CATEGORIES)),
+  tags: v.array(SaveTagAnswer),
   created_at: Time,
 })
 

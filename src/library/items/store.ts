@@ -13,6 +13,7 @@ import {
   type Kind,
   recountSave,
 } from '../copies/store.ts'
+import { tagsOfSave } from '../tags/on-saves/store.ts'
 import { moveToTrash, restoreOf } from '../trash/store.ts'
 import { nestRow } from './nest-row.ts'
 import { withOwnWords } from './own-words.ts'
@@ -24,7 +25,7 @@ const saveColumns = (sql: Sql) => sql`
   s.id as "save.id", s.user_id as "save.user_id", s.shared_content_id as "save.shared_content_id",
   s.raw_share_text as "save.raw_share_text", s.is_favorited as "save.is_favorited",
   s.is_archived as "save.is_archived", s.own_title as "save.own_title", s.own_category as "save.own_category",
-  s.created_at as "save.created_at"`
+  s.created_at as "save.created_at", ${tagsOfSave(sql)} as "save.tags"`
 
 /** The columns of an item in a list, to be read by `nestRow`: of user_content_saves `s` and `contentOfSave`. */
 export const itemColumns = (sql: Sql) => sql`${saveColumns(sql)}, ${contentColumns(sql, true)}`

@@ -36,6 +36,7 @@ export const KINDS = {
     content: 'shared_content_id',
     with: [
       { table: 'joined_saves', by: 'save_id' },
+      { table: 'dropped_tags', by: 'save_id' },
       { table: 'save_tags', by: 'save_id', needs: { column: 'tag_id', table: 'tags' } },
       ...BOOKMARKS('save_id'),
     ],

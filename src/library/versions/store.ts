@@ -29,8 +29,20 @@ async function bumpAll(sql: Sql, contentIds: string[]): Promise<void> {
     from user_content_saves
     where shared_content_id in ${sql(contentIds)}
     order by user_id`
-  const bumped = savers.map(
-    ({ user_id }) => sql`
+  await bumpEach(
+    sql,
+    savers.map(({ user_id }) => user_id),
+  )
+}
+
+/** Raises the version of each of these users. */
+export const bumpLibraries = (sql: Sql, userIds: string[]): Promise<void> =>
+  overUsers(sql, () => bumpEach(sql, userIds.toSorted()))
+
+/** @param userIds in the order of locks */
+async function bumpEach(sql: Sql, userIds: string[]): Promise<void> {
+  const bumped = userIds.map(
+    user_id => sql`
       update libraries
       set version = version + 1
       where user_id = ${user_id}`,

@@ -1,6 +1,7 @@
 import type { Sql } from '../../ground/database/connection.ts'
 import type { ContentType } from '../content/listing.ts'
 import type { LockedSave } from '../items/store.ts'
+import { chooseTags } from '../tags/on-saves/store.ts'
 import { moveToTrash } from '../trash/store.ts'
 
 /** What is kept of a work besides its tags. */
@@ -117,16 +118,16 @@ export async function setTags(
   { kind, id }: { kind: 'save' | 'work'; id: string },
   tagIds: string[],
 ): Promise<void> {
-  const [table, column] = kind === 'save' ? ['save_tags', 'save_id'] : ['work_tags', 'work_id']
+  if (kind === 'save') return chooseTags(sql, userId, id, tagIds)
   const given = sql`select x::uuid as tag_id from jsonb_array_elements_text(${sql.json(tagIds)}) x`
   await sql`
-    delete from ${sql(table!)}
-    where user_id = ${userId} and ${sql(column!)} = ${id} and source = 'user' and tag_id not in (${given})`
+    delete from work_tags
+    where user_id = ${userId} and work_id = ${id} and source = 'user' and tag_id not in (${given})`
   await sql`
-    insert into ${sql(table!)} (user_id, ${sql(column!)}, tag_id, source)
+    insert into work_tags (user_id, work_id, tag_id, source)
     select ${userId}::uuid, ${id}::uuid, g.tag_id, 'user'
     from (${given}) g
-    on conflict (user_id, ${sql(column!)}, tag_id) do update
+    on conflict (user_id, work_id, tag_id) do update
     set source = excluded.source`
 }
 

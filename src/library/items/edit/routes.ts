@@ -10,6 +10,8 @@ import { contentWanted, readySaved } from '../../events.ts'
 import { CONTENT_DETAIL, JOB_ID, SAVE_DETAIL } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { saveNotFound, staleSave } from '../../problems.ts'
+import { tagIdsOf } from '../../tags/names.ts'
+import { chooseTags } from '../../tags/on-saves/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
 import { EditBody, ItemDetail, ReprocessAnswer } from '../schema.ts'
 import { editSave, findItemDetail, keptSave, leaveCluster, lockContentOf, lockSave } from '../store.ts'
@@ -23,9 +25,9 @@ const editItem = route(
   {
     id: 'editItem',
     tag: 'Items',
-    summary: 'Favourite, archive, annotate or rename a save',
+    summary: 'Favourite, archive, annotate, rename or tag a save',
     description:
-      'What is left out stays. A title and a category of your own are seen by you alone. With If-Match and the ETag of the item, an edit that would overwrite another is refused.',
+      'What is left out stays. A title, a category and tags of your own are seen by you alone. With If-Match and the ETag of the item, an edit that would overwrite another is refused.',
     may: 'write',
     limit: 'writes',
     guarded: true,
@@ -54,6 +56,7 @@ const editItem = route(
       const save = await lockSave(tx, user.id, id)
       if (!save) throw saveNotFound()
       if (!isCurrent(request.headers.get('if-match'), user.id, id, save.version)) throw staleSave()
+      if (body.tags) await chooseTags(tx, user.id, id, await tagIdsOf(tx, user.id, body.tags))
       await editSave(tx, user.id, save, body, content)
       // Clustering leaves archived saves out.
       const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived

@@ -1,8 +1,16 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../../ground/http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../../ground/http/paging.ts'
-import { atMost, QueryBoolean, queryInteger, SortOrder, StorableText } from '../../../ground/http/schemas.ts'
+import {
+  atMost,
+  QueryBoolean,
+  queryInteger,
+  queryList,
+  SortOrder,
+  StorableText,
+} from '../../../ground/http/schemas.ts'
 import { CATEGORIES, STATUSES } from '../../../vocabulary.ts'
+import { TagName } from '../../tags/names.ts'
 import { ItemAnswer } from '../schema.ts'
 
 export const SORTS = ['created_at', 'updated_at', 'last_viewed_at', 'title', 'save_count'] as const
@@ -22,6 +30,17 @@ export const ListQuery = v.object({
   status: Status,
   category: v.optional(v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)),
   search: v.optional(v.pipe(StorableText, atMost(200))),
+  tag: v.pipe(
+    queryList(TagName, 20),
+    v.description(
+      'Only those with a tag of this name, whatever its case and accents. May be given several times.',
+    ),
+    v.examples([['Brunch']]),
+  ),
+  tag_match: v.pipe(
+    v.optional(v.picklist(['any', 'all'], 'must be any or all'), 'any'),
+    v.description('Whether `any` of several tags is enough, or `all` must be there.'),
+  ),
   is_favorited: QueryBoolean,
   is_archived: Archived,
   sort_by: v.optional(v.picklist(SORTS, `must be one of: ${SORTS.join(', ')}`), 'created_at'),

@@ -7,6 +7,7 @@ import { isSpread } from '../../../ground/database/layout.ts'
 import type { Position } from '../../../ground/http/paging.ts'
 import { type Category, STATUSES, type Status } from '../../../vocabulary.ts'
 import { contentOfSave } from '../../copies/store.ts'
+import { hasTags } from '../../tags/on-saves/store.ts'
 import { nestRows } from '../nest-row.ts'
 import type { Item } from '../schema.ts'
 import { itemColumns } from '../store.ts'
@@ -68,9 +69,9 @@ const readPage = (
   after: Position | undefined,
   isWalk = false,
 ) => sql`
-  ${query.search ? searched(sql, userId, query) : sql``}
+  ${isSearch(query) ? searched(sql, userId, query) : sql``}
   select counted.total as "page.total", page.key as "page.key", page.id as "page.id", ${itemColumns(sql)}
-  from (${query.search ? countFound(sql) : countItems(sql, userId, query)}) counted
+  from (${isSearch(query) ? countFound(sql) : countItems(sql, userId, query)}) counted
   left join (${pageOfKeys(sql, userId, query, after, isWalk)}) page on true
   left join user_content_saves s on s.user_id = ${userId} and s.id = page.save_id
   left join ${contentOfSave(sql, userId)}
@@ -78,7 +79,7 @@ const readPage = (
 
 async function readBySaveCount(sql: Sql, userId: string, query: ListQuery, after: Position | undefined) {
   // Where tables are spread the numbers lie beside the saves.
-  const isSorted = query.search || isSpread(sql) || !(await isLong(sql, userId, query))
+  const isSorted = isSearch(query) || isSpread(sql) || !(await isLong(sql, userId, query))
   if (isSorted) return readPage(sql, userId, query, after)
   const rows = await readPage(sql, userId, query, after, true)
   if (rows.length > query.limit || !(await goesOn(sql, query, after))) return rows
@@ -153,9 +154,13 @@ const beyondOf = (sql: Sql, { sort_order }: ListQuery) => sql.unsafe(sort_order 
 const order = (sql: Sql, key: string, id: string, { sort_order }: ListQuery, nullsLast = true) =>
   sql.unsafe(`${key} ${sort_order}${nullsLast ? ' nulls last' : ''}, ${id} ${sort_order}`)
 
+/** Whether saves are looked for that no index lists: those with a text, or with tags. */
+const isSearch = ({ search, tag }: Pick<ListQuery, 'search' | 'tag'>): boolean =>
+  (search !== undefined && search !== '') || tag !== undefined
+
 /** Where a list reads from: a search finds its saves once, whichever ranges read them then. */
-const source = (sql: Sql, userId: string, { search, sort_by }: ListQuery) => sql`
-  ${search ? sql`found s` : sql`user_content_saves s`}
+const source = (sql: Sql, userId: string, { sort_by, ...query }: ListQuery) => sql`
+  ${isSearch(query) ? sql`found s` : sql`user_content_saves s`}
   ${sort_by === 'save_count' ? sql`join ${contentOfSave(sql, userId)}` : sql``}`
 
 /** Materialized: the planner would rather walk the sorted index for a word that it takes to be common. */
@@ -164,7 +169,9 @@ const searched = (sql: Sql, userId: string, query: ListQuery) => sql`
     select s.user_id, s.id, s.shared_content_id, s.status, s.category, s.is_archived, s.is_favorited,
       s.created_at, s.updated_at, s.last_viewed_at, s.title_key
     from user_content_saves s
-    where ${matches(sql, userId, query)} and ${inList(sql, query)} and ${contains(sql, query.search!)}
+    where ${matches(sql, userId, query)} and ${inList(sql, query)}
+      ${query.search ? sql`and ${contains(sql, query.search)}` : sql``}
+      ${query.tag ? sql`and ${hasTags(sql, userId, query.tag, query.tag_match)}` : sql``}
   )`
 
 /** A list is made of ranges of an index: one for each status and for archived or not. */

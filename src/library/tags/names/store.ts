@@ -1,6 +1,6 @@
 import type { Sql } from '../../../ground/database/connection.ts'
 
-/** Makes tags of a user's own, but for those whose name a shared tag or one of theirs has already. */
+/** Makes tags of a user's own, but for those whose name means a shared tag or one of theirs already. */
 export async function addOwnTags(
   sql: Sql,
   userId: string,
@@ -19,12 +19,16 @@ export async function addOwnTags(
       select
       from tags t
       where t.name_key = n.name_key and (t.owner_id is null or t.owner_id = ${userId})
+    ) and not exists (
+      select
+      from tag_aliases a
+      where a.name_key = n.name_key and (a.owner_id is null or a.owner_id = ${userId})
     )
     order by n.name_key
     on conflict do nothing`
 }
 
-/** The tag that each of these names means to a user, in the order of the names; shared ones come before own ones. */
+/** The tag that each of these names means to a user, once each, in the order of the names; shared ones come before own ones, and other names last. */
 export async function findTagsNamed(
   sql: Sql,
   userId: string,
@@ -38,11 +42,20 @@ export async function findTagsNamed(
       group by folded(name)
     ) n
     cross join lateral (
-      select t.id, t.name
-      from tags t
-      where t.name_key = n.name_key and (t.owner_id is null or t.owner_id = ${userId})
-      order by t.owner_id nulls first
+      select named.id, named.name
+      from (
+        select t.id, t.name, t.owner_id, false as is_alias
+        from tags t
+        where t.name_key = n.name_key and (t.owner_id is null or t.owner_id = ${userId})
+        union all
+        select t.id, t.name, a.owner_id, true
+        from tag_aliases a
+        join tags t on t.id = a.tag_id
+        where a.name_key = n.name_key and (a.owner_id is null or a.owner_id = ${userId})
+      ) named
+      order by named.is_alias, named.owner_id nulls first
       limit 1
     ) t
-    order by n.place`
+    group by t.id, t.name
+    order by min(n.place)`
 }
