@@ -6,7 +6,7 @@ export const tagNotFound = notFound('There is no such tag')
 export const tagNameTaken = problem(409, 'TAG_NAME_TAKEN', 'Another tag has this name', {
   constraint: 'tags_own_name_taken',
 })
-export const sharedNameTaken = problem(409, 'TAG_NAME_TAKEN', 'Another tag has this name', {
+export const sharedNameTaken = problem(409, 'TAG_NAME_TAKEN', 'Another shared tag has this name', {
   constraint: 'tags_shared_name_taken',
 })
 export const notYourTag = problem(403, 'FORBIDDEN', 'Only admins change shared tags')

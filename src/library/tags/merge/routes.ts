@@ -54,7 +54,6 @@ const merge = route(
       'What has the tag gets the other one, with ratings, favourites and places in the trees; its name leads to the other one from then on. Your own go into your own or shared ones; admins merge shared ones.',
     may: 'write',
     limit: 'writes',
-    once: true,
     params: TagParams,
     body: MergeBody,
     example: { into: TAG_DETAIL.id },

@@ -21,7 +21,7 @@ export async function listPopular(
   }: { limit: number; min_cardinality: number; content_source?: 'items' | 'auto' | undefined },
 ): Promise<Popular[]> {
   const ofSource = content_source ? sql`and s.content_source = ${content_source}` : sql``
-  return sql<Popular[]>`
+  const rows = await sql<Popular[]>`
     select t.id, t.name, n.cardinality
     from (
       select tag_id, sum(cardinality)::integer as cardinality
@@ -41,6 +41,7 @@ export async function listPopular(
     where ${known(sql, userId)}
     order by n.cardinality desc, t.name_key, t.id
     limit ${limit}`
+  return [...rows]
 }
 
 /** Each use of a tag: whose, where, and whether others see it. */
