@@ -169,6 +169,18 @@ test('a merge gives saves the other tag once, chosen where either was, and lists
   expect(await namesOf(bob, id)).toEqual(['Kept by merge user'])
   expect(await namesOf(alice, both.id)).toEqual(['Kept by merge user'])
   expect((await bob.get(`/v1/items/${id}`)).headers.get('etag')).not.toBe(before)
+  // What lies in the trash comes back with the tag that is left, and is not offered what was dropped.
+  const next = await admin.tag('Next by merge', { is_shared: true })
+  await bob.patch(`/v1/items/${id}`, { tags: ['Kept by merge', 'Next by merge', 'Dropped'] })
+  await bob.patch(`/v1/items/${id}`, { tags: ['Kept by merge', 'Next by merge'] })
+  await bob.remove(`/v1/items/${id}`)
+  expect((await admin.post(`/v1/tags/${next}/merge`, { into })).status).toBe(200)
+  expect((await bob.post(`/v1/trash/${id}/restore`)).status).toBe(200)
+  expect(await namesOf(bob, id)).toEqual(['Kept by merge user'])
+  const { content } = (await bob.get(`/v1/items/${id}`)).body
+  await understand(content.id, ['Dropped', 'Offered'])
+  expect(await namesOf(bob, id)).toEqual(['Kept by merge user', 'Offered ai'])
+  await bob.remove(`/v1/items/${id}/tags/${await tagNamed(bob, id, 'Offered')}`)
   await admin.remove(`/v1/tags/${into}`)
   expect(await tagsOf(bob, id)).toEqual([])
 })

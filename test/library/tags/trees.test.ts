@@ -1,5 +1,6 @@
 // Tags by themselves: whose they are, their trees, their lists, ratings, and two that become one.
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { eraseTags } from '../../../src/library/tags/erase-tags.ts'
 import { startTrove, type Trove } from '../../support/app.ts'
 import { newPerson, type Person } from './people.ts'
 
@@ -314,6 +315,30 @@ test('ratings and favourites are each user’s, and the same again changes nothi
   expect(idsOf(await admin.get(`/v1/tags/favorites?user_id=${bob.id}`))).toContain(tag)
   for (let i = 0; i < 2; i++) expect((await bob.remove(`/v1/tags/${tag}/favorite`)).status).toBe(204)
   expect(idsOf(await bob.get('/v1/tags/favorites'))).not.toContain(tag)
+})
+
+test('with an account go its own tags, and its ratings out of the sums of others’', async () => {
+  const { sql } = trove.database
+  const gone = await newPerson(trove)
+  const tags = [await shared('Rated by who goes'), await shared('Rated by who goes')]
+  for (const tag of tags) {
+    await gone.post(`/v1/tags/${tag}/rate`, { rating: 1 })
+    await bob.post(`/v1/tags/${tag}/rate`, { rating: 4 })
+  }
+  const [above, below] = [await own(gone, 'Above'), await own(gone, 'Below')]
+  await gone.link(tags[0]!, above)
+  await gone.link(above, below)
+  const steps: number[] = []
+  while (steps.at(-1) !== 0) steps.push(await sql.begin(tx => eraseTags(tx, gone.id, 1)))
+  expect(steps).toEqual([1, 1, 1, 1, 0])
+  for (const tag of tags)
+    expect((await bob.get(`/v1/tags/${tag}`)).body).toMatchObject({ average_rating: 4, rating_count: 1 })
+  const left = await sql`
+    select id from tags where owner_id = ${gone.id}
+    union all select child_id from tag_edges where owner_id = ${gone.id}
+    union all select descendant_id from tag_closure where owner_id = ${gone.id}`
+  expect([...left]).toEqual([])
+  expect(await wrongClosure()).toEqual([])
 })
 
 test('what is merged moves whole: ratings, favourites, edges without cycles, and its names', async () => {
