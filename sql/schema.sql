@@ -519,6 +519,82 @@ CREATE TABLE public.backups (
 
 COMMENT ON COLUMN public.backups.file IS 'Its name in the folder that backups are written to.';
 
+CREATE TABLE public.bookmark_categories (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    name_key text GENERATED ALWAYS AS ("left"(public.folded(name), 255)) STORED,
+    description text,
+    color text,
+    icon text,
+    cover_content_id uuid,
+    parent_id uuid,
+    sort_index integer DEFAULT 0 NOT NULL,
+    is_uncategorized boolean DEFAULT false NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    query text,
+    share_token_sealed text,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bookmark_categories_name_is_short CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT bookmark_categories_not_under_itself CHECK ((parent_id <> id)),
+    CONSTRAINT bookmark_categories_uncategorized_is_plain CHECK (((NOT is_uncategorized) OR ((parent_id IS NULL) AND (query IS NULL))))
+);
+
+COMMENT ON TABLE public.bookmark_categories IS 'What a user sorts bookmarks into; with a query, a view of what it finds.';
+
+COMMENT ON COLUMN public.bookmark_categories.name_key IS 'The name, folded: two that differ in case or accents alone are one.';
+
+COMMENT ON COLUMN public.bookmark_categories.cover_content_id IS 'A save or a work; shown as long as that is there.';
+
+COMMENT ON COLUMN public.bookmark_categories.query IS 'Makes it smart: it holds the saves that this search finds, and no members.';
+
+COMMENT ON COLUMN public.bookmark_categories.share_token_sealed IS 'What its link is found by, sealed with ENCRYPTION_KEY; null until it was first public.';
+
+CREATE TABLE public.bookmark_memberships (
+    user_id uuid NOT NULL,
+    bookmark_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.bookmark_memberships IS 'Which bookmarks a category holds. Each bookmark is in one at least.';
+
+COMMENT ON COLUMN public.bookmark_memberships."position" IS 'Their order. What is deleted leaves a gap, so the place that is shown is counted.';
+
+COMMENT ON COLUMN public.bookmark_memberships.is_hidden IS 'A copy: the bookmark is deleted. So that a category is counted by its index alone.';
+
+CREATE TABLE public.bookmarks (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    save_id uuid,
+    work_id uuid,
+    note text,
+    pinned boolean DEFAULT false NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bookmarks_of_one_thing CHECK ((num_nonnulls(save_id, work_id) = 1))
+);
+
+COMMENT ON TABLE public.bookmarks IS 'A place for a save or a work in the user''s collections.';
+
+COMMENT ON COLUMN public.bookmarks.note IS 'Private, as that of a save.';
+
+COMMENT ON COLUMN public.bookmarks.deleted_at IS 'Hidden since then. Bookmarking the same again brings it back.';
+
+CREATE TABLE public.category_shares (
+    token_hash text NOT NULL,
+    owner_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.category_shares IS 'Finds a shared category by SHA-256 of its token; whether it is public says the category.';
+
 CREATE TABLE public.cluster_members (
     user_id uuid NOT NULL,
     save_id uuid NOT NULL,
@@ -618,6 +694,47 @@ CREATE TABLE public.idempotency_keys (
 );
 
 COMMENT ON COLUMN public.idempotency_keys.status IS 'Null while the first request is still running.';
+
+CREATE TABLE public.interaction_counts (
+    user_id uuid NOT NULL,
+    interaction_type text NOT NULL,
+    interactions integer NOT NULL
+);
+
+COMMENT ON TABLE public.interaction_counts IS 'How many interactions of each kind a user has, so that a list counts none. Kept by who writes interactions.';
+
+CREATE TABLE public.interaction_days (
+    day date NOT NULL,
+    interaction_type text NOT NULL,
+    interactions integer NOT NULL,
+    users integer NOT NULL
+);
+
+COMMENT ON TABLE public.interaction_days IS 'What all users did on each day that is over, counted once by a job. Names nobody.';
+
+COMMENT ON COLUMN public.interaction_days.interaction_type IS 'Or any: all of them together, so that each user counts once.';
+
+CREATE TABLE public.interactions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    interaction_type text NOT NULL,
+    rating numeric(2,1),
+    duration_ms integer,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT interactions_duration_is_within_a_day CHECK (((duration_ms >= 0) AND (duration_ms <= 86400000))),
+    CONSTRAINT interactions_rate_has_rating CHECK (((interaction_type <> 'rate'::text) OR (rating IS NOT NULL))),
+    CONSTRAINT interactions_rating_is_in_halves CHECK ((((rating >= (1)::numeric) AND (rating <= (5)::numeric)) AND ((rating * (2)::numeric) = trunc((rating * (2)::numeric))))),
+    CONSTRAINT interactions_type_is_known CHECK ((interaction_type = ANY (ARRAY['view'::text, 'open'::text, 'click'::text, 'like'::text, 'dislike'::text, 'share'::text, 'save'::text, 'rate'::text, 'dismiss'::text, 'dwell'::text])))
+);
+
+COMMENT ON TABLE public.interactions IS 'What a user did with a save or a work of theirs, or with somebody''s public one.';
+
+COMMENT ON COLUMN public.interactions.id IS 'The client may choose it, so that what is sent again is kept once.';
+
+COMMENT ON COLUMN public.interactions.content_id IS 'A save or a work. No foreign key: what was done stays when the content goes, and it may be another user''s.';
 
 CREATE TABLE public.invitations (
     id uuid NOT NULL,
@@ -1245,6 +1362,24 @@ ALTER TABLE ONLY public.audit_entries
 ALTER TABLE ONLY public.backups
     ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bookmark_categories
+    ADD CONSTRAINT bookmark_categories_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.bookmark_memberships
+    ADD CONSTRAINT bookmark_memberships_pkey PRIMARY KEY (user_id, bookmark_id, category_id);
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_save_taken UNIQUE (user_id, save_id);
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_work_taken UNIQUE (user_id, work_id);
+
+ALTER TABLE ONLY public.category_shares
+    ADD CONSTRAINT category_shares_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_pkey PRIMARY KEY (user_id, save_id);
 
@@ -1274,6 +1409,15 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, route, key);
+
+ALTER TABLE ONLY public.interaction_counts
+    ADD CONSTRAINT interaction_counts_pkey PRIMARY KEY (user_id, interaction_type);
+
+ALTER TABLE ONLY public.interaction_days
+    ADD CONSTRAINT interaction_days_pkey PRIMARY KEY (day, interaction_type);
+
+ALTER TABLE ONLY public.interactions
+    ADD CONSTRAINT interactions_pkey PRIMARY KEY (user_id, id);
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
@@ -1401,6 +1545,18 @@ CREATE INDEX audit_entries_by_age ON public.audit_entries USING btree (created_a
 
 CREATE INDEX audit_entries_by_id ON public.audit_entries USING btree (id);
 
+CREATE UNIQUE INDEX bookmark_categories_name_taken ON public.bookmark_categories USING btree (user_id, COALESCE(parent_id, '00000000-0000-0000-0000-000000000000'::uuid), name_key);
+
+CREATE UNIQUE INDEX bookmark_categories_one_uncategorized ON public.bookmark_categories USING btree (user_id) WHERE is_uncategorized;
+
+CREATE INDEX bookmark_memberships_by_category ON public.bookmark_memberships USING btree (user_id, category_id, "position", bookmark_id) WHERE (NOT is_hidden);
+
+CREATE INDEX bookmark_memberships_of_category ON public.bookmark_memberships USING btree (user_id, category_id);
+
+CREATE INDEX bookmarks_deleted ON public.bookmarks USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+
+CREATE INDEX category_shares_by_owner ON public.category_shares USING btree (owner_id, category_id);
+
 CREATE INDEX cluster_members_of_cluster ON public.cluster_members USING btree (user_id, cluster_id, similarity DESC);
 
 CREATE INDEX content_embeddings_nearest ON public.content_embeddings USING hnsw (embedding public.vector_cosine_ops) WITH (m='16', ef_construction='100');
@@ -1416,6 +1572,16 @@ CREATE INDEX erasures_by_person ON public.erasures USING btree (person_hash);
 CREATE INDEX events_by_age ON public.events USING btree (created_at);
 
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX interactions_by_age ON public.interactions USING btree (created_at);
+
+CREATE INDEX interactions_by_content ON public.interactions USING btree (content_id, user_id, created_at, id) INCLUDE (interaction_type, rating, duration_ms);
+
+CREATE INDEX interactions_by_rating ON public.interactions USING btree (user_id, rating, id) WHERE (rating IS NOT NULL);
+
+CREATE INDEX interactions_by_time ON public.interactions USING btree (user_id, created_at, id);
+
+CREATE INDEX interactions_by_type ON public.interactions USING btree (user_id, interaction_type, created_at, id);
 
 CREATE INDEX invitations_by_age ON public.invitations USING btree (created_at);
 
@@ -1557,6 +1723,27 @@ CREATE INDEX works_public_of_user ON public.works USING btree (user_id, created_
 
 CREATE INDEX works_substrings ON public.works USING gin (public.folded(title) public.gin_trgm_ops);
 
+ALTER TABLE ONLY public.bookmark_categories
+    ADD CONSTRAINT bookmark_categories_parent_fkey FOREIGN KEY (user_id, parent_id) REFERENCES public.bookmark_categories(user_id, id);
+
+ALTER TABLE ONLY public.bookmark_categories
+    ADD CONSTRAINT bookmark_categories_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmark_memberships
+    ADD CONSTRAINT bookmark_memberships_bookmark_fkey FOREIGN KEY (user_id, bookmark_id) REFERENCES public.bookmarks(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmark_memberships
+    ADD CONSTRAINT bookmark_memberships_category_fkey FOREIGN KEY (user_id, category_id) REFERENCES public.bookmark_categories(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_save_fkey FOREIGN KEY (user_id, save_id) REFERENCES public.user_content_saves(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bookmarks
+    ADD CONSTRAINT bookmarks_work_fkey FOREIGN KEY (user_id, work_id) REFERENCES public.works(user_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.cluster_members
     ADD CONSTRAINT cluster_members_user_id_cluster_id_fkey FOREIGN KEY (user_id, cluster_id) REFERENCES public.clusters(user_id, id) ON DELETE CASCADE;
 
@@ -1577,6 +1764,12 @@ ALTER TABLE ONLY public.dropped_tags
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.interaction_counts
+    ADD CONSTRAINT interaction_counts_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.interactions
+    ADD CONSTRAINT interactions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1673,6 +1866,12 @@ ALTER TABLE ONLY public.works
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.bookmark_categories ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bookmark_memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bookmarks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.cluster_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clusters ENABLE ROW LEVEL SECURITY;
@@ -1684,6 +1883,10 @@ ALTER TABLE public.dropped_tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.interaction_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.interactions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
@@ -1701,6 +1904,12 @@ ALTER TABLE public.personal_tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY rows_of_user ON public.audit_entries USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
+CREATE POLICY rows_of_user ON public.bookmark_categories USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.bookmark_memberships USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.bookmarks USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
 CREATE POLICY rows_of_user ON public.cluster_members USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.clusters USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
@@ -1712,6 +1921,10 @@ CREATE POLICY rows_of_user ON public.dropped_tags USING (((CURRENT_USER <> 'trov
 CREATE POLICY rows_of_user ON public.events USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.idempotency_keys USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.interaction_counts USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY rows_of_user ON public.interactions USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
 CREATE POLICY rows_of_user ON public.jobs USING (((CURRENT_USER <> 'trove_rows'::name) OR (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
 
