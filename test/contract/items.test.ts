@@ -69,6 +69,7 @@ describe('a save', () => {
       'own_title',
       'raw_share_text',
       'shared_content_id',
+      'tags',
       'user_id',
     ])
     expect(Object.keys(content)).toEqual(
