@@ -157,8 +157,9 @@ describe('a work', () => {
     expect(await auditOf(id)).toEqual(['content_created', 'content_edited'])
   })
 
-  test('is gone when it is removed, from its list and its counts, too', async () => {
+  test('is gone when it is removed, from its list and its counts, too, and comes back from the trash', async () => {
     const id = await make(alice, { ...TEXT, tags: ['gone'] })
+    const { body: whole } = await alice.get(path(id))
     const count = async () => (await alice.get('/v1/content/stats/unified')).body.user_regular_count
     const before = await count()
     expect((await alice.remove(path(id))).status).toBe(204)
@@ -170,6 +171,8 @@ describe('a work', () => {
     ]
     expect(after).toEqual([404, 404, [], before - 1])
     expect(await auditOf(id)).toEqual(['content_created', 'content_removed'])
+    await alice.post(`/v1/trash/${id}/restore`)
+    expect([(await alice.get(path(id))).body, await count()]).toEqual([whole, before])
   })
 })
 
@@ -188,12 +191,13 @@ describe('a save', () => {
     })
   })
 
-  test('has title, tags, visibility and quality of its own, and nothing else to change here', async () => {
+  test('has a title, tags, visibility and quality of its own, and nothing else to change here', async () => {
     const id = await save(alice)
     const own = { title: 'Mine', tags: ['one'], is_public: true, quality_score: 0.25 }
     expect((await alice.put(path(id), own)).body).toMatchObject(own)
     expect((await alice.get(`/v1/items/${id}`)).body.save.own_title).toBe('Mine')
     expect((await bob.get(path(id))).body.title).toBeNull()
+    expect((await alice.put(path(id), { title: null })).body).toMatchObject({ ...own, title: null })
     const refused = await alice.put(path(id), { prompt: 'a river' })
     expect([refused.status, refused.body.field_errors[0].loc]).toEqual([422, ['body', 'prompt']])
     // The item's ETag is about the same version.

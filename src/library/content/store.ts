@@ -16,7 +16,7 @@ export interface ListedPage {
   stats: Counts
 }
 
-type Row = Nested<Content> & { position: Position; counts: Counts & { total: number } }
+type Row = Nested<Content> & { position: Position; counts: Counts & { matches: number | null } }
 
 /**
  * A page of a listing, with its total: of one moment, or a page would miss what its number counts. It reads a range of an
@@ -45,9 +45,12 @@ export async function listContent(
   const found = rows
     .filter(({ id }) => id !== null)
     .map(({ counts: _, position, ...row }) => ({ content: readRow<Content>(row), position }))
-  const { total, ...stats } = rows[0]!.counts
-  return { found, total, stats }
+  const { matches: matched, ...stats } = rows[0]!.counts
+  return { found, total: matched ?? sumOf(stats, listing), stats }
 }
+
+const sumOf = (stats: Counts, { sources }: Listing) =>
+  sources.reduce((sum, source) => sum + stats[`${source.replace('-', '_')}_count` as keyof Counts], 0)
 
 /** One that so few rows may match that walking the order of the list could take long. */
 const hasNarrowFilter = ({ filters: { search_term, tags, metadata, character_id } }: Listing) =>
@@ -61,19 +64,17 @@ const isFiltered = ({ filters }: Listing) => {
 const COUNTS = ['user_regular_count', 'user_auto_count', 'community_regular_count', 'community_auto_count']
 
 const countColumns = (sql: Sql) =>
-  sql.unsafe(['total', ...COUNTS].map(name => `counts.${name} as "counts.${name}"`).join(', '))
+  sql.unsafe(['matches', ...COUNTS].map(name => `counts.${name} as "counts.${name}"`).join(', '))
 
 /** What is counted: of all sources from counters and indexes alone, of a filtered listing its matches. */
 function counted(sql: Sql, parts: Part[], listing: Listing, isNarrow: boolean, withStats: boolean) {
   const { owner, sources, filters } = listing
   const isWhole = !isFiltered(listing)
   const wanted = withStats ? CONTENT_SOURCE_TYPES : isWhole ? sources : []
-  const counts = sql`select ${countsOf(sql, owner, filters.is_nsfw === true, wanted)}`
-  const sum = sources.map(source => `n.${source.replace('-', '_')}_count`).join(' + ') || '0'
-  const total = isWhole
-    ? sql.unsafe(sum)
+  const found = isWhole
+    ? sql`null::integer`
     : sql`(select count(*) from ${isNarrow ? sql`found` : sql`(${matches(sql, parts)}) m`})`
-  return sql`select ${sql.unsafe(COUNTS.join(', '))}, ${total} as total from (${counts}) n`
+  return sql`select ${found} as matches, ${countsOf(sql, owner, filters.is_nsfw === true, wanted)}`
 }
 
 const union = (sql: Sql, selects: Fragment[]): Fragment =>
@@ -115,14 +116,14 @@ function pageOfRanges(sql: Sql, parts: Part[], listing: Listing, place: Place): 
     const start =
       from && from.key !== null ? sql`and (${part.key}, ${id}) ${beyond} (${from.key}, ${from.id})` : sql``
     const keyed = part.ranges.map(range =>
-      among(part, range, part.empty.length > 0 ? sql`and ${part.key} is not null ${start}` : start, byKey),
+      among(part, range, part.empty.length > 0 ? sql`and ${part.tested} is not null ${start}` : start, byKey),
     )
     const emptyStart = from?.key === null ? sql`and ${id} ${beyond} ${from.id}` : sql``
     const empty = part.empty.map(range =>
       among(
         part,
         range,
-        sql`and ${part.key} is null ${emptyStart}`,
+        sql`and ${part.tested} is null ${emptyStart}`,
         part.emptyOrder === 'id' ? sql`${id} ${direction}` : byKey,
       ),
     )

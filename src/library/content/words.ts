@@ -41,7 +41,7 @@ export const contentWords: Words = {
     'NewContent.title': 'What it is called.',
     'NewContent.thumbnail_url': 'Where a small picture of it is.',
     'NewContent.tags': 'Names of tags, in the place of those that you gave it.',
-    'ContentEdit.title': 'What it is called.',
+    'ContentEdit.title': 'What it is called; of a save null gives back what its page says.',
     'ContentEdit.thumbnail_url': 'Where a small picture of it is.',
     'ContentEdit.tags': 'Names of tags, in the place of those that you gave it.',
     rating: 'From 1 to 5, in halves.',

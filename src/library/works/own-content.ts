@@ -12,7 +12,7 @@ import { type LockedWork, lockWork } from './store.ts'
 
 export const contentNotFound = notFound('Content not found or does not belong to you')
 
-export type LockedContent = LockedWork | (Pick<LockedSave, 'id' | 'version'> & { kind: 'save' })
+export type LockedContent = LockedWork | (LockedSave & { kind: 'save' })
 
 /** A user's save or work for the time of a transaction. @throws 404, and 412 where `If-Match` names another version */
 export async function lockContent(
@@ -23,7 +23,7 @@ export async function lockContent(
 ): Promise<LockedContent> {
   const work = await lockWork(tx, userId, id)
   const save = work ? undefined : await lockSave(tx, userId, id)
-  const locked = work ?? (save && { kind: 'save' as const, id: save.id, version: save.version })
+  const locked = work ?? (save && { ...save, kind: 'save' as const })
   if (!locked) throw contentNotFound()
   if (!isCurrent(ifMatch, userId, id, locked.version)) throw staleETag()
   return locked

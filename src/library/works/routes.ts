@@ -9,7 +9,7 @@ import { findContent } from '../content/rows/store.ts'
 import { ContentDetail } from '../content/schema.ts'
 import { tagName } from '../items/edit/item-tag.ts'
 import { removeItem } from '../items/edit/remove-item.ts'
-import { keptSave } from '../items/store.ts'
+import { editSave, keptSave, lockContentOf } from '../items/store.ts'
 import { tagIdsOf } from '../tags/names.ts'
 import { bumpLibrary } from '../versions/store.ts'
 import { WORK_DETAIL } from './examples.ts'
@@ -21,6 +21,7 @@ import { editSharing, editWork, insertWork, removeWork, setTags } from './store.
 const params = v.object({ id: Id })
 
 const noText = invalidField('A text must have `data.text`', ['body', 'data'], 'required', 'is required')
+const noTitle = invalidField('A work must have a title', ['body', 'title'], 'required', 'must not be null')
 const noFile = invalidField(
   'An image, a video and a link must have `file_url`',
   ['body', 'file_url'],
@@ -112,7 +113,7 @@ const edit = route(
     tag: 'Content',
     summary: 'Change a save or a work of yours',
     description:
-      'What is left out stays. Of a save these are its own: `title`, `tags`, `is_public`, `quality_score`; the title is seen by you alone. With If-Match and the ETag of the content, an edit that would overwrite another is refused.',
+      'What is left out stays. Of a save these are its own: `title`, which you alone see and null gives back, `tags`, `is_public`, `quality_score`. With If-Match and the ETag of the content, an edit that would overwrite another is refused.',
     may: 'write',
     limit: 'writes',
     guarded: true,
@@ -132,15 +133,20 @@ const edit = route(
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, user, body, request, set, audit, prepared: id }) => {
+      const { tags, title, ...fields } = body
+      // A page is locked before its saves.
+      const page = title === null ? await lockContentOf(tx, user.id, id) : undefined
       const content = await lockContent(tx, user.id, id, request.headers.get('if-match'))
-      const { tags, ...fields } = body
       if (content.kind === 'work') {
-        if (fields.data || fields.file_url !== undefined)
+        if (title === null) throw noTitle()
+        if (fields.data || fields.file_url !== undefined) {
           mustHold(content.content_type, { ...content, ...fields })
-        await editWork(tx, user.id, content, fields)
+        }
+        await editWork(tx, user.id, content, { title, ...fields })
       } else {
         const other = Object.keys(body).find(name => !OF_SAVES.includes(name))
         if (other) throw notOfSaves(other)
+        if (title !== undefined) await editSave(tx, user.id, content, { title }, page)
         await editSharing(tx, user.id, content, fields)
       }
       if (tags) await setTags(tx, user.id, content, await tagIdsOf(tx, user.id, tags))
@@ -164,19 +170,21 @@ const remove = route(
     id: 'deleteContent',
     tag: 'Content',
     summary: 'Remove a save or a work of yours',
-    description: 'It lies in the trash for TRASH_DAYS, a work with its tags.',
+    description:
+      'It lies in the trash for TRASH_DAYS, with its tags; with TRASH_DAYS 0 it is gone for good. A save is removed as by `DELETE /v1/items/{id}`.',
     may: 'write',
     limit: 'writes',
     params,
-    gives: { text: 'It is gone. No body.' },
+    gives: { text: 'It is removed. No body.' },
     problems: [contentNotFound],
     audit: { of: 'content', actions: ['content_removed'] },
   },
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, user, audit, prepared: id, context: { config } }) => {
-      if (await removeWork(tx, user.id, id, config.TRASH_DAYS)) await bumpLibrary(tx, user.id)
-      else if (!(await removeItem(tx, user.id, id, config.TRASH_DAYS))) throw contentNotFound()
+      const { TRASH_DAYS } = config
+      if (await removeWork(tx, user.id, id, TRASH_DAYS)) await bumpLibrary(tx, user.id)
+      else if (!(await removeItem(tx, user.id, id, TRASH_DAYS))) throw contentNotFound()
       await audit(id)
     },
   },

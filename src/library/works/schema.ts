@@ -70,7 +70,7 @@ export const WorkBody = v.object({
 export type WorkBody = v.InferOutput<typeof WorkBody>
 
 export const ContentEditBody = v.pipe(
-  v.object({ title: v.optional(Title), ...particulars }),
+  v.object({ title: v.optional(v.nullable(Title)), ...particulars }),
   v.check(body => Object.keys(body).length > 0, 'must name at least one field to change'),
 )
 export type ContentEditBody = v.InferOutput<typeof ContentEditBody>

@@ -83,17 +83,20 @@ export async function editWork(
     where user_id = ${userId} and id = ${id}`
 }
 
-/** Removes a work with its tags; they lie in the trash for `days`. @returns whether it was there */
-export async function removeWork(sql: Sql, userId: string, id: string, days: number): Promise<boolean> {
-  if (days > 0) {
-    if (!(await lockWork(sql, userId, id))) return false
-    await moveToTrash(sql, userId, 'work', id)
-    return true
+/**
+ * Takes a work with its tags out of its user's library.
+ * @param trashDays how long it lies in the trash; 0 for gone at once
+ * @returns whether it was there
+ */
+export async function removeWork(sql: Sql, userId: string, id: string, trashDays: number): Promise<boolean> {
+  if (!(await lockWork(sql, userId, id))) return false
+  if (trashDays > 0) await moveToTrash(sql, userId, 'work', id)
+  else {
+    await sql`
+      delete from works
+      where user_id = ${userId} and id = ${id}`
   }
-  const { count } = await sql`
-    delete from works
-    where user_id = ${userId} and id = ${id}`
-  return count > 0
+  return true
 }
 
 /** Changes what a locked save has of its own as a content, and leaves the rest; naming nothing is an edit as well. */
@@ -101,10 +104,9 @@ export async function editSharing(
   sql: Sql,
   userId: string,
   { id, version }: Pick<LockedSave, 'id' | 'version'>,
-  changes: Partial<Pick<WorkFields, 'title' | 'is_public' | 'quality_score'>>,
+  changes: Partial<Pick<WorkFields, 'is_public' | 'quality_score'>>,
 ): Promise<void> {
-  const own = changes.title === undefined ? {} : { own_title: changes.title }
-  const changed = { ...columnsOf(sql, changes), ...own, version: version + 1 }
+  const changed = { ...columnsOf(sql, changes), version: version + 1 }
   await sql`
     update user_content_saves
     set ${sql(changed as never)}, updated_at = now()

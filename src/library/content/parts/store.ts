@@ -17,6 +17,8 @@ export interface Part {
   where: Fragment
   /** What the listing is sorted by. */
   key: Fragment
+  /** What is null where the key is: an index may know it. */
+  tested: Fragment
   /** Its rows that have a key, by the ranges that the index of that order has. */
   ranges: Fragment[]
   /** Those without one, which come last: none where all have one. Each is a range in the order of `emptyOrder`. */
@@ -60,8 +62,11 @@ const WORK_KEYS: Keys = {
   title: 'w.title_key',
   quality_score: 'w.quality_score',
 }
-/** Of other people's saves the content's own title: theirs is nobody else's. */
-const PUBLIC_SAVE_KEYS: Keys = { ...SAVE_KEYS, title: 'title_order(c.title) collate "C"' }
+/** Of other people's saves the page's own title: theirs is nobody else's. Mostly it is the same, and its key is there. */
+const PUBLIC_SAVE_KEYS: Keys = {
+  ...SAVE_KEYS,
+  title: 'case when s.title = c.title then s.title_key else title_order(c.title) collate "C" end',
+}
 
 const byStatus = (sql: Sql) => STATUSES.map(status => sql`s.status = ${status} and s.is_archived = false`)
 
@@ -93,7 +98,8 @@ function publicSaves(sql: Sql, listing: Listing, sources: SourceType[]): Part | 
     ${hasQuality(sql, filters, 's')}
     ${filters.search_term ? sql`and ${found(sql, 'folded(c.title)', filters.search_term)}` : sql``}
     ${hasTags(sql, filters, 's', sql`source = 'user'`)}`
-  return sorted(sql, listing, { kind: 'save', table: 's', from, where }, PUBLIC_SAVE_KEYS)
+  const part = sorted(sql, listing, { kind: 'save', table: 's', from, where }, PUBLIC_SAVE_KEYS)
+  return sort_field === 'title' ? { ...part, tested: sql`c.title` } : part
 }
 
 function ownWorks(sql: Sql, listing: Listing, sources: SourceType[]): Part | undefined {
@@ -138,17 +144,17 @@ function sorted(
   { kind, table, from, where }: Pick<Part, 'kind' | 'table' | 'from' | 'where'>,
   keys: Keys,
 ): Part {
-  const part = { kind, table, where, ranges: [sql`true`], emptyOrder: 'id' } as const
+  const part = { kind, table, where, ranges: [sql`true`], emptyOrder: 'id' as const }
   if (sort_field !== 'user_rating') {
     const mayBeEmpty = sort_field === 'quality_score' || (sort_field === 'title' && kind === 'save')
     const key = sql`${sql.unsafe(keys[sort_field])}`
-    return { ...part, from, key, ranges: [sql`true`], empty: mayBeEmpty ? [sql`true`] : [] }
+    return { ...part, from, key, tested: key, empty: mayBeEmpty ? [sql`true`] : [] }
   }
   return {
     ...part,
     from: sql`${from} left join content_ratings r on r.user_id = ${viewer} and r.content_id = ${sql(`${table}.id`)}`,
     key: sql`r.rating`,
-    ranges: [sql`true`],
+    tested: sql`r.rating`,
     empty: [sql`true`],
   }
 }

@@ -37,8 +37,8 @@ export const rowColumns = (sql: Sql, owner: string) => sql`
   coalesce(w.is_public, s.is_public) as is_public, coalesce(w.times_used, 0) as times_used,
   c.url as "link.url", c.source_platform as "link.source_platform", c.status as "link.status",
   c.author as "link.author", c.duration_seconds as "link.duration_seconds",
-  case when p.user_id = ${owner} and not (c.category_high is null and s.category = 'Misc') then s.category
-    else c.category_high end as "link.category_high",
+  case when p.user_id = ${owner} then coalesce(s.own_category, c.category_high) else c.category_high end
+    as "link.category_high",
   c.topic_main as "link.topic_main",
   coalesce(w.created_at, s.created_at) as created_at, coalesce(w.updated_at, s.updated_at) as updated_at`
 
