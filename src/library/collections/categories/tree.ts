@@ -1,4 +1,4 @@
-// Which category is under which, of one user: read whole, since a user has a few.
+// Which category is under which, of one user: read whole, since a user has a few. There is no circle, and one would end.
 
 interface Node {
   id: string
@@ -14,7 +14,7 @@ const childrenOf = <Of extends Node>(nodes: readonly Of[]) => Map.groupBy(nodes,
 export function pathOf(nodes: readonly Node[], id: string | null): string[] {
   const parents = new Map(nodes.map(node => [node.id, node.parent_id]))
   const path: string[] = []
-  for (let at = id; at; at = parents.get(at) ?? null) path.push(at)
+  for (let at = id; at && path.length <= nodes.length; at = parents.get(at) ?? null) path.push(at)
   return path
 }
 
@@ -35,7 +35,7 @@ export function under<Of extends Node>(
   const children = childrenOf(nodes.filter(isOpen))
   const found: Of[] = []
   let level = children.get(id) ?? []
-  while (level.length > 0) {
+  while (level.length > 0 && found.length <= nodes.length) {
     found.push(...level)
     level = level.flatMap(node => children.get(node.id) ?? [])
   }
