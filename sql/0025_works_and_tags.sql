@@ -49,7 +49,6 @@ create table tags (
 );
 create unique index tags_shared_name_taken on tags (name_key) where owner_id is null;
 create unique index tags_own_name_taken on tags (owner_id, name_key) where owner_id is not null;
-alter table tags add constraint tags_owner_fkey foreign key (owner_id) references users (id) on delete cascade;
 comment on table tags is 'Shared ones have no owner; others are known to their owner, and to who sees what they made public.';
 comment on column tags.name_key is 'The name, folded: two that differ in case or accents alone are one.';
 

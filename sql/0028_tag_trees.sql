@@ -19,8 +19,7 @@ create index tag_edges_by_parent on tag_edges (parent_id, child_id);
 create index tag_edges_by_owner on tag_edges (owner_id);
 alter table tag_edges
   add constraint tag_edges_child_fkey foreign key (child_id) references tags (id) on delete cascade,
-  add constraint tag_edges_parent_fkey foreign key (parent_id) references tags (id) on delete cascade,
-  add constraint tag_edges_owner_fkey foreign key (owner_id) references users (id) on delete cascade;
+  add constraint tag_edges_parent_fkey foreign key (parent_id) references tags (id) on delete cascade;
 comment on column tag_edges.owner_id is 'Whose the child is; null for a shared one, which stands beneath shared ones alone.';
 
 -- What follows from the edges: rewritten by whoever changes one, in the same transaction.
@@ -36,8 +35,7 @@ create index tag_closure_by_ancestor on tag_closure (ancestor_id, owner_id, dept
 create index tag_closure_by_owner on tag_closure (owner_id);
 alter table tag_closure
   add constraint tag_closure_descendant_fkey foreign key (descendant_id) references tags (id) on delete cascade,
-  add constraint tag_closure_ancestor_fkey foreign key (ancestor_id) references tags (id) on delete cascade,
-  add constraint tag_closure_owner_fkey foreign key (owner_id) references users (id) on delete cascade;
+  add constraint tag_closure_ancestor_fkey foreign key (ancestor_id) references tags (id) on delete cascade;
 comment on column tag_closure.owner_id is 'Whose the descendant is.';
 comment on column tag_closure.depth is 'How many edges the shortest way has.';
 
@@ -54,8 +52,7 @@ create index tag_aliases_by_tag on tag_aliases (tag_id);
 create unique index tag_aliases_shared_name_taken on tag_aliases (name_key) where owner_id is null;
 create unique index tag_aliases_own_name_taken on tag_aliases (owner_id, name_key) where owner_id is not null;
 alter table tag_aliases
-  add constraint tag_aliases_tag_fkey foreign key (tag_id) references tags (id) on delete cascade,
-  add constraint tag_aliases_owner_fkey foreign key (owner_id) references users (id) on delete cascade;
+  add constraint tag_aliases_tag_fkey foreign key (tag_id) references tags (id) on delete cascade;
 comment on table tag_aliases is 'Other names of tags: those that were merged into them, too.';
 comment on column tag_aliases.owner_id is 'For whom the name means the tag; null: for everybody.';
 

@@ -26,7 +26,7 @@ create table bookmark_categories (
 alter table bookmark_categories add constraint bookmark_categories_user_fkey
   foreign key (user_id) references users (id) on delete cascade;
 alter table bookmark_categories add constraint bookmark_categories_parent_fkey
-  foreign key (user_id, parent_id) references bookmark_categories (user_id, id);
+  foreign key (user_id, parent_id) references bookmark_categories (user_id, id) on delete cascade;
 create unique index bookmark_categories_name_taken
   on bookmark_categories (user_id, coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), name_key);
 create unique index bookmark_categories_one_uncategorized on bookmark_categories (user_id) where is_uncategorized;

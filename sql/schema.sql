@@ -1724,7 +1724,7 @@ CREATE INDEX works_public_of_user ON public.works USING btree (user_id, created_
 CREATE INDEX works_substrings ON public.works USING gin (public.folded(title) public.gin_trgm_ops);
 
 ALTER TABLE ONLY public.bookmark_categories
-    ADD CONSTRAINT bookmark_categories_parent_fkey FOREIGN KEY (user_id, parent_id) REFERENCES public.bookmark_categories(user_id, id);
+    ADD CONSTRAINT bookmark_categories_parent_fkey FOREIGN KEY (user_id, parent_id) REFERENCES public.bookmark_categories(user_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.bookmark_categories
     ADD CONSTRAINT bookmark_categories_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1808,9 +1808,6 @@ ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.tag_aliases
-    ADD CONSTRAINT tag_aliases_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.tag_aliases
     ADD CONSTRAINT tag_aliases_tag_fkey FOREIGN KEY (tag_id) REFERENCES public.tags(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.tag_cardinality_stats
@@ -1822,14 +1819,8 @@ ALTER TABLE ONLY public.tag_closure
 ALTER TABLE ONLY public.tag_closure
     ADD CONSTRAINT tag_closure_descendant_fkey FOREIGN KEY (descendant_id) REFERENCES public.tags(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.tag_closure
-    ADD CONSTRAINT tag_closure_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.tag_edges
     ADD CONSTRAINT tag_edges_child_fkey FOREIGN KEY (child_id) REFERENCES public.tags(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.tag_edges
-    ADD CONSTRAINT tag_edges_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.tag_edges
     ADD CONSTRAINT tag_edges_parent_fkey FOREIGN KEY (parent_id) REFERENCES public.tags(id) ON DELETE CASCADE;
@@ -1839,9 +1830,6 @@ ALTER TABLE ONLY public.tag_favorites
 
 ALTER TABLE ONLY public.tag_ratings
     ADD CONSTRAINT tag_ratings_user_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.tags
-    ADD CONSTRAINT tags_owner_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.thumbnails
     ADD CONSTRAINT thumbnails_content_id_fkey FOREIGN KEY (content_id) REFERENCES public.shared_contents(id) ON DELETE CASCADE;
