@@ -18,7 +18,10 @@ export const words: Words = {
   parameters: {
     include_similar: { text: 'Whether to look for similar items.' },
     similar_limit: { text: 'How many similar items at most.' },
-    q: { text: 'What to look for, in any order.', example: 'late breakfast in Bangalore' },
+    q: {
+      text: 'What to look for, in any order. It takes what `search` of `GET /v1/items` takes: a phrase, `-without` and operators such as `site:example.com` ask of your own saves, so that what you have not saved is left out.',
+      example: 'late breakfast in Bangalore',
+    },
     mode: { text: 'text: by words. semantic: by meaning. hybrid: both, fused by rank.' },
     scope: { text: 'mine: in the own library. all: in everything that anybody saved.' },
   },

@@ -84,8 +84,8 @@ export const words: Words = {
     width: { text: 'How wide in pixels at most; a smaller picture is not made larger.' },
     category: { text: 'Only those of this category. Content without one counts as Misc.' },
     search: {
-      text: 'Only those with this text in title, topic or note. Case does not matter; `%` and `_` are plain characters.',
-      example: 'brunch',
+      text: 'Only those with this text in title, topic or note. Case does not matter; `%` and `_` are plain characters. Also `"a phrase"`, `-without`, `tag:`, `category:`, `in:` a collection, `site:`, `is:favorite|archived|public|unread|failed`, `has:note|tag`, `before:` and `after:2026-01-31`; each may have a minus before it.',
+      example: 'brunch -tag:done after:2026-01-31',
     },
     is_favorited: { text: 'Only favourites, or only others. Left out: both.', example: true },
     is_archived: { text: '`false`: without archived ones. `true`: those alone. `all`: both.' },

@@ -4,6 +4,8 @@ import { problem } from '../../ground/http/problem.ts'
 import { CONTENT, SAVE } from '../../library/examples.ts'
 import { normaliseUrl } from '../../library/links/normalise-url.ts'
 import { findContentsOf } from '../../library/links/store.ts'
+import { asksFor, type Condition, parseQuery } from '../../library/query/parse-query.ts'
+import { findContentsMeeting } from '../../library/query/store.ts'
 import { route } from '../../route.ts'
 import { findActiveModel, findNearest, findNearestOfUser } from '../vectors/store.ts'
 import { type Fused, fuseScores, type Scored } from './fuse-scores.ts'
@@ -40,8 +42,8 @@ export const search = route(
       'Hybrid search adds the scores of full text and of vectors: a text that holds all words of the query in its title comes before any that is only like it. Accents and case do not matter, beginnings of words find them, and a link finds its save. Notes are found in your own saves only. With scope=all what others have saved is found too, where it is public: videos and posts, and pages that several people have and whose address holds no parameters.',
     may: 'read',
     limit: 'searches',
-    // What others save is in no library's version.
-    cached: { when: query => query.scope === 'mine' },
+    // What others save is in no library's version, nor is what was viewed.
+    cached: { when: ({ scope, q }) => scope === 'mine' && !asksFor(parseQuery(q), 'unread') },
     paged: 'number',
     query: SearchQuery,
     gives: {
@@ -60,18 +62,20 @@ export const search = route(
     problems: [modelUnavailable],
   },
   async ({ sql, query, user, set, page, context }) => {
-    const { q, scope } = query
+    const { scope } = query
+    const { text: q, conditions } = parseQuery(query.q)
     const least_savers = context.config.SHARED_MIN_SAVERS
     const wanted = scope === 'all' ? { q, scope, least_savers } : { q, scope }
     const asked = { context, sql, userId: user.id, wanted }
     const [words, meaning] = await Promise.all([
-      query.mode === 'semantic' ? undefined : byWords(asked),
-      query.mode === 'text' ? undefined : byMeaning(asked),
+      query.mode === 'semantic' || q === '' ? undefined : byWords(asked),
+      query.mode === 'text' || q === '' ? undefined : byMeaning(asked),
     ])
-    // Without the model this is less than the library holds: nothing to compare the next answer with.
-    if (query.mode !== 'text' && !meaning) delete set.headers.etag
-    if (query.mode === 'semantic' && !meaning) throw modelUnavailable()
-    const ranked = rank(words, meaning)
+    const isWithoutModel = query.mode !== 'text' && q !== '' && !meaning
+    if (isWithoutModel && query.mode === 'semantic') throw modelUnavailable()
+    // This is less than the library holds: nothing to compare the next answer with.
+    if (isWithoutModel) delete set.headers.etag
+    const ranked = await meeting(asked, conditions, rank(words, meaning))
     const places = ranked.map((result, i) => ({ ...result, place: i + 1 }))
     const from = page.after ? placeAfter(ranked, page.after) : page.offset
     const { rows, paging } = page.of(places.slice(from, from + page.limit), ({ place }) => place)
@@ -135,6 +139,20 @@ async function embed({
     log.warn('A search could not be embedded', { error })
     return undefined
   }
+}
+
+/** Of what was found those for which the conditions hold; without words, the newest for which they do. */
+async function meeting(
+  { sql, userId, wanted: { q } }: Search,
+  conditions: Condition[],
+  ranked: Fused[],
+): Promise<Fused[]> {
+  if (conditions.length === 0) return ranked
+  const among = q === '' ? undefined : ranked.map(({ id }) => id)
+  const found = await findContentsMeeting(sql, userId, conditions, 2 * CANDIDATES, among)
+  if (!among) return found.map(id => ({ id, score: 1, matched: ['text'] }))
+  const kept = new Set(found)
+  return ranked.filter(({ id }) => kept.has(id))
 }
 
 /** One way of searching keeps its own score; those of two are added. */

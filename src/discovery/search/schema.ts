@@ -1,14 +1,15 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../ground/http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../ground/http/paging.ts'
-import { atMost, Id, StorableText } from '../../ground/http/schemas.ts'
+import { Id } from '../../ground/http/schemas.ts'
 import { ContentAnswer } from '../../library/contents/schema.ts'
+import { queryText } from '../../library/query/schema.ts'
 
 const MODES = ['hybrid', 'semantic', 'text'] as const
 const SCOPES = ['mine', 'all'] as const
 
 export const SearchQuery = v.object({
-  q: v.pipe(StorableText, v.trim(), v.minLength(1, 'must not be empty'), atMost(500)),
+  q: v.pipe(queryText(500), v.trim(), v.minLength(1, 'must not be empty')),
   mode: v.optional(v.picklist(MODES, `must be one of: ${MODES.join(', ')}`), 'hybrid'),
   scope: v.optional(v.picklist(SCOPES, `must be one of: ${SCOPES.join(', ')}`), 'mine'),
   ...pagingQuery(),

@@ -52,6 +52,10 @@ export function parseQuery(q: string): ParsedQuery {
   return { text: words.join(' '), conditions }
 }
 
+/** Whether saves of a state are asked for that lists leave out otherwise, or are told to be left out. */
+export const asksFor = ({ conditions }: ParsedQuery, state: (typeof STATES)[number]): boolean =>
+  conditions.some(({ of, value }) => of === 'is' && value === state)
+
 type Read = (value: string) => Record<string, string>
 
 const OPERATORS: Record<string, Read> = {

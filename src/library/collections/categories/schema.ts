@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../../ground/http/openapi/named-schemas.ts'
 import { atMost, Id, StorableText, Time } from '../../../ground/http/schemas.ts'
+import { isQuery } from '../../query/schema.ts'
 import { BookmarkAnswer } from '../bookmarks/schema.ts'
 import { SORTS } from '../listing/store.ts'
 import {
@@ -49,7 +50,7 @@ const fields = {
     ),
   ),
   is_public: v.optional(v.boolean()),
-  query: v.optional(shortText(500)),
+  query: v.optional(v.pipe(shortText(500), isQuery<string | null>())),
 }
 
 interface Cover {

@@ -3,8 +3,9 @@
 import type postgres from 'postgres'
 import type { Sql } from '../../../ground/database/connection.ts'
 import { thumbnailPath } from '../../contents/store.ts'
-import { savesMatching } from '../../items/lists/store.ts'
 import { nestRows } from '../../items/nest-row.ts'
+import { parseQuery } from '../../query/parse-query.ts'
+import { savesMatching } from '../../query/store.ts'
 import type { Bookmark } from '../bookmarks/schema.ts'
 import { contentsOf } from '../store.ts'
 
@@ -49,7 +50,7 @@ function placesFrom(sql: Sql, userId: string, source: Source, { pinned, is_publi
     return sql`
       select b.id as bookmark_id, found.id as save_id, null::uuid as work_id, null::timestamptz as added_at,
         ${ownColumns(sql)}
-      from (${savesMatching(sql, userId, source.query)}) found
+      from (${savesMatching(sql, userId, parseQuery(source.query))}) found
       left join bookmarks b on b.save_id = found.id and ${live}
       where true ${filters}`
   }

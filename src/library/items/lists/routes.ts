@@ -1,6 +1,7 @@
 import type { KeyKind } from '../../../ground/http/paging.ts'
 import { route } from '../../../route.ts'
 import { ITEM } from '../../examples.ts'
+import { asksFor, parseQuery } from '../../query/parse-query.ts'
 import { GroupedAnswer, GroupedQuery, ListAnswer, ListQuery } from './schema.ts'
 import { groupItems, listItems } from './store.ts'
 
@@ -21,8 +22,11 @@ const listItemsRoute = route(
     description: 'READY and not archived ones, the newest first, unless the query says otherwise.',
     may: 'read',
     limit: 'items_read',
-    // Views do not change the library's version, and that order is theirs.
-    cached: { when: query => query.sort_by !== 'last_viewed_at' },
+    // Views do not change the library's version, and this is about them.
+    cached: {
+      when: ({ sort_by, search = '' }) =>
+        sort_by !== 'last_viewed_at' && !asksFor(parseQuery(search), 'unread'),
+    },
     paged: query => KEY_KINDS[query.sort_by],
     query: ListQuery,
     gives: {

@@ -1,15 +1,9 @@
 import * as v from 'valibot'
 import { nameSchemas } from '../../../ground/http/openapi/named-schemas.ts'
 import { pagingAnswer, pagingQuery } from '../../../ground/http/paging.ts'
-import {
-  atMost,
-  QueryBoolean,
-  queryInteger,
-  queryList,
-  SortOrder,
-  StorableText,
-} from '../../../ground/http/schemas.ts'
+import { QueryBoolean, queryInteger, queryList, SortOrder } from '../../../ground/http/schemas.ts'
 import { CATEGORIES, STATUSES } from '../../../vocabulary.ts'
+import { queryText } from '../../query/schema.ts'
 import { TagName } from '../../tags/names.ts'
 import { ItemAnswer } from '../schema.ts'
 
@@ -29,7 +23,7 @@ const Archived = v.optional(
 export const ListQuery = v.object({
   status: Status,
   category: v.optional(v.picklist(CATEGORIES, `must be one of: ${CATEGORIES.join(', ')}`)),
-  search: v.optional(v.pipe(StorableText, atMost(200))),
+  search: v.optional(queryText(200)),
   tag: v.pipe(
     queryList(TagName, 20),
     v.description(

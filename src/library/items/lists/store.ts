@@ -7,6 +7,8 @@ import { isSpread } from '../../../ground/database/layout.ts'
 import type { Position } from '../../../ground/http/paging.ts'
 import { type Category, STATUSES, type Status } from '../../../vocabulary.ts'
 import { contentOfSave } from '../../copies/store.ts'
+import { asksFor, parseQuery } from '../../query/parse-query.ts'
+import { isAsQueried } from '../../query/store.ts'
 import { hasTags } from '../../tags/on-saves/store.ts'
 import { nestRows } from '../nest-row.ts'
 import type { Item } from '../schema.ts'
@@ -30,9 +32,6 @@ const SORTED_MOST = 2_000
 /** A walk looks at so many contents. Should they not hold a page of the user's, the matches are sorted after all. */
 const WALKED_MOST = 10_000
 
-/** The trigram index knows nothing shorter. */
-const SHORTEST_INDEXED = 3
-
 export interface Page {
   items: Item[]
   /** Where the page after this one starts, or null when there is none. */
@@ -46,9 +45,10 @@ type Found = Item & { page: Position & { total: number } }
 export async function listItems(
   sql: Sql,
   userId: string,
-  query: ListQuery,
+  asked: ListQuery,
   after: Position | undefined,
 ): Promise<Page> {
+  const query = widened(asked)
   const read = query.sort_by === 'save_count' ? readBySaveCount : readPage
   const rows = nestRows<Found>(await read(sql, userId, query, after))
   const found = rows.filter(({ page }) => page.id !== null)
@@ -154,6 +154,17 @@ const beyondOf = (sql: Sql, { sort_order }: ListQuery) => sql.unsafe(sort_order 
 const order = (sql: Sql, key: string, id: string, { sort_order }: ListQuery, nullsLast = true) =>
   sql.unsafe(`${key} ${sort_order}${nullsLast ? ' nulls last' : ''}, ${id} ${sort_order}`)
 
+/** A search that asks for archived or failed saves looks among these, too. */
+function widened(query: ListQuery): ListQuery {
+  if (!query.search) return query
+  const parsed = parseQuery(query.search)
+  return {
+    ...query,
+    ...(asksFor(parsed, 'archived') ? { is_archived: 'all' } : {}),
+    ...(asksFor(parsed, 'failed') ? { status: 'all' } : {}),
+  }
+}
+
 /** Whether saves are looked for that no index lists: those with a text, or with tags. */
 const isSearch = ({ search, tag }: Pick<ListQuery, 'search' | 'tag'>): boolean =>
   (search !== undefined && search !== '') || tag !== undefined
@@ -170,7 +181,7 @@ const searched = (sql: Sql, userId: string, query: ListQuery) => sql`
       s.created_at, s.updated_at, s.last_viewed_at, s.title_key
     from user_content_saves s
     where ${matches(sql, userId, query)} and ${inList(sql, query)}
-      ${query.search ? sql`and ${contains(sql, query.search)}` : sql``}
+      ${query.search ? sql`and ${isAsQueried(sql, userId, parseQuery(query.search))}` : sql``}
       ${query.tag ? sql`and ${hasTags(sql, userId, query.tag, query.tag_match)}` : sql``}
   )`
 
@@ -196,19 +207,6 @@ const matches = (sql: Sql, userId: string, query: ListQuery) => sql`
 
 const inList = (sql: Sql, query: ListQuery) => sql`
   s.status in ${sql(statusesOf(query))} and s.is_archived in ${sql(archivedOf(query) as never[])}`
-
-/** The ids of a user's READY saves that are not archived and match a search: what a list finds unless it is told otherwise. */
-export const savesMatching = (sql: Sql, userId: string, search: string) => sql`
-  select s.id
-  from user_content_saves s
-  where s.user_id = ${userId} and s.status = 'READY' and not s.is_archived and ${contains(sql, search)}`
-
-/** Title, topic or note, whatever their case and accents, and no character that means something else. */
-function contains(sql: Sql, search: string) {
-  const letters = search.normalize('NFKD').replace(/\p{M}/gu, '').length
-  if (letters < SHORTEST_INDEXED) return sql`strpos(s.search_text, folded(${search})) > 0`
-  return sql`s.search_text like '%' || regexp_replace(folded(${search}), '([\\\\%_])', '\\\\\\1', 'g') || '%'`
-}
 
 /** Reads at most a row for each kind of save that the user has. */
 const countItems = (sql: Sql, userId: string, query: ListQuery) => sql`
