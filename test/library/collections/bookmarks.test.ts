@@ -1,5 +1,6 @@
 // Bookmarks: made, listed, changed, deleted and back; in categories, where they have a place.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import emptyTrashes from '../../../jobs/empty-trash.ts'
 import { dropDeletedBookmarks } from '../../../src/library/collections/bookmarks/store.ts'
 import { startTrove, type Trove } from '../../support/app.ts'
 import { type Collector, newCollector } from './collections.ts'
@@ -94,11 +95,13 @@ describe('a bookmark', () => {
     const ids = [await who.bookmark('1'), await who.bookmark('2'), await who.bookmark('3')]
     for (const id of ids.slice(0, 2)) await who.remove(`/v1/bookmarks/${id}`)
     const { sql } = trove.database
-    const ago = (days: number) => new Date(Date.now() - days * 86_400_000)
-    await sql`update bookmarks set deleted_at = ${ago(40)} where user_id = ${who.id} and deleted_at is not null`
-    expect(await dropDeletedBookmarks(sql, ago(50), 10)).toBe(0)
-    expect(await dropDeletedBookmarks(sql, ago(30), 1)).toBe(1)
-    expect(await dropDeletedBookmarks(sql, ago(30), 10)).toBe(1)
+    await sql`
+      update bookmarks
+      set deleted_at = now() - interval '40 days'
+      where user_id = ${who.id} and deleted_at is not null`
+    expect(await dropDeletedBookmarks(sql, 50, 10)).toBe(0)
+    expect(await dropDeletedBookmarks(sql, 30, 1)).toBe(1)
+    await emptyTrashes.run([{}], trove.context)
     const left = await sql`select id from bookmarks where user_id = ${who.id}`
     expect(left.map(({ id }) => id)).toEqual([ids[2]])
   })

@@ -63,14 +63,14 @@ export async function deleteBookmarks(sql: Sql, userId: string, ids: string[]): 
   return deleted.count
 }
 
-/** Removes bookmarks of all users that were deleted before a time, at most `most`. @returns how many. */
-export async function dropDeletedBookmarks(sql: Sql, before: Date, most: number): Promise<number> {
+/** Removes for good bookmarks that were deleted longer than `days` ago, at most `most`. @returns how many. */
+export async function dropDeletedBookmarks(sql: Sql, days: number, most: number): Promise<number> {
   const dropped = await sql`
     delete from bookmarks
     where (user_id, id) in (
       select user_id, id
       from bookmarks
-      where deleted_at < ${before}
+      where deleted_at < now() - make_interval(days => ${days})
       order by deleted_at
       limit ${most}
     )`
