@@ -6,6 +6,7 @@ import { copyToSavers, dropCopies, type Kind, recountSave, tellSavers } from '..
 import { deleteSave, leaveCluster, lockSave } from '../items/store.ts'
 import type { Link } from '../links/normalise-url.ts'
 import { leadLinks, lockLinks } from '../links/store.ts'
+import { joinTags } from '../tags/on-saves/store.ts'
 import { moveTrashed } from '../trash/store.ts'
 import type { Attempt } from './store.ts'
 
@@ -26,8 +27,8 @@ export interface Destination {
 
 /**
  * Makes the content of a run the one of `link`, to which its address leads: it takes that address, or its saves go to the
- * content that has it. Whoever had saved both keeps the one of that content, with the notes of both. A content that FAILED
- * takes over the run.
+ * content that has it. Whoever had saved both keeps the one of that content, with the notes and tags of both. A content that
+ * FAILED takes over the run.
  * @returns undefined when the attempt is no longer the current one: then no content has changed
  */
 export async function moveContent(
@@ -115,6 +116,7 @@ async function joinDoubles(sql: Sql, from: string, to: string): Promise<void> {
     order by kept.user_id`
   for (const { user_id, kept, gone } of doubles) {
     await joinSave(sql, user_id, gone, kept)
+    await joinTags(sql, user_id, gone, kept)
     await sql`
       update jobs
       set content_id = ${to}, save_id = ${kept}

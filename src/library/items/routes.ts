@@ -79,13 +79,14 @@ const saveItem = route(
       const asker = { user_id: user.id, request_id: requestId(request) }
       const wanted = { ...run, platform: content.source_platform, ...asker }
       const placing = { user_id: user.id, save_id: saveId, content_id: content.id }
+      // Before the library is locked, and the item is read: it offers tags.
+      if (isReady) await emit(tx, context, readySaved, placing)
       const [item] = await together(
         findItem(tx, user.id, saveId),
         isReady ? undefined : noteChain(tx, run, asker, { isForAll: content.restarts }),
         // A content that starts again changes for all who saved it.
         content.restarts ? bumpSavers(tx, [content.id]) : bumpLibrary(tx, user.id, isReady ? 1 : 0),
         audit(saveId, { content_id: content.id }),
-        isReady ? emit(tx, context, readySaved, placing) : undefined,
         content.starts ? emit(tx, context, contentWanted, wanted) : undefined,
       )
       const message = content.starts

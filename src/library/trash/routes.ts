@@ -112,9 +112,9 @@ const restore = route(
     const ofUser = { user_id: user.id, content_id: content.id }
     await copyContents(tx, [ofUser])
     const isReady = content.status === 'READY'
-    await bumpLibrary(tx, user.id, isReady ? 1 : 0)
     if (isReady) await emit(tx, context, readySaved, { ...ofUser, save_id: id })
-    else {
+    await bumpLibrary(tx, user.id, isReady ? 1 : 0)
+    if (!isReady) {
       const asker = { user_id: user.id, request_id: requestId(request) }
       const run = { content_id: content.id, attempt: content.attempt }
       await noteChain(tx, run, asker, { isForAll: false })

@@ -9,6 +9,7 @@ import { findContent } from '../content/rows/store.ts'
 import { ContentDetail } from '../content/schema.ts'
 import { keptSave } from '../items/store.ts'
 import { rateContents, unrateContent } from '../ratings/store.ts'
+import { holdTagsNamed } from '../tags/names/store.ts'
 import { tagIdsOf } from '../tags/names.ts'
 import { bumpLibrary } from '../versions/store.ts'
 import { WORK_DETAIL } from './examples.ts'
@@ -134,6 +135,7 @@ const setTagsRoute = route(
   {
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, user, body, request, set, audit, prepared: id }) => {
+      await holdTagsNamed(tx, user.id, body.names)
       const content = await lockContent(tx, user.id, id, request.headers.get('if-match'))
       await setTags(tx, user.id, content, await tagIdsOf(tx, user.id, body.names))
       await edits[content.kind](tx, user.id, content, {})

@@ -10,6 +10,7 @@ import { ContentDetail } from '../content/schema.ts'
 import { tagName } from '../items/edit/item-tag.ts'
 import { removeItem } from '../items/edit/remove-item.ts'
 import { editSave, keptSave, lockContentOf } from '../items/store.ts'
+import { holdTagsNamed } from '../tags/names/store.ts'
 import { tagIdsOf } from '../tags/names.ts'
 import { bumpLibrary } from '../versions/store.ts'
 import { WORK_DETAIL } from './examples.ts'
@@ -134,8 +135,9 @@ const edit = route(
     prepare: ({ sql, user, params }) => keptSave(sql, user.id, params.id),
     handle: async ({ tx, user, body, request, set, audit, prepared: id }) => {
       const { tags, title, ...fields } = body
-      // A page is locked before its saves.
+      // A page is locked before its saves, and so are tags.
       const page = title === null ? await lockContentOf(tx, user.id, id) : undefined
+      if (tags) await holdTagsNamed(tx, user.id, tags)
       const content = await lockContent(tx, user.id, id, request.headers.get('if-match'))
       if (content.kind === 'work') {
         if (title === null) throw noTitle()

@@ -10,6 +10,7 @@ import { contentWanted, readySaved } from '../../events.ts'
 import { CONTENT_DETAIL, JOB_ID, SAVE_DETAIL } from '../../examples.ts'
 import { noteChain } from '../../jobs/store.ts'
 import { saveNotFound, staleSave } from '../../problems.ts'
+import { holdTagsNamed } from '../../tags/names/store.ts'
 import { tagIdsOf } from '../../tags/names.ts'
 import { chooseTags } from '../../tags/on-saves/store.ts'
 import { bumpLibrary, bumpSavers } from '../../versions/store.ts'
@@ -53,17 +54,18 @@ const editItem = route(
       const isOfContent = body.is_archived !== undefined || body.title === null || body.category_high === null
       const content = isOfContent ? await lockContentOf(tx, user.id, id) : undefined
       if (body.is_archived) await leaveCluster(tx, user.id, id)
+      if (body.tags) await holdTagsNamed(tx, user.id, body.tags)
       const save = await lockSave(tx, user.id, id)
       if (!save) throw saveNotFound()
       if (!isCurrent(request.headers.get('if-match'), user.id, id, save.version)) throw staleSave()
-      if (body.tags) await chooseTags(tx, user.id, id, await tagIdsOf(tx, user.id, body.tags))
       await editSave(tx, user.id, save, body, content)
+      if (body.tags) await chooseTags(tx, user.id, id, await tagIdsOf(tx, user.id, body.tags))
       // Clustering leaves archived saves out.
       const moves = body.is_archived !== undefined && body.is_archived !== save.is_archived
-      const library_version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
       if (content?.status === 'READY' && moves && !body.is_archived) {
         await emit(tx, context, readySaved, { user_id: user.id, save_id: id, content_id: content.id })
       }
+      const library_version = await bumpLibrary(tx, user.id, moves && save.status === 'READY' ? 1 : 0)
       await audit(id, { fields: Object.keys(body) })
       const { edits, ...item } = (await findItemDetail(tx, user.id, id))!
       set.headers.etag = etagOf({ id: tagName(user.id, id, edits.version), library_version })

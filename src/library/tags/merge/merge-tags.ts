@@ -4,7 +4,7 @@ import { tagNotShared } from '../problems.ts'
 import type { Owned } from '../store.ts'
 import { refuseDeep } from '../tree/link.ts'
 import { rewriteClosure, withDescendants } from '../tree/store.ts'
-import { deleteTag, dropUses, findUsers, moveUses } from '../uses/store.ts'
+import { deleteTag, dropUses, findUsers, holdGoing, moveUses } from '../uses/store.ts'
 import { dropEdges, insertAlias, moveAliases, takeEdges } from './store.ts'
 
 /**
@@ -13,6 +13,7 @@ import { dropEdges, insertAlias, moveAliases, takeEdges } from './store.ts'
  */
 export async function mergeTags(tx: Sql, from: Owned, into: Owned): Promise<void> {
   if (from.owner_id === null && into.owner_id !== null) throw tagNotShared()
+  await holdGoing(tx, from.id)
   const users = await findUsers(tx, from)
   const below = await withDescendants(tx, [from.id])
   const edges = await dropEdges(tx, from.id)

@@ -59,3 +59,27 @@ export async function findTagsNamed(
     group by t.id, t.name
     order by min(n.place)`
 }
+
+/**
+ * Keeps the tags of these names from being removed, or merged into others, for as long as the transaction lasts: asked
+ * before saves are locked, as whoever removes a tag does.
+ */
+export async function holdTagsNamed(sql: Sql, userId: string, names: string[]): Promise<void> {
+  const tags = await findTagsNamed(sql, userId, names)
+  await holdTags(
+    sql,
+    tags.map(({ id }) => id),
+  )
+}
+
+/** @param isPatient false: without waiting for who removes one. @returns those that are there */
+export async function holdTags(sql: Sql, ids: string[], isPatient = true): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const held = await sql<{ id: string }[]>`
+    select id
+    from tags
+    where id in ${sql(ids)}
+    order by id
+    for key share ${isPatient ? sql`` : sql`skip locked`}`
+  return new Set(held.map(({ id }) => id))
+}

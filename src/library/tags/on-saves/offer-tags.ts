@@ -5,6 +5,7 @@ import type { Sql } from '../../../ground/database/connection.ts'
 import { within } from '../../../ground/domain-events.ts'
 import { contentReady, readySaved } from '../../events.ts'
 import { bumpLibraries } from '../../versions/store.ts'
+import { holdTags } from '../names/store.ts'
 import { TagName } from '../names.ts'
 import { addTagsOf, findOffered, findOffers, insertOffers, withdrawOffers } from './store.ts'
 
@@ -26,11 +27,13 @@ async function offerTags(tx: Sql, contentId: string, userId?: string): Promise<s
     )
     offers = await findOffers(tx, contentId, names, userId)
   }
+  const tagIds = [...new Set(offers.flatMap(({ tag_id }) => tag_id ?? []))]
+  // Who removes a tag waits for saves, which are locked here.
+  const held = await holdTags(tx, tagIds, false)
   const known = offers.flatMap(({ user_id, save_id, tag_id }) =>
-    tag_id === null ? [] : [{ user_id, save_id, tag_id }],
+    tag_id !== null && held.has(tag_id) ? [{ user_id, save_id, tag_id }] : [],
   )
-  const tagIds = [...new Set(known.map(({ tag_id }) => tag_id))]
-  const fewer = await withdrawOffers(tx, contentId, tagIds, userId)
+  const fewer = await withdrawOffers(tx, contentId, known, userId)
   return [...new Set([...fewer, ...(await insertOffers(tx, known))])]
 }
 

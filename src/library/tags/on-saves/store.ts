@@ -111,8 +111,8 @@ export interface Offer {
 }
 
 /**
- * The saves of a content, of one user or of all, each with these names as its user knows them; without names that were
- * dropped there. In the order of users and names.
+ * The saves of a content, of one user or of all, each with these names as its user knows them; without what was dropped
+ * there, under this name or that of its tag, and what the user chose. In the order of users and names.
  */
 export async function findOffers(
   sql: Sql,
@@ -122,7 +122,7 @@ export async function findOffers(
 ): Promise<Offer[]> {
   return sql<Offer[]>`
     select s.user_id, s.id as save_id, n.name,
-      coalesce(shared.id, own.id, shared_alias.tag_id, own_alias.tag_id) as tag_id
+      meant.id as tag_id
     from user_content_saves s
     cross join (
       select distinct on (folded(x.name)) x.name, folded(x.name) as name_key
@@ -133,11 +133,17 @@ export async function findOffers(
     left join tags own on own.name_key = n.name_key and own.owner_id = s.user_id
     left join tag_aliases shared_alias on shared_alias.name_key = n.name_key and shared_alias.owner_id is null
     left join tag_aliases own_alias on own_alias.name_key = n.name_key and own_alias.owner_id = s.user_id
+    left join tags meant on meant.id = coalesce(shared.id, own.id, shared_alias.tag_id, own_alias.tag_id)
     where s.shared_content_id = ${contentId} ${userId ? sql`and s.user_id = ${userId}` : sql``}
       and not exists (
         select
         from dropped_tags d
-        where d.user_id = s.user_id and d.save_id = s.id and d.name_key = n.name_key
+        where d.user_id = s.user_id and d.save_id = s.id and d.name_key in (n.name_key, meant.name_key)
+      ) and not exists (
+        select
+        from save_tags st
+        join tags t on t.id = st.tag_id
+        where st.user_id = s.user_id and st.save_id = s.id and st.source = 'user' and t.name_key = n.name_key
       )
     order by s.user_id, n.name_key`
 }
@@ -172,11 +178,11 @@ export async function insertOffers(
   return added.map(({ user_id }) => user_id)
 }
 
-/** Takes back what was offered for saves of a content, but for these tags. @returns whose saves have less now */
+/** Takes back what was offered for saves of a content and is not any more. @returns whose saves have less now */
 export async function withdrawOffers(
   sql: Sql,
   contentId: string,
-  tagIds: string[],
+  offers: { user_id: string; save_id: string; tag_id: string }[],
   userId?: string,
 ): Promise<string[]> {
   const gone = await sql<{ user_id: string }[]>`
@@ -184,7 +190,27 @@ export async function withdrawOffers(
     using user_content_saves s
     where s.shared_content_id = ${contentId} ${userId ? sql`and s.user_id = ${userId}` : sql``}
       and st.user_id = s.user_id and st.save_id = s.id and st.source = 'ai'
-      ${tagIds.length > 0 ? sql`and st.tag_id not in ${sql(tagIds)}` : sql``}
+      and not exists (
+        select
+        from jsonb_to_recordset(${sql.json(offers)}) as x (user_id uuid, save_id uuid, tag_id uuid)
+        where x.user_id = st.user_id and x.save_id = st.save_id and x.tag_id = st.tag_id
+      )
     returning st.user_id`
   return gone.map(({ user_id }) => user_id)
+}
+
+/** Gives a save what its user has chosen, and dropped, of another one of theirs. */
+export async function joinTags(sql: Sql, userId: string, fromId: string, toId: string): Promise<void> {
+  await sql`
+    insert into dropped_tags (user_id, save_id, name_key, created_at)
+    select user_id, ${toId}::uuid, name_key, created_at
+    from dropped_tags
+    where user_id = ${userId} and save_id = ${fromId}
+    on conflict (user_id, save_id, name_key) do nothing`
+  await sql`
+    insert into save_tags (user_id, save_id, tag_id, source, created_at)
+    select user_id, ${toId}::uuid, tag_id, source, created_at
+    from save_tags
+    where user_id = ${userId} and save_id = ${fromId} and source = 'user'
+    on conflict (user_id, save_id, tag_id) do update set source = 'user'`
 }

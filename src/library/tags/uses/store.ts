@@ -35,8 +35,18 @@ export const noteRemoved = (sql: Sql, tag: Used): Promise<void> =>
         where tag_id = ${tag.id} ${of(sql, tag)}
       ) u
       join tags t on t.id = u.tag_id
+      order by u.user_id, u.save_id
       on conflict (user_id, save_id, name_key) do nothing`
   })
+
+/** Lets nobody give anything a tag that goes. Before saves and works, as by whoever chooses tags. */
+export async function holdGoing(sql: Sql, id: string): Promise<void> {
+  await sql`
+    select id
+    from tags
+    where id = ${id}
+    for update`
+}
 
 /** Takes a tag off everything, with what users think of it. */
 export const dropUses = (sql: Sql, tag: Used): Promise<void> =>
