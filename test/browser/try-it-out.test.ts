@@ -26,6 +26,7 @@ describe.if(path !== undefined)('"Try it out"', () => {
 
   const open = async (operation: string): Promise<Locator> => {
     const block = page.locator(`#operations-${operation}`)
+    if (!(await block.isVisible())) await page.locator(`#operations-tag-${operation.split('-')[0]}`).click()
     await block.locator('.opblock-summary-control').click()
     await block.locator('.try-out__btn').click()
     return block

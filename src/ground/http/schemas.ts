@@ -62,7 +62,7 @@ export const queryList = <Item extends v.GenericSchema<string, string>>(
 ) =>
   v.optional(
     v.pipe(
-      v.union([v.string(), v.array(v.string())]),
+      v.custom<string | string[]>(given => typeof given === 'string' || Array.isArray(given)),
       v.metadata({
         [READ_AS]: {
           type: 'array',
@@ -72,7 +72,7 @@ export const queryList = <Item extends v.GenericSchema<string, string>>(
       }),
       v.transform(given => (Array.isArray(given) ? given : [given])),
       v.maxLength(most, `must be given at most ${most} times`),
-      v.array(item),
+      list(item, 0, most),
     ),
   )
 

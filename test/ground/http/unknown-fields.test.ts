@@ -22,10 +22,12 @@ const faultsOf = async (path: string) => {
 
 describe('a parameter that is not known', () => {
   test('is 422 on every route of the description, and named', async () => {
-    for (const { method, path, requestBody } of document.operations) {
+    for (const { method, path, requestBody, parameters = [] } of document.operations) {
       // A provider adds to its answer what it likes.
       if (path.endsWith('/auth/oidc/callback')) continue
-      const target = `${path.replace(/\{\w+\}/g, crypto.randomUUID())}?unheard_of=7`
+      const kind = (name: string) =>
+        parameters.find(it => it.name === name)?.schema.enum?.[0] as string | undefined
+      const target = `${path.replace(/\{(\w+)\}/g, (_, name) => kind(name) ?? crypto.randomUUID())}?unheard_of=7`
       const body = requestBody ? { body: '{}', headers: { 'content-type': 'application/json' } } : {}
       const answer = await user.send(method, target, body)
       const { loc, type } = answer.body.field_errors?.[0] ?? {}
@@ -99,7 +101,7 @@ describe('a field that is not known', () => {
   }
 
   test('is 422 on every route that takes a body, and named', async () => {
-    for (const { method, path, requestBody } of document.operations) {
+    for (const { method, path, requestBody, parameters = [] } of document.operations) {
       // Preferences are whatever a client keeps in them.
       if (!requestBody || path.endsWith('/preferences')) continue
       const example = requestBody.content['application/json']!.example as object
